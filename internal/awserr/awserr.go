@@ -1,0 +1,131 @@
+// Package awserr answers questions about errors that AWS, or a server that
+// speaks its protocols, returned. It looks at error codes and HTTP statuses;
+// message text decides only where AWS gives one code two meanings.
+package awserr
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	smithy "github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Code returns the service's error code, such as "NoSuchBucket", or "" when
+// err did not come from a service.
+func Code(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+// Message returns the service's own message, without the operation and
+// request id that the SDK puts around it, or "" when err did not come from a
+// service.
+func Message(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorMessage()
+	}
+	return ""
+}
+
+// Status returns the HTTP status of the answer, or 0 when there was none.
+func Status(err error) int {
+	var resp *smithyhttp.ResponseError
+	if errors.As(err, &resp) {
+		return resp.HTTPStatusCode()
+	}
+	return 0
+}
+
+// RequestID returns the id that AWS support asks for, or "".
+func RequestID(err error) string {
+	var with interface{ ServiceRequestID() string }
+	if errors.As(err, &with) {
+		return with.ServiceRequestID()
+	}
+	return ""
+}
+
+// Is reports whether err carries one of the codes.
+func Is(err error, codes ...string) bool {
+	code := Code(err)
+	return code != "" && slices.Contains(codes, code)
+}
+
+// IsWithMessage reports whether err carries the code and its message contains
+// part. It is for the codes that AWS uses both for a passing and for a final
+// condition.
+func IsWithMessage(err error, code, part string) bool {
+	return Is(err, code) && strings.Contains(Message(err), part)
+}
+
+// NotFound reports whether err says that the bucket, document, object, user or
+// role asked for does not exist. A 403 never counts: a denied caller cannot
+// tell whether something is there. Nor does a redirect: the bucket is
+// elsewhere, not gone.
+func NotFound(err error) bool {
+	return Is(err, notFoundCodes...)
+}
+
+var notFoundCodes = []string{
+	"NoSuchBucket",
+	"NotFound", // HeadBucket and HeadObject, whose answers have no body
+	"NoSuchCORSConfiguration",
+	"NoSuchLifecycleConfiguration",
+	"ReplicationConfigurationNotFoundError",
+	"ServerSideEncryptionConfigurationNotFoundError",
+	"NoSuchPublicAccessBlockConfiguration",
+	"OwnershipControlsNotFoundError",
+	"NoSuchBucketPolicy",
+	"NoSuchTagSet",
+	"NoSuchConfiguration",
+	"NoSuchKey",
+	"NoSuchVersion",
+	"NoSuchEntity",
+}
+
+// Denied reports whether the caller lacks a permission.
+func Denied(err error) bool {
+	return Is(err, "AccessDenied", "Forbidden", "AccessDeniedException", "AllAccessDisabled") ||
+		Code(err) == "" && Status(err) == http.StatusForbidden
+}
+
+// Unsupported reports whether the server does not implement what was asked, as
+// S3-compatible servers answer for the documents that they lack.
+func Unsupported(err error) bool {
+	return Is(err, "NotImplemented", "XNotImplemented", "MethodNotAllowed", "UnsupportedArgument", "UnsupportedOperation") ||
+		Status(err) == http.StatusNotImplemented
+}
+
+// WrongRegion reports whether the bucket lives in another region than the one
+// the request was signed for.
+func WrongRegion(err error) bool {
+	switch Status(err) {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect:
+		return true
+	}
+	return Is(err, "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException")
+}
+
+// PreconditionFailed reports whether another writer changed the object that a
+// conditional write was based on: read it again before writing.
+func PreconditionFailed(err error) bool {
+	return Is(err, "PreconditionFailed", "ConditionalRequestConflict")
+}
+
+// Conflict reports whether another operation on the same bucket was running,
+// which S3 asks its clients to wait for.
+func Conflict(err error) bool {
+	return Is(err, "OperationAborted")
+}
+
+// Throttled reports whether the server asks for fewer requests.
+func Throttled(err error) bool {
+	return Is(err, "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable")
+}
