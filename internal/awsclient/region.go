@@ -1,0 +1,93 @@
+package awsclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// S3ForBucket returns the client for the region that the bucket is in. The
+// region is asked for once and then remembered. It fails as HeadBucket does when
+// the bucket does not exist, and with ErrNoRegion when the bucket is elsewhere
+// and the server does not say where.
+func (c *Clients) S3ForBucket(ctx context.Context, bucket string) (*s3.Client, error) {
+	region, err := c.BucketRegion(ctx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	return c.S3(region), nil
+}
+
+// BucketRegion returns the bucket's region, under the conditions of S3ForBucket.
+// A caller who may not see the bucket learns its region all the same: S3 tells
+// everybody.
+func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, error) {
+	c.mu.Lock()
+	region, known := c.ofBucket[bucket]
+	c.mu.Unlock()
+	if known {
+		return region, nil
+	}
+	found, err, _ := c.locations.Do(bucket, func() (any, error) {
+		region, err := c.askRegion(ctx, bucket)
+		if err == nil {
+			c.RememberRegion(bucket, region)
+		}
+		return region, err
+	})
+	if err != nil {
+		return "", err
+	}
+	return found.(string), nil //nolint:forcetypeassert // the function above returns nothing else
+}
+
+// RememberRegion saves asking for the region of a bucket that was just made, or
+// whose HeadBucket answer the caller holds.
+func (c *Clients) RememberRegion(bucket, region string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ofBucket[bucket] = region
+}
+
+// ForgetRegion makes the next call ask again: a bucket's name can be taken anew
+// in another region.
+func (c *Clients) ForgetRegion(bucket string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.ofBucket, bucket)
+}
+
+func (c *Clients) askRegion(ctx context.Context, bucket string) (string, error) {
+	out, err := c.S3("").HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+	if err == nil {
+		if region := aws.ToString(out.BucketRegion); region != "" {
+			return region, nil
+		}
+		return c.Region, nil // an S3-compatible server that knows no regions
+	}
+	if region := headerRegion(err); region != "" && !awserr.NotFound(err) {
+		return region, nil
+	}
+	if awserr.WrongRegion(err) {
+		return "", fmt.Errorf("%w: %w", ErrNoRegion, err)
+	}
+	if awserr.Denied(err) {
+		return c.Region, nil // whatever is asked next says what is denied
+	}
+	return "", err
+}
+
+// headerRegion returns the region that S3 names even when it refuses.
+func headerRegion(err error) string {
+	var resp *smithyhttp.ResponseError
+	if errors.As(err, &resp) && resp.Response != nil {
+		return resp.Response.Header.Get("X-Amz-Bucket-Region")
+	}
+	return ""
+}
