@@ -1,0 +1,115 @@
+// Package awsdiag is the one bridge from errors of AWS to Terraform's
+// diagnostics, so that every failure is worded alike: what was done to what, why
+// it probably failed, what to do, and then the error itself.
+package awsdiag
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// Add reports that doing something to an object failed. The two read as a
+// sentence after "Could not": Add(diags, "read the CORS rules of", "videos", err).
+func Add(diags *diag.Diagnostics, operation, object string, err error) {
+	diags.AddError(summary(operation, object), detail(err))
+}
+
+// AddAttribute is Add for a failure that one attribute causes.
+func AddAttribute(diags *diag.Diagnostics, at path.Path, operation, object string, err error) {
+	diags.AddAttributeError(at, summary(operation, object), detail(err))
+}
+
+func summary(operation, object string) string {
+	return fmt.Sprintf("Could not %s %s", operation, object)
+}
+
+func detail(err error) string {
+	if hint := hint(err); hint != "" {
+		return hint + "\n\n" + describe(err)
+	}
+	return describe(err)
+}
+
+// Remedied is an error that brings its own remedy, a sentence for the user.
+type Remedied interface {
+	error
+	Remedy() string
+}
+
+// hint says what the error probably means and what to do.
+func hint(err error) string {
+	var (
+		remedied Remedied
+		network  net.Error
+	)
+	switch {
+	case errors.As(err, &remedied):
+		return remedied.Remedy()
+	case errors.Is(err, context.Canceled):
+		return "It was cancelled."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "It took longer than the timeouts block allows. If the server is only slow, raise the timeout and apply again."
+	case awserr.Is(err, "RequestTimeTooSkewed"):
+		return "This machine's clock is more than 15 minutes off. Set it, for example with NTP, and try again."
+	case awserr.Is(err, "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"):
+		return "The session's credentials have expired. Get new ones and try again."
+	case awserr.Is(err, "InvalidAccessKeyId", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidToken"):
+		return "The server does not accept the credentials. Check that the access key exists there, is active, and belongs to the secret key."
+	case awserr.Denied(err):
+		return "The credentials in use lack a permission for this, or a bucket policy or a service control policy denies it. " +
+			"It does not follow that anything is missing, so nothing will be made anew because of it."
+	case awserr.WrongRegion(err):
+		return "The bucket is in another region than the request was sent to. Check the provider's region and endpoints."
+	case awserr.Unsupported(err):
+		return "The server at this endpoint does not implement this part of S3. Leave the part out of the configuration, or use a server that has it."
+	case awserr.NotFound(err):
+		return "It does not exist, or does not any more."
+	case awserr.Throttled(err):
+		return "The server asked for fewer requests, until the attempts that max_retries allows were used up. Try again later."
+	case awserr.Conflict(err):
+		return "Another operation on the same bucket was running all the while. Try again when it has ended."
+	case notXML(err):
+		return "The answer was not one of S3, IAM or STS. Check the endpoint: a web page, a proxy or a console may answer there."
+	case errors.As(err, &network):
+		return "The server could not be reached. Check the endpoint, the proxy settings and the network."
+	}
+	return ""
+}
+
+// notXML reports whether an answer could not be understood at all.
+func notXML(err error) bool {
+	var decoding interface{ error }
+	for decoding = err; decoding != nil; decoding = errors.Unwrap(decoding) {
+		if strings.HasPrefix(decoding.Error(), "deserialization failed") {
+			return true
+		}
+	}
+	return false
+}
+
+// describe gives the original error, or its parts when a service sent it.
+func describe(err error) string {
+	code := awserr.Code(err)
+	if code == "" {
+		return "Error: " + err.Error()
+	}
+	text := "Error: " + code
+	if message := awserr.Message(err); message != "" {
+		text += ": " + message
+	}
+	if status := awserr.Status(err); status != 0 {
+		text += fmt.Sprintf(" (HTTP status %d)", status)
+	}
+	if id := awserr.RequestID(err); id != "" {
+		text += ", request id " + id
+	}
+	return text
+}
