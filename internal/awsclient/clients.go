@@ -46,10 +46,9 @@ type Clients struct {
 type Problem struct {
 	Warning         bool
 	Summary, Detail string
-	// NoCredentials says that none were found, anywhere.
-	NoCredentials bool
-	// Account says that the caller's account is not one to use.
-	Account bool
+	// Setting is the provider argument that causes it, such as "region"; ""
+	// when the environment may be the cause as well.
+	Setting string
 }
 
 // New makes the clients. Unless the settings say to skip it, it asks STS who the
@@ -58,6 +57,9 @@ func New(ctx context.Context, s Settings) (*Clients, []Problem) {
 	base := s.base()
 	_, config, diags := awsbase.GetAwsConfig(ctx, base)
 	problems := translate(diags)
+	if !failed(problems) {
+		problems = append(problems, s.checkRegion(config.Region)...)
+	}
 	if failed(problems) {
 		return nil, problems
 	}
@@ -102,10 +104,14 @@ func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem 
 		c.Partition = arn[1]
 	}
 	if err := base.VerifyAccountIDAllowed(c.AccountID); err != nil {
+		setting := "allowed_account_ids"
+		if len(c.settings.ForbiddenIDs) > 0 {
+			setting = "forbidden_account_ids"
+		}
 		return []Problem{{
-			Account: true,
+			Setting: setting,
 			Summary: "The credentials belong to another AWS account",
-			Detail:  "They belong to account " + c.AccountID + ", which allowed_account_ids and forbidden_account_ids rule out. Use credentials of the right account, or change the lists.",
+			Detail:  "They belong to account " + c.AccountID + ", which " + setting + " rules out. Use credentials of the right account, or change the list.",
 		}}
 	}
 	return nil
@@ -205,8 +211,7 @@ func translate(diags basediag.Diagnostics) []Problem {
 
 func noCredentials() Problem {
 	return Problem{
-		NoCredentials: true,
-		Summary:       "No AWS credentials were found",
+		Summary: "No AWS credentials were found",
 		Detail: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, in the environment; or profile, or access_key and secret_key, in the provider block; " +
 			"or run where a role is attached, such as on EC2. The environment, the shared configuration files and the instance metadata service were tried.",
 	}

@@ -88,15 +88,15 @@ func TestEndpointFromTheEnvironment(t *testing.T) {
 func TestAccountsThatAreRuledOut(t *testing.T) {
 	clean(t)
 	url := start(t, func(w http.ResponseWriter, _ *http.Request) { identity(w) })
-	for name, change := range map[string]func(*Settings){
-		"not allowed": func(s *Settings) { s.AllowedIDs = []string{"999999999999"} },
-		"forbidden":   func(s *Settings) { s.ForbiddenIDs = []string{"123456789012"} },
+	for setting, change := range map[string]func(*Settings){
+		"allowed_account_ids":   func(s *Settings) { s.AllowedIDs = []string{"999999999999"} },
+		"forbidden_account_ids": func(s *Settings) { s.ForbiddenIDs = []string{"123456789012"} },
 	} {
 		s := local(url)
 		s.SkipCredentialsValidation, s.SkipRequestingAccountID = false, false
 		change(&s)
-		if _, problems := New(context.Background(), s); len(problems) != 1 || !problems[0].Account {
-			t.Errorf("%s: %+v", name, problems)
+		if _, problems := New(context.Background(), s); len(problems) != 1 || problems[0].Setting != setting {
+			t.Errorf("%s: %+v", setting, problems)
 		}
 	}
 }
@@ -121,9 +121,24 @@ func TestRefusedCredentialsStaySecret(t *testing.T) {
 func TestNoCredentials(t *testing.T) {
 	clean(t)
 	_, problems := New(context.Background(), Settings{Region: "us-east-1", MaxRetries: 1})
-	if len(problems) != 1 || !problems[0].NoCredentials {
+	if len(problems) != 1 || problems[0].Summary != "No AWS credentials were found" {
 		t.Errorf("%+v", problems)
 	}
+}
+
+func TestRegionsThatCannotBe(t *testing.T) {
+	clean(t)
+	for region, summary := range map[string]string{"": "No AWS region is set", "us-esat-1": "Unknown AWS region"} {
+		s := local("")
+		s.Region = region
+		_, problems := New(context.Background(), s)
+		if len(problems) != 1 || problems[0].Summary != summary || problems[0].Setting != "region" {
+			t.Errorf("%q: %+v", region, problems)
+		}
+	}
+	s := local("")
+	s.Region, s.SkipRegionValidation = "garage", true
+	mustNew(t, s)
 }
 
 func TestBucketRegion(t *testing.T) {

@@ -8,9 +8,34 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/hashicorp/aws-sdk-go-base/v2/validation"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
+
+// checkRegion judges the region that settings, environment and shared files came
+// to.
+func (s Settings) checkRegion(region string) []Problem {
+	if region == "" {
+		return []Problem{{
+			Setting: "region",
+			Summary: "No AWS region is set",
+			Detail:  "Set region in the provider block, AWS_REGION in the environment, or region in the profile.",
+		}}
+	}
+	if s.SkipRegionValidation {
+		return nil
+	}
+	if err := validation.SupportedRegion(region); err != nil {
+		return []Problem{{
+			Setting: "region",
+			Summary: "Unknown AWS region",
+			Detail: fmt.Sprintf("%q is not a region of AWS, such as \"us-east-1\". Correct it where it is set: region in the provider block, AWS_REGION in the environment, or the profile. "+
+				"For a region newer than this provider, or a server with regions of its own, set skip_region_validation to true.", region),
+		}}
+	}
+	return nil
+}
 
 // S3ForBucket returns the client for the region that the bucket is in. The
 // region is asked for once and then remembered. It fails as HeadBucket does when

@@ -40,6 +40,7 @@ type Settings struct {
 
 	SkipCredentialsValidation bool
 	SkipRequestingAccountID   bool
+	SkipRegionValidation      bool
 	SkipMetadataAPICheck      *bool // nil: AWS_EC2_METADATA_DISABLED decides
 }
 
