@@ -1,0 +1,176 @@
+package iamaccess
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// InstanceProfile hands a role to EC2 instances.
+type InstanceProfile struct {
+	Name string
+	Path string
+	ARN  string
+	Role string            // the role's name; "" when the profile holds none
+	Tags map[string]string // all of them; never nil
+}
+
+// InstanceProfileInput says what instance profile to make.
+type InstanceProfileInput struct {
+	Name string
+	Path string // empty means "/"
+	Role string // the role to hold, which may have been made a moment ago
+	Tags map[string]string
+}
+
+// CreateInstanceProfile makes an instance profile and puts the role in it. It
+// fails with an [ExistsError] when the name is taken. When the role does not go
+// in, the profile is taken back.
+func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInput) (InstanceProfile, error) {
+	attempts := watch()
+	out, err := s.iam.CreateInstanceProfile(ctx, &iam.CreateInstanceProfileInput{
+		InstanceProfileName: &in.Name, Path: orNil(in.Path), Tags: tagList(in.Tags),
+	}, attempts.all)
+
+	var made *types.InstanceProfile
+	switch {
+	case err == nil:
+		made = out.InstanceProfile
+	case awserr.Is(err, "EntityAlreadyExists"):
+		existing, lookup := s.iam.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: &in.Name})
+		if lookup != nil || existing.InstanceProfile == nil {
+			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, cause: err}
+		}
+		made = existing.InstanceProfile
+		if !attempts.made(err, made.CreateDate) {
+			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, Existing: aws.ToString(made.InstanceProfileName), cause: err}
+		}
+	default:
+		return InstanceProfile{}, err
+	}
+	s.remember(kindProfile, in.Name)
+	profile, err := profileFrom(made)
+	if err != nil {
+		return InstanceProfile{}, err
+	}
+	if err := s.addToProfile(ctx, in.Name, in.Role); err != nil {
+		cleanUp, cancel := outlive(ctx)
+		defer cancel()
+		if left := s.deleteProfile(cleanUp, in.Name); left != nil {
+			return InstanceProfile{}, fmt.Errorf("%w; the instance profile %s is left without a role: %w", err, in.Name, left)
+		}
+		return InstanceProfile{}, err
+	}
+	profile.Role = in.Role
+	profile.Tags = tagMap(tagList(in.Tags))
+	return profile, nil
+}
+
+// InstanceProfile reads an instance profile, in one request. It fails with
+// [ErrAbsent] when there is none.
+func (s *Store) InstanceProfile(ctx context.Context, name string) (InstanceProfile, error) {
+	out, err := s.iam.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: &name})
+	if err != nil {
+		return InstanceProfile{}, orAbsent(err)
+	}
+	return profileFrom(out.InstanceProfile)
+}
+
+// SetInstanceProfileRole makes a profile hold the role. A profile holds one, so
+// another role is taken out first: instances have none for that moment.
+func (s *Store) SetInstanceProfileRole(ctx context.Context, profile InstanceProfile, role string) error {
+	if profile.Role == role {
+		return nil
+	}
+	if profile.Role != "" {
+		if err := s.removeFromProfile(ctx, profile.Name, profile.Role); err != nil {
+			return err
+		}
+	}
+	return s.addToProfile(ctx, profile.Name, role)
+}
+
+// UpdateInstanceProfileTags turns the tags that a profile has into those that it
+// shall have. Tags in neither map are left alone.
+func (s *Store) UpdateInstanceProfileTags(ctx context.Context, name string, have, want map[string]string) error {
+	return retag(have, want,
+		func(tags []types.Tag) error {
+			return s.onceVisible(ctx, kindProfile, name, func() error {
+				_, err := s.iam.TagInstanceProfile(ctx, &iam.TagInstanceProfileInput{InstanceProfileName: &name, Tags: tags})
+				return err
+			})
+		},
+		func(keys []string) error {
+			_, err := s.iam.UntagInstanceProfile(ctx, &iam.UntagInstanceProfileInput{InstanceProfileName: &name, TagKeys: keys})
+			return err
+		})
+}
+
+// DeleteInstanceProfile takes the role, "" if it holds none, out of a profile and
+// deletes the profile. What is gone already is no error.
+func (s *Store) DeleteInstanceProfile(ctx context.Context, name, role string) error {
+	if role != "" {
+		if err := s.removeFromProfile(ctx, name, role); err != nil {
+			return err
+		}
+	}
+	return s.deleteProfile(ctx, name)
+}
+
+// addToProfile puts a role into a profile, once IAM shows both. That the profile
+// is full is no error if it holds that very role: an attempt whose answer was
+// lost has put it there.
+func (s *Store) addToProfile(ctx context.Context, profile, role string) error {
+	err := s.until(ctx, patience, func() (bool, error) {
+		_, err := s.iam.AddRoleToInstanceProfile(ctx, &iam.AddRoleToInstanceProfileInput{InstanceProfileName: &profile, RoleName: &role})
+		again := absent(err) && (s.fresh(kindRole, role) || s.fresh(kindProfile, profile)) || awserr.Is(err, "ConcurrentModification")
+		return again, err
+	})
+	if awserr.Is(err, "LimitExceeded") {
+		held, lookup := s.InstanceProfile(ctx, profile)
+		if lookup == nil && held.Role == role {
+			return nil
+		}
+		return &advised{err, fmt.Sprintf("The instance profile %q holds another role, and can hold one. Take that role out of it, or name another profile.", profile)}
+	}
+	return err
+}
+
+func (s *Store) removeFromProfile(ctx context.Context, profile, role string) error {
+	_, err := s.iam.RemoveRoleFromInstanceProfile(ctx, &iam.RemoveRoleFromInstanceProfileInput{InstanceProfileName: &profile, RoleName: &role})
+	return unlessAbsent(err)
+}
+
+func (s *Store) deleteProfile(ctx context.Context, name string) error {
+	err := s.until(ctx, conflictPatience, func() (bool, error) {
+		_, err := s.iam.DeleteInstanceProfile(ctx, &iam.DeleteInstanceProfileInput{InstanceProfileName: &name})
+		return awserr.Is(err, "DeleteConflict"), err
+	})
+	if err := unlessAbsent(err); err != nil {
+		return err
+	}
+	s.forget(kindProfile, name)
+	return nil
+}
+
+func profileFrom(p *types.InstanceProfile) (InstanceProfile, error) {
+	if p == nil {
+		return InstanceProfile{}, errEmpty
+	}
+	profile := InstanceProfile{
+		Name: aws.ToString(p.InstanceProfileName),
+		Path: aws.ToString(p.Path),
+		ARN:  aws.ToString(p.Arn),
+		Tags: tagMap(p.Tags),
+	}
+	if i := slices.IndexFunc(p.Roles, func(r types.Role) bool { return r.RoleName != nil }); i >= 0 {
+		profile.Role = *p.Roles[i].RoleName
+	}
+	return profile, nil
+}

@@ -1,0 +1,154 @@
+package iamaccess
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// NewKey is an access key just made. IAM never shows its secret again.
+type NewKey struct {
+	Key
+	Secret string
+}
+
+// KeyLimitError says that a user has as many access keys as IAM allows.
+type KeyLimitError struct {
+	User  string
+	Keys  []Key // those that the user had before
+	cause error
+}
+
+// Error implements error.
+func (e *KeyLimitError) Error() string {
+	return fmt.Sprintf("the user %s has %d access keys already: %v", e.User, len(e.Keys), e.cause)
+}
+
+// Unwrap returns IAM's refusal.
+func (e *KeyLimitError) Unwrap() error { return e.cause }
+
+// Remedy names the keys that there are and tells how to make room.
+func (e *KeyLimitError) Remedy() string {
+	var keys []string
+	for _, k := range e.Keys {
+		keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.DateOnly)))
+	}
+	return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that nobody uses any more "+
+		"(aws iam get-access-key-last-used tells when a key was used, aws iam delete-access-key deletes it), or import one into the configuration. "+
+		"A key that is made before its predecessor is destroyed needs a free place.", e.User, strings.Join(keys, " and "))
+}
+
+// CreateAccessKey makes an access key. It fails with a [KeyLimitError] when the
+// user has two already, and with [ErrAbsent] when there is no such user.
+//
+// When the answer is lost, IAM may have made a key whose secret nobody holds and
+// which takes one of the two places. So the request is repeated only if IAM
+// surely refused it; else the key that has appeared is found, by comparison with
+// the keys that there were before, and deleted, even when the context is
+// cancelled. The error then says what was done.
+func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error) {
+	turn := s.keyTurn(user)
+	turn.Lock()
+	defer turn.Unlock()
+
+	var before []Key
+	err := s.onceVisible(ctx, kindUser, user, func() (err error) {
+		before, err = s.AccessKeys(ctx, user)
+		return err
+	})
+	if err != nil {
+		return NewKey{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return NewKey{}, err
+	}
+	var out *iam.CreateAccessKeyOutput
+	err = s.onceVisible(ctx, kindUser, user, func() (err error) {
+		out, err = s.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &user}, refusedOnly)
+		return err
+	})
+	switch {
+	case awserr.Is(err, "LimitExceeded"):
+		return NewKey{}, &KeyLimitError{User: user, Keys: before, cause: err}
+	case err != nil && refused(err):
+		return NewKey{}, orAbsent(err)
+	case err != nil:
+		return NewKey{}, s.deleteOrphan(ctx, user, before, err)
+	case out.AccessKey == nil:
+		return NewKey{}, s.deleteOrphan(ctx, user, before, errEmpty)
+	}
+	key := out.AccessKey
+	id := aws.ToString(key.AccessKeyId)
+	s.remember(kindKey, id)
+	return NewKey{
+		Key:    Key{ID: id, Status: string(key.Status), CreatedAt: aws.ToTime(key.CreateDate)},
+		Secret: aws.ToString(key.SecretAccessKey),
+	}, nil
+}
+
+// orphanPatience is how long to look for a key that may have been made.
+const orphanPatience = 8 * time.Second
+
+// deleteOrphan deletes the key that a creation without an answer has made, if
+// it made one, and returns the failure with what came of it. Two new keys are
+// left alone: one of them is somebody else's.
+func (s *Store) deleteOrphan(ctx context.Context, user string, before []Key, failure error) error {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	var fresh []string
+	err := s.until(ctx, orphanPatience, func() (bool, error) {
+		keys, err := s.AccessKeys(ctx, user)
+		fresh = s.unknownKeys(before, keys)
+		return err == nil && len(fresh) == 0, err
+	})
+	found := strings.Join(fresh, " and ")
+	if err == nil && len(fresh) == 1 {
+		err = s.DeleteAccessKey(ctx, user, fresh[0])
+	}
+	lost := fmt.Sprintf("The answer to the creation of an access key for the user %q was lost, and the secret with it. ", user)
+	switch {
+	case err != nil && found == "":
+		return &advised{errors.Join(failure, err), lost + "Whether IAM has made a key could not be learned. Look at the user's keys, delete one that is not in use, and apply again."}
+	case err != nil:
+		return &advised{errors.Join(failure, err), lost + "IAM has made the key " + found + ", which could not be deleted again. Delete it and apply again."}
+	case found == "":
+		return &advised{failure, lost + "No new key has shown up, so apply again. If one shows up later, delete it."}
+	case len(fresh) > 1:
+		return &advised{failure, lost + "The keys " + found + " have appeared meanwhile. One of them may be this one: delete it and apply again."}
+	}
+	return &advised{failure, lost + "The key " + found + " that IAM had made is deleted again. Apply again."}
+}
+
+// unknownKeys lists the keys that are neither among the earlier ones nor made by
+// this run.
+func (s *Store) unknownKeys(before, now []Key) []string {
+	var unknown []string
+	for _, key := range now {
+		known := slices.ContainsFunc(before, func(b Key) bool { return b.ID == key.ID })
+		if !known && !s.fresh(kindKey, key.ID) {
+			unknown = append(unknown, key.ID)
+		}
+	}
+	return unknown
+}
+
+// keyTurn is held while a key of the user is made: with two creations at a time,
+// the one could take the other's key for an orphan.
+func (s *Store) keyTurn(user string) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := strings.ToLower(user)
+	if s.turns[name] == nil {
+		s.turns[name] = &sync.Mutex{}
+	}
+	return s.turns[name]
+}

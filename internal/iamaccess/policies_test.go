@@ -1,0 +1,139 @@
+package iamaccess
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+)
+
+func TestInlinePolicies(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust}); err != nil {
+		t.Fatal(err)
+	}
+	for kind, p := range map[string]*Policies{"user": a.UserPolicies("app"), "role": a.RolePolicies("app")} {
+		t.Run(kind, func(t *testing.T) {
+			ctx := t.Context()
+			if _, err := p.Get(ctx, "Access"); !errors.Is(err, ErrAbsent) {
+				t.Errorf("error %v, want ErrAbsent", err)
+			}
+			for _, document := range []string{otherPolicy, readPolicy} {
+				if err := p.Put(ctx, "Access", document); err != nil {
+					t.Fatal(err)
+				}
+				if got, err := p.Get(ctx, "Access"); err != nil || got != document {
+					t.Fatalf("policy %s, %v; want %s", got, err, document)
+				}
+			}
+			if err := p.Put(ctx, "A", otherPolicy); err != nil {
+				t.Fatal(err)
+			}
+			if names, err := p.List(ctx); err != nil || !slices.Equal(names, []string{"A", "Access"}) {
+				t.Errorf("names %q, %v", names, err)
+			}
+			for range 2 { // the second time it is gone already
+				if err := p.Delete(ctx, "Access"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+func TestRenamedPolicyGrantsAllTheWhile(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	p := a.UserPolicies("app")
+	if err := p.Put(t.Context(), "Old", readPolicy); err != nil {
+		t.Fatal(err)
+	}
+	requests := a.requests(func() {
+		if err := p.Rename(t.Context(), "Old", "New", readPolicy); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if want := []string{"PutUserPolicy", "GetUserPolicy", "DeleteUserPolicy"}; !slices.Equal(requests, want) {
+		t.Errorf("requests %v, want %v", requests, want)
+	}
+	if names, err := p.List(t.Context()); err != nil || !slices.Equal(names, []string{"New"}) {
+		t.Errorf("names %q, %v", names, err)
+	}
+	if err := p.Rename(t.Context(), "New", "New", otherPolicy); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.Get(t.Context(), "New"); err != nil || got != otherPolicy {
+		t.Errorf("a policy renamed to itself is %s, %v", got, err)
+	}
+}
+
+func TestPolicyThatIsTooLong(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	long := strings.Replace(readPolicy, "videos", strings.Repeat("v", MaxUserPolicies), 1)
+	err := a.UserPolicies("app").Put(t.Context(), "Access", long)
+	if !strings.Contains(remedy(err), "2048 characters together") {
+		t.Errorf("error %v with remedy %q", err, remedy(err))
+	}
+}
+
+func TestPolicyOfAUserThatIsSeenLate(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	a.server.Inject(fakeaws.Fault{Operation: "PutUserPolicy", Status: http.StatusNotFound, Code: "NoSuchEntity", Times: 3})
+	if err := a.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err != nil {
+		t.Error(err)
+	}
+	requests := a.requests(func() {
+		if err := a.UserPolicies("nobody").Put(t.Context(), "Access", readPolicy); !absent(err) {
+			t.Errorf("error %v for a user that this run did not make", err)
+		}
+	})
+	if len(requests) != 1 {
+		t.Errorf("requests %v for a user that this run did not make, want one", requests)
+	}
+}
+
+// laggard shows the documents one after the other, the last one for ever.
+type laggard struct {
+	API
+	shown []string
+	reads int
+}
+
+func (l *laggard) PutUserPolicy(context.Context, *iam.PutUserPolicyInput, ...func(*iam.Options)) (*iam.PutUserPolicyOutput, error) {
+	return &iam.PutUserPolicyOutput{}, nil
+}
+
+func (l *laggard) GetUserPolicy(context.Context, *iam.GetUserPolicyInput, ...func(*iam.Options)) (*iam.GetUserPolicyOutput, error) {
+	document := l.shown[min(l.reads, len(l.shown)-1)]
+	l.reads++
+	return &iam.GetUserPolicyOutput{PolicyDocument: aws.String(url.QueryEscape(document))}, nil
+}
+
+func TestPutWaitsForWhatIsShown(t *testing.T) {
+	reordered := `{"Statement":{"Resource":["arn:aws:s3:::videos/*"],"Action":["s3:GetObject"],"Effect":"Allow"},"Version":"2012-10-17"}`
+	late := &laggard{shown: []string{otherPolicy, otherPolicy, reordered}}
+	s := New(late)
+	s.pause = func(context.Context, time.Duration) error { return nil }
+	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err != nil || late.reads != 3 {
+		t.Errorf("error %v after %d reads, want none after 3", err, late.reads)
+	}
+
+	never := &laggard{shown: []string{otherPolicy}}
+	s = New(never)
+	s.pause = func(context.Context, time.Duration) error { return nil }
+	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err == nil || !strings.Contains(remedy(err), "went on showing something else") {
+		t.Errorf("error %v for a policy that is never shown", err)
+	}
+}

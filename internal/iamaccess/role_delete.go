@@ -1,0 +1,70 @@
+package iamaccess
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// DeleteRole deletes a role, its inline policy of that name, and its instance
+// profile of that name; "" stands for none. A role that has more fails with a
+// [HeldError], and is put back as it was. What is gone already is no error.
+func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName string) error {
+	putBackPolicy, err := s.RolePolicies(name).takeOff(ctx, policyName)
+	if err != nil {
+		return err
+	}
+	putBack := putBackPolicy
+	if profileName != "" {
+		if err := s.removeFromProfile(ctx, profileName, name); err != nil {
+			return held(ctx, kindRole, name, err, putBackPolicy)
+		}
+		putBack = func(ctx context.Context) error {
+			return errors.Join(putBackPolicy(ctx), s.addToProfile(ctx, profileName, name))
+		}
+	}
+	err = s.until(ctx, conflictPatience, func() (bool, error) {
+		_, err := s.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &name})
+		return awserr.Is(err, "DeleteConflict"), err
+	})
+	if err != nil && !absent(err) {
+		return held(ctx, kindRole, name, err, putBack)
+	}
+	s.forget(kindRole, name)
+	if profileName == "" {
+		return nil
+	}
+	return s.deleteProfile(ctx, profileName)
+}
+
+// DiscardRole takes back a role that [Store.CreateRole] has just made, because a
+// later step failed, as [Store.DiscardUser] does a user.
+func (s *Store) DiscardRole(ctx context.Context, name, policyName, profileName string) error {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	if profileName != "" && s.fresh(kindProfile, profileName) {
+		if err := s.DeleteInstanceProfile(ctx, profileName, name); err != nil {
+			return err
+		}
+	}
+	if policyName != "" {
+		if err := s.RolePolicies(name).Delete(ctx, policyName); err != nil {
+			return err
+		}
+	}
+	attempts := watch()
+	err := s.onceVisible(ctx, kindRole, name, func() error {
+		_, err := s.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &name}, attempts.all)
+		if attempts.lost {
+			return unlessAbsent(err)
+		}
+		return err
+	})
+	if err == nil {
+		s.forget(kindRole, name)
+	}
+	return err
+}

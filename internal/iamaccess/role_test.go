@@ -1,0 +1,212 @@
+package iamaccess
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+)
+
+func trustIn(arn string) string {
+	return strings.Replace(ec2Trust, `{"Service":"ec2.amazonaws.com"}`, `{"AWS":"`+arn+`"}`, 1)
+}
+
+func TestRole(t *testing.T) {
+	a := newAccount(t)
+	ctx := t.Context()
+	made, err := a.CreateRole(ctx, RoleInput{
+		Name: "app", Path: "/fovea/", TrustPolicy: ec2Trust, MaxSession: 2 * time.Hour,
+		PermissionsBoundary: "arn:aws:iam::aws:policy/AmazonS3FullAccess", Tags: map[string]string{"team": "video"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read Role
+	requests := a.requests(func() {
+		if read, err = a.Role(ctx, "app"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if !slices.Equal(requests, []string{"GetRole"}) {
+		t.Errorf("requests %v", requests)
+	}
+	if !iampolicy.Equivalent(read.TrustPolicy, ec2Trust) || !maps.Equal(read.Tags, made.Tags) {
+		t.Errorf("read %+v, made %+v", read, made)
+	}
+	if read.ARN != made.ARN || read.UniqueID != made.UniqueID || read.MaxSession != 2*time.Hour || made.MaxSession != 2*time.Hour ||
+		read.PermissionsBoundary != made.PermissionsBoundary || read.Path != "/fovea/" {
+		t.Errorf("read %+v, made %+v", read, made)
+	}
+
+	lambda := strings.Replace(ec2Trust, "ec2", "lambda", 1)
+	for what, change := range map[string]func() error{
+		"trust policy": func() error { return a.SetTrustPolicy(ctx, "app", lambda) },
+		"session":      func() error { return a.SetMaxSession(ctx, "app", time.Hour) },
+		"boundary":     func() error { return a.SetRoleBoundary(ctx, "app", "") },
+		"tags":         func() error { return a.UpdateRoleTags(ctx, "app", made.Tags, map[string]string{"owner": "ops"}) },
+	} {
+		if err := change(); err != nil {
+			t.Errorf("changing the %s: %v", what, err)
+		}
+	}
+	changed, err := a.Role(ctx, "app")
+	if err != nil || !iampolicy.Equivalent(changed.TrustPolicy, lambda) || changed.MaxSession != time.Hour ||
+		changed.PermissionsBoundary != "" || !maps.Equal(changed.Tags, map[string]string{"owner": "ops"}) || changed.UniqueID != made.UniqueID {
+		t.Errorf("changed to %+v, %v", changed, err)
+	}
+	if _, err := a.Role(ctx, "nobody"); !errors.Is(err, ErrAbsent) {
+		t.Errorf("error %v, want ErrAbsent", err)
+	}
+	_, err = a.CreateRole(ctx, RoleInput{Name: "APP", TrustPolicy: ec2Trust})
+	if exists := (*ExistsError)(nil); !errors.As(err, &exists) || exists.Existing != "app" {
+		t.Errorf("error %v, want an ExistsError that names app", err)
+	}
+}
+
+func TestTrustWaitsForAPrincipalJustMade(t *testing.T) {
+	a := newAccount(t)
+	a.waiting = func() {
+		a.waiting = nil
+		a.mustCreateUser(t, UserInput{Name: "app"})
+	}
+	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: trustIn("arn:aws:iam::123456789012:user/app")}); err != nil {
+		t.Fatal(err)
+	}
+	a.waiting = func() {
+		a.waiting = nil
+		a.mustCreateUser(t, UserInput{Name: "other"})
+	}
+	if err := a.SetTrustPolicy(t.Context(), "role", trustIn("arn:aws:iam::123456789012:user/other")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTrustInAPrincipalThatIsNot(t *testing.T) {
+	a := newAccount(t)
+	waited := 0
+	a.waiting = func() { waited++ }
+	_, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: trustIn("arn:aws:iam::123456789012:user/nobody")})
+	if waited == 0 || !strings.Contains(remedy(err), "does not know a principal") {
+		t.Errorf("error %v with remedy %q after %d pauses", err, remedy(err), waited)
+	}
+	waited = 0
+	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: `{"Version":"2012-10-17"}`}); err == nil || waited > 0 {
+		t.Errorf("error %v after %d pauses for a document that will never be right", err, waited)
+	}
+}
+
+func TestInstanceProfile(t *testing.T) {
+	a := newAccount(t)
+	ctx := t.Context()
+	for _, role := range []string{"app", "other"} {
+		if _, err := a.CreateRole(ctx, RoleInput{Name: role, TrustPolicy: ec2Trust}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The role is not seen at once, and then an answer is lost.
+	a.server.Inject(fakeaws.Fault{Operation: "AddRoleToInstanceProfile", Times: 1, Status: http.StatusNotFound, Code: "NoSuchEntity", Message: "The role with name app cannot be found."})
+	a.server.Inject(fakeaws.Fault{Operation: "AddRoleToInstanceProfile", Skip: 1, Times: 1, LoseResponse: true})
+	made, err := a.CreateInstanceProfile(ctx, InstanceProfileInput{Name: "app", Role: "app", Tags: map[string]string{"team": "video"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := a.InstanceProfile(ctx, "app")
+	if err != nil || read.Role != "app" || read.ARN != made.ARN || !maps.Equal(read.Tags, made.Tags) {
+		t.Errorf("read %+v, %v; made %+v", read, err, made)
+	}
+	if err := a.UpdateInstanceProfileTags(ctx, "app", read.Tags, map[string]string{"owner": "ops"}); err != nil {
+		t.Error(err)
+	}
+	if err := a.SetInstanceProfileRole(ctx, read, "other"); err != nil {
+		t.Error(err)
+	}
+	if read, err = a.InstanceProfile(ctx, "app"); err != nil || read.Role != "other" || !maps.Equal(read.Tags, map[string]string{"owner": "ops"}) {
+		t.Errorf("read %+v, %v", read, err)
+	}
+	_, err = a.CreateInstanceProfile(ctx, InstanceProfileInput{Name: "app", Role: "app"})
+	if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
+		t.Errorf("error %v, want an ExistsError", err)
+	}
+	if err := a.DeleteInstanceProfile(ctx, "app", "other"); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.InstanceProfile(ctx, "app"); !errors.Is(err, ErrAbsent) {
+		t.Errorf("error %v, want ErrAbsent", err)
+	}
+	if _, err := a.CreateInstanceProfile(ctx, InstanceProfileInput{Name: "p", Role: "nobody"}); err == nil {
+		t.Error("a profile with a role that is not")
+	}
+	if _, err := a.InstanceProfile(ctx, "p"); !errors.Is(err, ErrAbsent) {
+		t.Errorf("error %v for a profile that was taken back, want ErrAbsent", err)
+	}
+}
+
+// newRoleWithAll makes a role with a policy and an instance profile.
+func newRoleWithAll(t *testing.T, a *account) {
+	t.Helper()
+	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.RolePolicies("app").Put(t.Context(), "Access", readPolicy); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.CreateInstanceProfile(t.Context(), InstanceProfileInput{Name: "app", Role: "app"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDeleteRole(t *testing.T) {
+	a := newAccount(t)
+	ctx := t.Context()
+	newRoleWithAll(t, a)
+	attached := "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+	if _, err := a.client.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{RoleName: aws.String("app"), PolicyArn: &attached}); err != nil {
+		t.Fatal(err)
+	}
+	err := a.DeleteRole(ctx, "app", "Access", "app")
+	if held := (*HeldError)(nil); !errors.As(err, &held) {
+		t.Fatalf("error %v, want a HeldError", err)
+	}
+	if got, err := a.RolePolicies("app").Get(ctx, "Access"); err != nil || got != readPolicy {
+		t.Errorf("after a refused deletion the policy is %q, %v", got, err)
+	}
+	if profile, err := a.InstanceProfile(ctx, "app"); err != nil || profile.Role != "app" {
+		t.Errorf("after a refused deletion the profile is %+v, %v", profile, err)
+	}
+
+	if _, err := a.client.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: aws.String("app"), PolicyArn: &attached}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is gone already
+		if err := a.DeleteRole(ctx, "app", "Access", "app"); err != nil {
+			t.Error(err)
+		}
+	}
+	_, roleErr := a.Role(ctx, "app")
+	_, profileErr := a.InstanceProfile(ctx, "app")
+	if !errors.Is(roleErr, ErrAbsent) || !errors.Is(profileErr, ErrAbsent) {
+		t.Errorf("errors %v and %v, want ErrAbsent", roleErr, profileErr)
+	}
+}
+
+func TestDiscardRole(t *testing.T) {
+	a := newAccount(t)
+	newRoleWithAll(t, a)
+	if err := a.DiscardRole(t.Context(), "app", "Access", "app"); err != nil {
+		t.Fatal(err)
+	}
+	_, roleErr := a.Role(t.Context(), "app")
+	_, profileErr := a.InstanceProfile(t.Context(), "app")
+	if !errors.Is(roleErr, ErrAbsent) || !errors.Is(profileErr, ErrAbsent) {
+		t.Errorf("errors %v and %v, want ErrAbsent", roleErr, profileErr)
+	}
+}

@@ -1,0 +1,154 @@
+// Package iamaccess makes, reads, changes and removes the IAM users, access
+// keys, roles and instance profiles that give access to FOVEA's videos. It hides
+// what is peculiar to IAM: that new things are seen late, that names clash
+// whatever their case, that policies come back encoded, and that the answer to a
+// creation can get lost.
+//
+// Nothing here is deleted to be made anew: policies, names and paths change in
+// place, so that access never lapses.
+package iamaccess
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// ErrAbsent says that a user, key, policy, role or instance profile does not
+// exist. A denied or failed request never counts as absence.
+var ErrAbsent = errors.New("it does not exist in IAM")
+
+// errEmpty is for an answer of status 200 that holds nothing, as something that
+// is not IAM may give.
+var errEmpty = errors.New("the server's answer is empty")
+
+// Store works on the IAM of one account. Make one for each provider
+// configuration and share it: it remembers what this run has made, which IAM may
+// not show at once, and makes the access keys of one user one after the other.
+// It is safe for concurrent use.
+type Store struct {
+	iam   API
+	pause func(ctx context.Context, d time.Duration) error
+
+	mu    sync.Mutex
+	made  map[string]bool        // kinds and names of what this run made
+	turns map[string]*sync.Mutex // to make keys, by user name
+}
+
+// New returns a store over an [iam.Client] or what stands in for it.
+func New(client API) *Store {
+	return &Store{iam: client, pause: pause, made: map[string]bool{}, turns: map[string]*sync.Mutex{}}
+}
+
+// How long to wait for IAM.
+const (
+	// patience is for a read to show what was written, and for a write to see
+	// what was made.
+	patience = 2 * time.Minute
+	// conflictPatience is for a deletion to see that what was in its way is gone.
+	// It is short: most of the time something is really there.
+	conflictPatience = 3 * time.Second
+)
+
+// until asks again, with growing pauses, as long as ask says so and the limit
+// allows. It returns the error that ask returned last.
+func (s *Store) until(ctx context.Context, limit time.Duration, ask func() (again bool, err error)) error {
+	waited := time.Duration(0)
+	for wait := 250 * time.Millisecond; ; wait = min(2*wait, 8*time.Second) {
+		again, err := ask()
+		if !again || waited >= limit {
+			return err
+		}
+		if ended := s.pause(ctx, wait); ended != nil {
+			if err == nil {
+				return ended
+			}
+			return fmt.Errorf("%w, while this was waited out: %w", ended, err)
+		}
+		waited += wait
+	}
+}
+
+// pause waits for d, or until the context ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// The kinds of thing that IAM names.
+const (
+	kindUser    = "user"
+	kindRole    = "role"
+	kindProfile = "instance profile"
+	kindKey     = "access key"
+)
+
+func (s *Store) remember(kind, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.made[identity(kind, name)] = true
+}
+
+// fresh reports whether this run made the thing, so that "no such entity" may
+// only mean "not yet".
+func (s *Store) fresh(kind, name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.made[identity(kind, name)]
+}
+
+func (s *Store) forget(kind, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.made, identity(kind, name))
+}
+
+func identity(kind, name string) string {
+	return kind + " " + strings.ToLower(name)
+}
+
+// onceVisible does something to a user, role or instance profile, and does it
+// again while IAM does not know what this run has just made, or is changing it.
+func (s *Store) onceVisible(ctx context.Context, kind, name string, do func() error) error {
+	return s.until(ctx, patience, func() (bool, error) {
+		err := do()
+		return absent(err) && s.fresh(kind, name) || awserr.Is(err, "ConcurrentModification", "EntityTemporarilyUnmodifiable"), err
+	})
+}
+
+// absent reports whether IAM said that something does not exist.
+func absent(err error) bool {
+	return awserr.Is(err, "NoSuchEntity")
+}
+
+// orAbsent marks the error of a read with [ErrAbsent] if it says so.
+func orAbsent(err error) error {
+	if absent(err) {
+		return fmt.Errorf("%w: %w", ErrAbsent, err)
+	}
+	return err
+}
+
+// unlessAbsent is for removals: what is gone need not be removed.
+func unlessAbsent(err error) error {
+	if absent(err) {
+		return nil
+	}
+	return err
+}
+
+// outlive lets a clean-up finish after the run was cancelled.
+func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+}

@@ -1,0 +1,181 @@
+package iamaccess
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+)
+
+func TestUserIsReadInOneRequest(t *testing.T) {
+	a := newAccount(t)
+	in := UserInput{Name: "app", Path: "/fovea/", PermissionsBoundary: "arn:aws:iam::aws:policy/AmazonS3FullAccess", Tags: map[string]string{"team": "video"}}
+	made := a.mustCreateUser(t, in)
+
+	var read User
+	requests := a.requests(func() {
+		var err error
+		if read, err = a.User(t.Context(), "app"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if !slices.Equal(requests, []string{"GetUser"}) {
+		t.Errorf("requests %v", requests)
+	}
+	if read.Path != in.Path || read.PermissionsBoundary != in.PermissionsBoundary || !maps.Equal(read.Tags, in.Tags) {
+		t.Errorf("read %+v, made from %+v", read, in)
+	}
+	if read.ARN != made.ARN || read.UniqueID != made.UniqueID || made.UniqueID == "" || made.Path != in.Path || !maps.Equal(made.Tags, in.Tags) {
+		t.Errorf("made %+v, read %+v", made, read)
+	}
+	if _, err := a.User(t.Context(), "nobody"); !errors.Is(err, ErrAbsent) {
+		t.Errorf("error %v, want ErrAbsent", err)
+	}
+}
+
+func TestDeniedIsNotAbsent(t *testing.T) {
+	a := newAccount(t)
+	a.server.Inject(fakeaws.Fault{Operation: "GetUser", Status: http.StatusForbidden, Code: "AccessDenied"})
+	if _, err := a.User(t.Context(), "app"); err == nil || errors.Is(err, ErrAbsent) {
+		t.Errorf("error %v, want one that does not say that the user is absent", err)
+	}
+}
+
+func TestExistingUserIsNotAdopted(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "App"})
+	for name, want := range map[string]string{
+		"App": `terraform import ADDRESS App`,
+		"app": `The IAM user "App" exists already, and IAM names are unique ignoring case, so "app" is taken.`,
+	} {
+		_, err := a.CreateUser(t.Context(), UserInput{Name: name})
+		var exists *ExistsError
+		if !errors.As(err, &exists) || exists.Existing != "App" {
+			t.Fatalf("making %s: error %v, want an ExistsError that names App", name, err)
+		}
+		if !strings.Contains(exists.Remedy(), want) {
+			t.Errorf("making %s: remedy %q, want one that says %q", name, exists.Remedy(), want)
+		}
+	}
+}
+
+// TestSpellingIsLookedUp is for an IAM whose lookups tell capitals apart, though
+// its names do not.
+func TestSpellingIsLookedUp(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "App"})
+	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "App", TrustPolicy: ec2Trust}); err != nil {
+		t.Fatal(err)
+	}
+	a.server.Inject(fakeaws.Fault{Operation: "GetUser", Status: http.StatusNotFound, Code: "NoSuchEntity"})
+	a.server.Inject(fakeaws.Fault{Operation: "GetRole", Status: http.StatusNotFound, Code: "NoSuchEntity"})
+	create := map[string]func() error{
+		kindUser: func() error { _, err := a.CreateUser(t.Context(), UserInput{Name: "app"}); return err },
+		kindRole: func() error {
+			_, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust})
+			return err
+		},
+	}
+	for kind, do := range create {
+		if exists := (*ExistsError)(nil); !errors.As(do(), &exists) || exists.Existing != "App" {
+			t.Errorf("%s: error %v, want an ExistsError that names App", kind, exists)
+		}
+	}
+	a.server.Inject(fakeaws.Fault{Operation: "ListUsers", Status: http.StatusForbidden, Code: "AccessDenied"})
+	if err := create[kindUser](); !strings.Contains(remedy(err), "or the same in other capitals") {
+		t.Errorf("error %v with remedy %q", err, remedy(err))
+	}
+}
+
+func TestLostAnswerToCreation(t *testing.T) {
+	a := newAccount(t)
+	a.server.Inject(fakeaws.Fault{Operation: "CreateUser", LoseResponse: true, Times: 1})
+	made := a.mustCreateUser(t, UserInput{Name: "app"})
+	if read, err := a.User(t.Context(), "app"); err != nil || read.UniqueID != made.UniqueID {
+		t.Errorf("made %+v, read %+v, %v", made, read, err)
+	}
+}
+
+func TestLostAnswerDoesNotAdoptAnOlderUser(t *testing.T) {
+	a := newAccount(t)
+	a.ago.Store(int64(5 * time.Minute))
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	a.ago.Store(0)
+	a.server.Inject(fakeaws.Fault{Operation: "CreateUser", Status: http.StatusInternalServerError, Code: "ServiceFailure", Times: 1})
+	_, err := a.CreateUser(t.Context(), UserInput{Name: "app"})
+	if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
+		t.Errorf("error %v, want an ExistsError", err)
+	}
+}
+
+func TestRenameKeepsTheUser(t *testing.T) {
+	for name, fault := range map[string]fakeaws.Fault{
+		"plainly":                    {Operation: "none"},
+		"though the answer got lost": {Operation: "UpdateUser", LoseResponse: true, Times: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			before := a.mustCreateUser(t, UserInput{Name: "app"})
+			if err := a.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err != nil {
+				t.Fatal(err)
+			}
+			a.server.Inject(fault)
+			after, err := a.UpdateUser(t.Context(), "app", "backend", "/fovea/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if after.Name != "backend" || after.Path != "/fovea/" || after.UniqueID != before.UniqueID || !strings.HasSuffix(after.ARN, ":user/fovea/backend") {
+				t.Errorf("after the rename %+v, before it %+v", after, before)
+			}
+			if got, err := a.UserPolicies("backend").Get(t.Context(), "Access"); err != nil || got != readPolicy {
+				t.Errorf("policy %s, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestRenameToATakenName(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	a.mustCreateUser(t, UserInput{Name: "Backend"})
+	_, err := a.UpdateUser(t.Context(), "app", "backend", "/")
+	if exists := (*ExistsError)(nil); !errors.As(err, &exists) || exists.Existing != "Backend" {
+		t.Errorf("error %v, want an ExistsError that names Backend", err)
+	}
+	if _, err := a.UpdateUser(t.Context(), "nobody", "somebody", "/"); !errors.Is(err, ErrAbsent) {
+		t.Errorf("error %v, want ErrAbsent", err)
+	}
+}
+
+func TestUserTagsAndBoundaryChangeInPlace(t *testing.T) {
+	a := newAccount(t)
+	have := map[string]string{"Team": "a", "stage": "test", "theirs": "x"}
+	a.mustCreateUser(t, UserInput{Name: "app", Tags: have, PermissionsBoundary: "arn:aws:iam::aws:policy/AmazonS3FullAccess"})
+
+	want := map[string]string{"stage": "test", "owner": "b"}
+	if err := a.UpdateUserTags(t.Context(), "app", map[string]string{"Team": "a", "stage": "test"}, want); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.SetUserBoundary(t.Context(), "app", ""); err != nil {
+		t.Fatal(err)
+	}
+	user, err := a.User(t.Context(), "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(user.Tags, map[string]string{"stage": "test", "owner": "b", "theirs": "x"}) || user.PermissionsBoundary != "" {
+		t.Errorf("user %+v", user)
+	}
+	const boundary = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+	if err := a.SetUserBoundary(t.Context(), "app", boundary); err != nil {
+		t.Fatal(err)
+	}
+	if user, err := a.User(t.Context(), "app"); err != nil || user.PermissionsBoundary != boundary {
+		t.Errorf("user %+v, %v", user, err)
+	}
+}

@@ -1,0 +1,86 @@
+package iampolicy
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+)
+
+// Recognize finds the grant whose policy a document is, for one that was made
+// elsewhere. ok is false when no grant has that policy.
+func Recognize(document string) (grant Grant, ok bool) {
+	found, err := resources(document)
+	if err != nil {
+		return Grant{}, false
+	}
+	var objects []string
+	for _, resource := range found {
+		switch {
+		case resource.Service == "kms":
+			grant.KMSKeyARNs = append(grant.KMSKeyARNs, resource.String())
+		case resource.Service != "s3":
+			return Grant{}, false
+		case strings.Contains(resource.Resource, "/"):
+			objects = append(objects, resource.Resource)
+		default:
+			grant.Partition, grant.Bucket = resource.Partition, resource.Resource
+		}
+	}
+	grant.KMSKeyARNs = sorted(grant.KMSKeyARNs)
+	for _, object := range sorted(objects) {
+		bucket, key, _ := strings.Cut(object, "/")
+		if bucket != grant.Bucket {
+			return Grant{}, false
+		}
+		if prefix, isPattern := strings.CutSuffix(key, "*"); !isPattern {
+			grant.ManifestKey = key
+		} else if prefix != "" {
+			grant.Prefixes = append(grant.Prefixes, prefix)
+		}
+	}
+	for _, grant.Access = range Accesses() {
+		policy, err := grant.Policy()
+		if err != nil {
+			continue
+		}
+		if own, err := policy.JSON(); err == nil && Equivalent(own, document) {
+			return grant, true
+		}
+	}
+	return Grant{}, false
+}
+
+// resources returns the ARNs that a policy speaks of, each once.
+func resources(document string) ([]arn.ARN, error) {
+	var policy struct {
+		Statement []struct{ Resource oneOrMany }
+	}
+	if err := json.Unmarshal([]byte(document), &policy); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range policy.Statement {
+		names = append(names, s.Resource...)
+	}
+	var out []arn.ARN
+	for _, name := range slices.Compact(sorted(names)) {
+		parsed, err := arn.Parse(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, parsed)
+	}
+	return out, nil
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (l *oneOrMany) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*l = oneOrMany{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(l))
+}
