@@ -19,19 +19,21 @@ import (
 // Add reports that doing something to an object failed. The two read as a
 // sentence after "Could not": Add(diags, "read the CORS rules of", "videos", err).
 func Add(diags *diag.Diagnostics, operation, object string, err error) {
-	diags.AddError(summary(operation, object), detail(err))
+	diags.AddError(summary(operation, object), Detail(err))
 }
 
 // AddAttribute is Add for a failure that one attribute causes.
 func AddAttribute(diags *diag.Diagnostics, at path.Path, operation, object string, err error) {
-	diags.AddAttributeError(at, summary(operation, object), detail(err))
+	diags.AddAttributeError(at, summary(operation, object), Detail(err))
 }
 
 func summary(operation, object string) string {
 	return fmt.Sprintf("Could not %s %s", operation, object)
 }
 
-func detail(err error) string {
+// Detail is what Add says below its first line, for a diagnostic that has more to
+// say than that something failed.
+func Detail(err error) string {
 	if hint := hint(err); hint != "" {
 		return hint + "\n\n" + describe(err)
 	}

@@ -1,0 +1,103 @@
+package bucketconf
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// creation is how long Create waits for another operation on the name to end,
+// such as the deletion of a bucket of that name.
+const creation = 20 * time.Minute
+
+// Create makes a bucket in a region; "" means the provider's. nil says that this
+// call made it. It never takes over a bucket that is there already: that is an
+// *ExistsError, or a *TakenError when it is not the caller's.
+//
+// Calls about the bucket that follow bear with servers that do not know of it
+// yet.
+func (s *Store) Create(ctx context.Context, bucket, region string) error {
+	release, err := s.writes.acquire(ctx, bucket)
+	if err != nil {
+		return err
+	}
+	defer release()
+
+	client := s.clients.S3(region)
+	region = client.Options().Region
+	// S3 in us-east-1 answers a second creation as it does the first, so it has to
+	// be asked before.
+	if err := s.mustBeFree(ctx, client, bucket); err != nil {
+		return err
+	}
+	in := &s3.CreateBucketInput{Bucket: &bucket}
+	if region != "us-east-1" { // which S3 does not let anyone name
+		in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
+	}
+	var unheard bool
+	err = s.retry(ctx, bucket, creation, func() error {
+		_, err := client.CreateBucket(ctx, in, noteUnheard(&unheard))
+		return err
+	})
+	switch {
+	case err == nil, unheard && awserr.Is(err, "BucketAlreadyOwnedByYou"):
+		// With the second, the name was free, and this call has made the bucket with
+		// a request whose answer was lost.
+	case awserr.Is(err, "BucketAlreadyOwnedByYou"):
+		return &ExistsError{Bucket: bucket, Region: region, Err: err}
+	case awserr.Is(err, "BucketAlreadyExists"):
+		return &TakenError{Bucket: bucket, Err: err}
+	default:
+		return err
+	}
+	s.clients.RememberRegion(bucket, region)
+	s.note(s.made, bucket)
+	return nil
+}
+
+// mustBeFree returns nil only if the server says that no bucket has that name.
+func (s *Store) mustBeFree(ctx context.Context, client *s3.Client, bucket string) error {
+	out, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+	if elsewhere := refuser(err).region; elsewhere != "" && elsewhere != client.Options().Region && !awserr.NotFound(err) {
+		client = s.clients.S3(elsewhere)
+		out, err = client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+	}
+	switch {
+	case err == nil:
+		region := aws.ToString(out.BucketRegion)
+		if region == "" {
+			region = client.Options().Region
+		}
+		return &ExistsError{Bucket: bucket, Region: region}
+	case awserr.NotFound(err):
+		return nil
+	case awserr.Denied(err):
+		return &TakenError{Bucket: bucket, Err: err}
+	}
+	return err
+}
+
+// noteUnheard sets a flag when an attempt ends without saying whether it was
+// carried out: the answer was lost, or the server failed.
+func noteUnheard(unheard *bool) func(*s3.Options) {
+	note := middleware.FinalizeMiddlewareFunc("NoteUnheard", func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+		out, metadata, err := next.HandleFinalize(ctx, in)
+		status := awserr.Status(err)
+		refused := status >= http.StatusBadRequest && status < http.StatusInternalServerError
+		if err != nil && !refused && !awserr.Throttled(err) {
+			*unheard = true
+		}
+		return out, metadata, err
+	})
+	return func(o *s3.Options) {
+		// At the end of the step, behind the SDK's retries: once for each attempt.
+		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error { return stack.Finalize.Add(note, middleware.After) })
+	}
+}

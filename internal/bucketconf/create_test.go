@@ -1,0 +1,150 @@
+package bucketconf
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+var (
+	free      = reply{status: http.StatusNotFound}
+	ownedByMe = refusal(http.StatusConflict, "BucketAlreadyOwnedByYou", "")
+)
+
+func TestCreate(t *testing.T) {
+	s, server := play(t, script{"HEAD": {free}, "PUT": {{}}})
+	if err := s.Create(t.Context(), "videos", ""); err != nil {
+		t.Fatal(err)
+	}
+	if body := server.bodies["PUT"]; strings.Contains(body, "LocationConstraint") {
+		t.Errorf("us-east-1 is named: %s", body)
+	}
+	if err := s.Create(t.Context(), "backup", "eu-west-1"); err != nil {
+		t.Fatal(err)
+	}
+	if body := server.bodies["PUT"]; !strings.Contains(body, "<LocationConstraint>eu-west-1</LocationConstraint>") {
+		t.Errorf("no region: %s", body)
+	}
+	clients, ok := s.clients.(*fixedClients)
+	if !ok {
+		t.Fatal("other clients")
+	}
+	if region, _ := clients.remembered.Load("backup"); region != "eu-west-1" {
+		t.Errorf("remembered %v", region)
+	}
+}
+
+func TestCreateNeverTakesOverABucket(t *testing.T) {
+	elsewhere := reply{status: http.StatusMovedPermanently, header: http.Header{"X-Amz-Bucket-Region": {"eu-west-1"}}}
+	for name, test := range map[string]struct {
+		heads  []reply
+		puts   []reply
+		exists string // the region of an ExistsError
+		taken  bool
+	}{
+		"mine":                        {heads: []reply{{}}, exists: "us-east-1"},
+		"mine, elsewhere":             {heads: []reply{elsewhere, {}}, exists: "eu-west-1"},
+		"another's":                   {heads: []reply{{status: http.StatusForbidden}}, taken: true},
+		"another's, elsewhere":        {heads: []reply{elsewhere, {status: http.StatusForbidden}}, taken: true},
+		"mine since a moment":         {heads: []reply{free}, puts: []reply{ownedByMe}, exists: "us-east-1"},
+		"another's since a moment":    {heads: []reply{free}, puts: []reply{refusal(http.StatusConflict, "BucketAlreadyExists", "")}, taken: true},
+		"mine by another creation":    {heads: []reply{free}, puts: []reply{aborted, ownedByMe}, exists: "us-east-1"},
+		"mine, after being throttled": {heads: []reply{free}, puts: []reply{refusal(http.StatusServiceUnavailable, "SlowDown", ""), ownedByMe}, exists: "us-east-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, server := play(t, script{"HEAD": test.heads, "PUT": test.puts})
+			err := s.Create(t.Context(), "videos", "")
+			var (
+				exists *ExistsError
+				taken  *TakenError
+			)
+			if errors.As(err, &taken) != test.taken {
+				t.Errorf("got %v", err)
+			}
+			if test.exists != "" && (!errors.As(err, &exists) || exists.Region != test.exists || !strings.Contains(exists.Remedy(), "terraform import fovea_video_bucket.NAME videos")) {
+				t.Errorf("got %v", err)
+			}
+			if len(test.puts) == 0 && server.sent("PUT") {
+				t.Error("sent a PUT")
+			}
+		})
+	}
+}
+
+func TestCreateDoesNotTakeErrorsForAFreeName(t *testing.T) {
+	for _, head := range []reply{{status: http.StatusInternalServerError}, {status: http.StatusMovedPermanently}, {status: http.StatusBadRequest}, {lost: true}} {
+		s, server := play(t, script{"HEAD": {head}, "PUT": {{}}})
+		if err := s.Create(t.Context(), "videos", ""); err == nil || server.sent("PUT") {
+			t.Errorf("%+v: %v, %v", head, err, server.requests)
+		}
+	}
+}
+
+func TestCreateWhoseAnswerIsLost(t *testing.T) {
+	for name, first := range map[string][]reply{
+		"broken connection":        {{lost: true}},
+		"failing server":           {refusal(http.StatusInternalServerError, "InternalError", "")},
+		"broken, then in progress": {{lost: true}, aborted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := play(t, script{"HEAD": {free}, "PUT": append(first, ownedByMe)})
+			if err := s.Create(t.Context(), "videos", ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestNewBucketsAreWaitedFor(t *testing.T) {
+	s, server := play(t, script{
+		"HEAD": {free}, "PUT": {{}},
+		"PUT cors": {noBucket, noBucket, {}}, "GET cors": {noBucket, corsReply("https://x")},
+	})
+	if err := s.Create(t.Context(), "videos", ""); err != nil {
+		t.Fatal(err)
+	}
+	rules := []types.CORSRule{rule("https://x")}
+	if err := s.PutCORS(t.Context(), "videos", rules); err != nil {
+		t.Error(err)
+	}
+	if n := server.count("PUT cors"); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestOtherBucketsAreNotWaitedFor(t *testing.T) {
+	s, server := play(t, script{"HEAD": {free}, "PUT": {{}}, "PUT cors": {noBucket}})
+	if err := s.Create(t.Context(), "videos", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutCORS(t.Context(), "other", []types.CORSRule{rule("https://x")}); !errors.Is(err, ErrNoBucket) {
+		t.Errorf("got %v", err)
+	}
+	var err error
+	took := elapsed(s, func() { err = s.PutCORS(t.Context(), "videos", []types.CORSRule{rule("https://x")}) })
+	if !errors.Is(err, ErrNoBucket) || took > patience+2*lastRetry {
+		t.Errorf("after %s: %v", took, err)
+	}
+	before := server.count("PUT cors")
+	if err := s.PutCORS(t.Context(), "videos", []types.CORSRule{rule("https://x")}); !errors.Is(err, ErrNoBucket) {
+		t.Errorf("got %v", err)
+	}
+	if n := server.count("PUT cors") - before; n != 1 {
+		t.Errorf("%d requests for a bucket that is new no longer", n)
+	}
+}
+
+func TestCreateWaitsForADeletionOfTheSameName(t *testing.T) {
+	s, server := play(t, script{"HEAD": {free}, "PUT": {aborted}})
+	var err error
+	took := elapsed(s, func() { err = s.Create(t.Context(), "videos", "") })
+	if !awserr.Conflict(err) || took < creation || took > creation+time.Minute {
+		t.Errorf("after %s and %d requests: %v", took, len(server.requests), err)
+	}
+}

@@ -1,0 +1,107 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+)
+
+// ErrAbsent says that there is no manifest, or no bucket.
+var ErrAbsent = errors.New("there is no such object")
+
+// Current is a manifest as it is in its bucket.
+type Current struct {
+	Summary     manifest.Summary
+	GeneratedAt time.Time
+	ETag        string // without quotation marks
+	VersionID   string // "" in a bucket without versions
+}
+
+type header interface {
+	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
+}
+
+// ETag asks for the ETag of an object, which changes with its content. It fails
+// with ErrAbsent when there is none.
+func ETag(ctx context.Context, client header, bucket, key string) (string, error) {
+	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return "", absent(err)
+	}
+	return bare(out.ETag), nil
+}
+
+type getter interface {
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+}
+
+// Read downloads a manifest and sums it up, without keeping it. It fails with
+// ErrAbsent, and with an error that is manifest.ErrNotManifest.
+func Read(ctx context.Context, client getter, bucket, key string) (Current, error) {
+	m, err := Open(ctx, client, bucket, key)
+	if err != nil {
+		return Current{}, err
+	}
+	defer m.Close()
+	digester := manifest.NewDigester()
+	for _, err := range digested(m.Videos(), digester) {
+		if err != nil {
+			return Current{}, err
+		}
+	}
+	return m.current(digester), nil
+}
+
+// Manifest is one that is being downloaded.
+type Manifest struct {
+	ETag, VersionID string
+
+	body    io.Closer
+	decoder *manifest.Decoder
+}
+
+// Open begins to download a manifest. It fails with ErrAbsent.
+func Open(ctx context.Context, client getter, bucket, key string) (*Manifest, error) {
+	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return nil, absent(err)
+	}
+	return &Manifest{
+		ETag: bare(out.ETag), VersionID: aws.ToString(out.VersionId),
+		body: out.Body, decoder: manifest.NewDecoder(out.Body),
+	}, nil
+}
+
+// Videos yields the videos once. See [manifest.Decoder.Videos].
+func (m *Manifest) Videos() iter.Seq2[manifest.Video, error] { return m.decoder.Videos() }
+
+// GeneratedAt is when the manifest was made, known once Videos has ended.
+func (m *Manifest) GeneratedAt() time.Time { return m.decoder.GeneratedAt() }
+
+// current describes the manifest once all its videos went through the digester.
+func (m *Manifest) current(d *manifest.Digester) Current {
+	return Current{Summary: d.Sum(), GeneratedAt: m.GeneratedAt(), ETag: m.ETag, VersionID: m.VersionID}
+}
+
+// Close ends the download.
+func (m *Manifest) Close() { _ = m.body.Close() } // it was read or given up: nothing can be lost
+
+// bare takes the quotation marks off an ETag.
+func bare(etag *string) string { return strings.Trim(aws.ToString(etag), `"`) }
+
+// absent marks an answer that says that the object, or its bucket, does not exist.
+func absent(err error) error {
+	if awserr.NotFound(err) {
+		return errors.Join(ErrAbsent, err)
+	}
+	return err
+}

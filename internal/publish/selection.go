@@ -1,0 +1,41 @@
+package publish
+
+import (
+	"path"
+	"strings"
+)
+
+// Selection says which objects of a bucket are its videos, and how to list them.
+type Selection struct {
+	Bucket          string
+	Prefix          string   // of the keys; "" for all
+	Suffixes        []string // such as ".mp4"; matched whatever the case
+	ExcludePrefixes []string
+	Full            bool // with manifest.Details
+	Concurrency     int  // listing requests at a time
+}
+
+// matches reports whether a key is that of a video.
+func (s Selection) matches(key string) bool {
+	for _, suffix := range s.Suffixes {
+		if len(key) >= len(suffix) && strings.EqualFold(key[len(key)-len(suffix):], suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// infoSuffix ends the keys of sidecars: x.info.json describes every video named
+// x, whatever its folder. FOVEA looks for it at the root of the bucket only.
+const infoSuffix = ".info.json"
+
+// infoKey returns the key of a video's sidecar.
+func infoKey(video string) string {
+	base := path.Base(video)
+	return strings.TrimSuffix(base, path.Ext(base)) + infoSuffix
+}
+
+// isSidecar reports whether FOVEA would read a key as a sidecar.
+func isSidecar(key string) bool {
+	return strings.HasSuffix(key, infoSuffix) && !strings.Contains(key, "/")
+}
