@@ -4,6 +4,8 @@
 package awsclient
 
 import (
+	"os"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,7 +26,7 @@ type Settings struct {
 	WebIdentity   *WebIdentity
 	Endpoints     Endpoints
 	PathStyle     bool // bucket names in the path of S3 URLs
-	MaxRetries    int  // attempts a request, the first included
+	MaxRetries    int  // attempts a request, the first included; 0: environment, files, DefaultMaxAttempts
 	RetryMode     aws.RetryMode
 	UseFIPS       bool
 	UseDualStack  bool
@@ -43,6 +45,10 @@ type Settings struct {
 	SkipRegionValidation      bool
 	SkipMetadataAPICheck      *bool // nil: AWS_EC2_METADATA_DISABLED decides
 }
+
+// DefaultMaxAttempts is how often a request is sent at most where neither the
+// settings nor the environment nor the shared files say, as in hashicorp/aws.
+const DefaultMaxAttempts = 25
 
 // Endpoints holds URLs that take the place of AWS's, each "" for AWS's own.
 type Endpoints struct {
@@ -72,4 +78,41 @@ type WebIdentity struct {
 	SessionName string
 	Token       string
 	TokenFile   string
+}
+
+// check finds what can be seen to be wrong before a request is sent.
+func (s Settings) check() []Problem {
+	problems := append(s.checkEndpoints(), s.checkAccounts()...)
+	problems = append(problems, s.checkCABundle()...)
+	problems = append(problems, s.checkWebIdentity()...)
+	problems = append(problems, s.checkTokenVariable()...)
+	if region := s.region(); region != "" {
+		problems = append(problems, s.checkRegion(region)...)
+	}
+	return problems
+}
+
+// region is the region as far as it is known without the shared files.
+func (s Settings) region() string {
+	for _, region := range []string{s.Region, os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION")} {
+		if region != "" {
+			return region
+		}
+	}
+	return ""
+}
+
+// Redact takes the secrets that the settings and the environment hold out of a
+// text, for error messages in which a server repeats a request.
+func (s Settings) Redact(text string) string {
+	secrets := []string{s.SecretKey, s.Token, os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")}
+	if s.WebIdentity != nil {
+		secrets = append(secrets, s.WebIdentity.Token)
+	}
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "(secret)")
+		}
+	}
+	return text
 }

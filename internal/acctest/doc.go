@@ -1,0 +1,7 @@
+// Package acctest runs acceptance tests: real Terraform or OpenTofu, the
+// provider in the test's own process, and a server of S3, IAM and STS.
+//
+// FOVEA_TEST_SERVER names the server: "fakeaws" (the default), one for each
+// test; "moto", a moto_server from PATH; or "aws", the account whose
+// credentials the environment holds.
+package acctest

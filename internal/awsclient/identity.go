@@ -1,0 +1,118 @@
+package awsclient
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// identifyAttempts keeps a wrong endpoint from looking like a provider that
+// hangs: with 25 attempts it takes minutes until the first word.
+const identifyAttempts = 4
+
+// identify learns the account and checks that it is one to use.
+func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem {
+	s := c.settings
+	if s.skipIdentity() {
+		return nil
+	}
+	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+		if o.RetryMaxAttempts == 0 || o.RetryMaxAttempts > identifyAttempts {
+			o.RetryMaxAttempts = identifyAttempts
+		}
+	})
+	switch {
+	case refused(err):
+		return []Problem{c.credentialsRefused(ctx, err)}
+	case err != nil:
+		return []Problem{s.identityUnknown(err)}
+	}
+	c.AccountID = aws.ToString(out.Account)
+	if arn := strings.Split(aws.ToString(out.Arn), ":"); len(arn) > 1 && arn[1] != "" {
+		c.Partition = arn[1]
+	}
+	if err := base.VerifyAccountIDAllowed(c.AccountID); err != nil {
+		return []Problem{{
+			Setting: s.accountSetting(),
+			Summary: "The credentials belong to another AWS account",
+			Detail:  "They belong to account " + c.AccountID + ", which " + s.accountSetting() + " rules out. Use credentials of the right account, or change the list.",
+		}}
+	}
+	return nil
+}
+
+func (s Settings) skipIdentity() bool {
+	return s.SkipCredentialsValidation && s.SkipRequestingAccountID
+}
+
+// checkAccounts refuses lists of accounts that nothing would enforce.
+func (s Settings) checkAccounts() []Problem {
+	if s.accountSetting() == "" || !s.skipIdentity() {
+		return nil
+	}
+	return []Problem{{
+		Setting: s.accountSetting(),
+		Summary: "The account cannot be checked",
+		Detail: s.accountSetting() + " needs the account's ID, and skip_credentials_validation and skip_requesting_account_id keep the provider from asking for it. " +
+			"Remove the list, or one of the two.",
+	}}
+}
+
+// accountSetting is the list of accounts that is set; the schema allows one.
+func (s Settings) accountSetting() string {
+	switch {
+	case len(s.AllowedIDs) > 0:
+		return "allowed_account_ids"
+	case len(s.ForbiddenIDs) > 0:
+		return "forbidden_account_ids"
+	}
+	return ""
+}
+
+func refused(err error) bool {
+	return awserr.Is(err, "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken",
+		"UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException")
+}
+
+// credentialsRefused is on no setting: Terraform would print the line, and the
+// key in it.
+func (c *Clients) credentialsRefused(ctx context.Context, err error) Problem {
+	p := Problem{Summary: "The AWS credentials were not accepted", Err: err}
+	if creds, err := c.config.Credentials.Retrieve(ctx); err == nil {
+		p.Detail = "They come from " + sourceOf(creds) + "."
+	}
+	return p
+}
+
+// sourceOf names a source of credentials in words; the SDK's own name goes for
+// those that only a profile can lead to.
+func sourceOf(creds aws.Credentials) string {
+	switch creds.Source {
+	case "EnvConfigCredentials":
+		return "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment"
+	case "StaticCredentials":
+		return "access_key and secret_key in the provider block"
+	case "EC2RoleProvider":
+		return "the role of this EC2 instance"
+	}
+	return creds.Source
+}
+
+func (s Settings) identityUnknown(err error) Problem {
+	e := s.endpoint("STS")
+	p := Problem{
+		Setting: e.setting,
+		Summary: "STS could not be asked whose credentials these are",
+		Err:     err,
+	}
+	if e.url != "" {
+		p.Detail = "The request went to " + e.url + ", which is " + e.source + ". "
+	}
+	p.Detail += "For a server without STS set skip_credentials_validation and skip_requesting_account_id to true."
+	return p
+}

@@ -1,0 +1,135 @@
+package awsclient
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// PresignRequest says what a presigned URL is for.
+type PresignRequest struct {
+	Method      string // GET, HEAD or PUT
+	Bucket, Key string
+	VersionID   string // "" for the newest; not with PUT
+
+	// What the answer's headers shall be instead of the object's own; "" leaves
+	// them. Not with PUT.
+	ResponseContentType, ResponseContentDisposition string
+
+	// Lifetime counts from the signing time: 1 second to 7 days.
+	Lifetime time.Duration
+	// Window rounds the signing time down to a multiple of itself, so that the
+	// URL stays the same within a window, and lives at least Lifetime - Window
+	// from now on. 0 signs with the time of now.
+	Window time.Duration
+}
+
+// PresignedURL is a URL that anyone can use until it expires.
+type PresignedURL struct {
+	URL string
+	// Headers must be sent along, under these names. Host is not among them.
+	Headers map[string]string
+	// ExpiresAt is the end of Lifetime, or of the credentials that signed if
+	// that is known and sooner.
+	ExpiresAt time.Time
+	// CutShort says that the credentials end before the Lifetime does.
+	CutShort bool
+}
+
+// longestSession is how long temporary credentials of STS last at most.
+const longestSession = 36 * time.Hour
+
+// Presign signs a URL of the bucket's own region. It sends no request but the
+// one that finds that region, under the conditions of S3ForBucket; whether the
+// object exists, and the caller may do what the URL is for, is not checked.
+func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, error) {
+	client, err := c.S3ForBucket(ctx, r.Bucket)
+	if err != nil {
+		return PresignedURL{}, err
+	}
+	creds, err := c.config.Credentials.Retrieve(ctx)
+	if err != nil {
+		return PresignedURL{}, fmt.Errorf("getting credentials to sign with: %w", err)
+	}
+	now := c.Now().UTC().Truncate(time.Second)
+	signed := now
+	if r.Window > 0 {
+		signed = now.Truncate(r.Window)
+	}
+	req, err := presign(ctx, presigner(client, creds, signed, r.Lifetime), r)
+	if err != nil {
+		return PresignedURL{}, fmt.Errorf("signing a URL: %w", err)
+	}
+	out := PresignedURL{URL: req.URL, Headers: map[string]string{}, ExpiresAt: signed.Add(r.Lifetime)}
+	for name, values := range req.SignedHeader {
+		if name != "Host" {
+			out.Headers[name] = strings.Join(values, ",")
+		}
+	}
+	switch {
+	case creds.CanExpire && creds.Expires.Before(out.ExpiresAt):
+		out.ExpiresAt, out.CutShort = creds.Expires.UTC().Truncate(time.Second), true
+	case creds.SessionToken != "" && !creds.CanExpire && out.ExpiresAt.Sub(now) > longestSession:
+		out.CutShort = true
+	}
+	return out, nil
+}
+
+func presign(ctx context.Context, p *s3.PresignClient, r PresignRequest) (*v4.PresignedHTTPRequest, error) {
+	switch r.Method {
+	case http.MethodGet:
+		return p.PresignGetObject(ctx, &s3.GetObjectInput{
+			Bucket: &r.Bucket, Key: &r.Key, VersionId: optional(r.VersionID),
+			ResponseContentType: optional(r.ResponseContentType), ResponseContentDisposition: optional(r.ResponseContentDisposition),
+		})
+	case http.MethodHead:
+		return p.PresignHeadObject(ctx, &s3.HeadObjectInput{
+			Bucket: &r.Bucket, Key: &r.Key, VersionId: optional(r.VersionID),
+			ResponseContentType: optional(r.ResponseContentType), ResponseContentDisposition: optional(r.ResponseContentDisposition),
+		})
+	case http.MethodPut:
+		return p.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &r.Bucket, Key: &r.Key})
+	}
+	return nil, fmt.Errorf("no URL can be presigned for the method %q", r.Method)
+}
+
+// presigner signs with these credentials, whose end the caller knows, at this
+// time. Without checksum validation the URL holds nothing that a player does
+// not need.
+func presigner(client *s3.Client, creds aws.Credentials, at time.Time, lifetime time.Duration) *s3.PresignClient {
+	return s3.NewPresignClient(client,
+		s3.WithPresignClientFromClientOptions(func(o *s3.Options) {
+			o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return creds, nil })
+			o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
+		}),
+		s3.WithPresignExpires(lifetime),
+		func(o *s3.PresignOptions) { o.Presigner = clockedSigner{v4.NewSigner(), at} },
+	)
+}
+
+// clockedSigner signs at its own time in place of the SDK's.
+type clockedSigner struct {
+	*v4.Signer
+	at time.Time
+}
+
+// PresignHTTP implements [s3.HTTPPresignerV4].
+func (s clockedSigner) PresignHTTP(ctx context.Context, creds aws.Credentials, r *http.Request, payloadHash, service, region string, _ time.Time, options ...func(*v4.SignerOptions)) (string, http.Header, error) {
+	return s.Signer.PresignHTTP(ctx, creds, r, payloadHash, service, region, s.at, append(options, unescaped)...)
+}
+
+// unescaped: S3 keys are signed as they stand in the path, escaped once.
+func unescaped(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

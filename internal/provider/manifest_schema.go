@@ -1,0 +1,170 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+const (
+	defaultManifestKey       = "manifest.json"
+	defaultMaxRemovedPercent = 50
+	defaultSnapshotPrefix    = "manifests/"
+	defaultSnapshotsKept     = 30
+)
+
+var defaultSuffixes = []string{".mp4"}
+
+func manifestSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "The list of a bucket's videos, published as `manifest.json` in the bucket:\n\n" +
+			"    {\"videos\":[{\"key\":\"a.mp4\",\"size\":1,\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"generatedAt\":\"2026-01-02T03:05:00Z\"}\n\n" +
+			"Every plan lists the bucket and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
+			"The list itself never enters the state.\n\n" +
+			"The manifest is written on the condition that nobody else changed it meanwhile, and only after the whole bucket was listed. " +
+			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone.",
+		Attributes: map[string]schema.Attribute{
+			"id":     idAttribute("Bucket and key, with a slash in between."),
+			"bucket": bucketAttribute("Name of the bucket."),
+			"key": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Key of the manifest. Default: `manifest.json`.",
+				Default:             stringdefault.StaticString(defaultManifestKey),
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				Validators:          []validator.String{tftype.ObjectKey()},
+			},
+			"prefix": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "List only keys that begin with this. Default: all.",
+				Default:             stringdefault.StaticString(""),
+				Validators:          []validator.String{tftype.KeyPrefix()},
+			},
+			"suffixes": unorderedStrings(schema.ListAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "What the keys of videos end with, in any case. Default: `.mp4`.",
+				Default:             listdefault.StaticValue(listOf(defaultSuffixes)),
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(tftype.VideoSuffix())},
+			}),
+			"exclude_prefixes": unorderedStrings(schema.ListAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Leave out keys that begin with one of these. They are not even listed. Default: none.",
+				Default:             listdefault.StaticValue(listOf(nil)),
+				Validators:          []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), tftype.KeyPrefix())},
+			}),
+			"detail": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "`basic`, or `full`, which adds `etag`, `storageClass` and `info`, the key of the sidecar or null, to every video. `full` lists the root of the bucket once more. Default: `basic`.",
+				Default:             stringdefault.StaticString("basic"),
+				Validators:          []validator.String{stringvalidator.OneOf("basic", "full")},
+			},
+			"max_removed_percent": schema.Int64Attribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Refuse, at plan and at apply, to publish a list that lacks more than this share of the videos in the last one. Default: `50`.",
+				Default:             int64default.StaticInt64(defaultMaxRemovedPercent),
+				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"scan_on_plan": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "List the bucket at every plan. With `false` only a change of an argument, such as `triggers`, publishes a new list. Default: `true`.",
+				Default:             booldefault.StaticBool(true),
+			},
+			"triggers": schema.MapAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Any values; a change of one makes the next apply list the bucket.",
+			},
+			"snapshots": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "Keep a copy of every manifest that is published, as a backup of the list. Default: none.",
+				Attributes: map[string]schema.Attribute{
+					"prefix": schema.StringAttribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "Prefix of the copies' keys, which go on with the time. Default: `manifests/`.",
+						Default:             stringdefault.StaticString(defaultSnapshotPrefix),
+						Validators:          []validator.String{stringvalidator.LengthAtLeast(1), tftype.KeyPrefix()},
+					},
+					"keep": schema.Int64Attribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "How many copies stay; the oldest go first. Default: `30`.",
+						Default:             int64default.StaticInt64(defaultSnapshotsKept),
+						Validators:          []validator.Int64{int64validator.Between(1, 10000)},
+					},
+				},
+			},
+			"retain_on_destroy": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Leave the manifest in the bucket when the resource is destroyed. Default: `false`.",
+				Default:             booldefault.StaticBool(false),
+			},
+			"concurrency": schema.Int64Attribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "How many listing requests may be under way at a time, 1 to 256. Fewer are while the server asks for it. Default: `32`.",
+				Default:             int64default.StaticInt64(keyscan.DefaultConcurrency),
+				Validators:          []validator.Int64{int64validator.Between(1, 256)},
+			},
+
+			"video_count":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos."},
+			"total_bytes":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of all videos together, in bytes."},
+			"digest":             schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 of the list, in hexadecimal digits, which changes only when the list does."},
+			"generated_at":       schema.StringAttribute{Computed: true, MarkdownDescription: "When the list was published, in RFC 3339."},
+			"etag":               schema.StringAttribute{Computed: true, MarkdownDescription: "ETag of the manifest."},
+			"version_id":         schema.StringAttribute{Computed: true, MarkdownDescription: "Version of the manifest; null in a bucket without versions."},
+			"detected_changes":   detectedChangesAttribute(),
+			"missing_info_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos without a sidecar, `<name>.info.json` at the root of the bucket, when the list was published. FOVEA shows these without duration and resolution."},
+			"missing_info":       computedStrings("The first 20 of these."),
+			"archived_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos in GLACIER or DEEP_ARCHIVE when the list was published: they are listed, but do not play until they are restored."},
+			"duplicate_names": schema.ListAttribute{
+				Computed:            true,
+				ElementType:         types.ListType{ElemType: types.StringType},
+				MarkdownDescription: "The first 20 groups of videos that share the name behind the last slash, when the list was published. FOVEA takes the videos of a group for one.",
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true, Delete: true,
+				CreateDescription: "Default: `1h`.",
+				ReadDescription:   "Default: `20m`.",
+				UpdateDescription: "Default: `1h`.",
+				DeleteDescription: "Default: `10m`.",
+			}),
+		},
+	}
+}
+
+func detectedChangesAttribute() schema.Attribute {
+	count := func(description string) schema.Attribute {
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	}
+	return schema.SingleNestedAttribute{
+		Computed: true,
+		MarkdownDescription: "What the last update found to differ from the manifest before it. It is known in the plan, so that a reviewer sees what an apply will publish; " +
+			"a video that comes or goes between plan and apply is published, but not counted here.",
+		Attributes: map[string]schema.Attribute{
+			"added_count":   count("Number of videos that are new."),
+			"removed_count": count("Number of videos that are gone."),
+			"changed_count": count("Number of videos with another size, time or, in full detail, ETag, storage class or sidecar."),
+			"added":         computedStrings("Keys of the first 20 that are new."),
+			"removed":       computedStrings("Keys of the first 20 that are gone."),
+			"changed":       computedStrings("Keys of the first 20 that changed."),
+		},
+	}
+}
+
+func computedStrings(description string) schema.ListAttribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+}

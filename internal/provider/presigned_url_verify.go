@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// objectHeader is the one S3 operation that a check of an object needs.
+type objectHeader interface {
+	HeadObject(ctx context.Context, in *s3.HeadObjectInput, optFns ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
+}
+
+// verify reports whether the object is there and, for GET, whether it can be
+// read; diags say why not.
+func (m presignedURLModel) verify(ctx context.Context, client objectHeader, diags *diag.Diagnostics) bool {
+	in := &s3.HeadObjectInput{Bucket: m.Bucket.ValueStringPointer(), Key: m.Key.ValueStringPointer(), VersionId: m.VersionID.ValueStringPointer()}
+	out, err := client.HeadObject(ctx, in)
+	if err != nil {
+		m.explainAbsence(err, diags)
+		return false
+	}
+	if state := archiveState(out); state != "" && m.method() == http.MethodGet {
+		diags.AddAttributeError(path.Root("key"), "The object is archived",
+			fmt.Sprintf("%s %s. It is listed, and a URL for it can be signed, but it does not play: S3 answers 403 InvalidObjectState. "+
+				"Restore it, for example with \"aws s3api restore-object\"; or archive videos in GLACIER_IR, which stays playable.", m.object(), state))
+		return false
+	}
+	return true
+}
+
+func (m presignedURLModel) explainAbsence(err error, diags *diag.Diagnostics) {
+	at := path.Root("key")
+	if !m.VersionID.IsNull() {
+		at = path.Root("version_id")
+	}
+	switch {
+	case awserr.NotFound(err):
+		diags.AddAttributeError(at, "The object does not exist",
+			m.object()+" is not there. Keys are matched letter by letter, case and extension included. Upload the object first, or set verify_object to false to sign a URL all the same.")
+	case awserr.Status(err) == http.StatusMethodNotAllowed && at.Equal(path.Root("version_id")):
+		diags.AddAttributeError(at, "The version is a delete marker",
+			m.object()+" says that the object was deleted, and has no content. Use the version before it.")
+	case awserr.Denied(err):
+		diags.AddAttributeError(at, "The object could not be checked",
+			m.object()+" may not be read with these credentials, or it does not exist: to a caller without s3:ListBucket on the bucket S3 answers the two alike. "+
+				"Grant s3:GetObject and s3:ListBucket, or set verify_object to false.\n\n"+awsdiag.Detail(err))
+	default:
+		awsdiag.AddAttribute(diags, at, "check", m.object(), err)
+	}
+}
+
+// object names the object in messages.
+func (m presignedURLModel) object() string {
+	name := "s3://" + m.Bucket.ValueString() + "/" + m.Key.ValueString()
+	if !m.VersionID.IsNull() {
+		name += ", version " + m.VersionID.ValueString() + ","
+	}
+	return name
+}
+
+// archiveState says, as the end of a sentence, why an object cannot be read
+// without being restored first, or "".
+func archiveState(o *s3.HeadObjectOutput) string {
+	restore := ""
+	if o.Restore != nil {
+		restore = *o.Restore
+	}
+	state := ""
+	switch {
+	case o.StorageClass == s3types.StorageClassGlacier, o.StorageClass == s3types.StorageClassDeepArchive:
+		state = "is in the storage class " + string(o.StorageClass)
+	case o.ArchiveStatus != "":
+		state = "is in the archive tier " + string(o.ArchiveStatus) + " of INTELLIGENT_TIERING"
+	}
+	switch {
+	case state == "" || strings.Contains(restore, `ongoing-request="false"`):
+		return ""
+	case strings.Contains(restore, `ongoing-request="true"`):
+		return state + ", and is being restored but not ready"
+	}
+	return state
+}

@@ -1,0 +1,157 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*bucketCORS)(nil)
+	_ resource.ResourceWithIdentity    = (*bucketCORS)(nil)
+	_ resource.ResourceWithImportState = (*bucketCORS)(nil)
+)
+
+type bucketCORS struct{ resourceBase }
+
+func newBucketCORS() resource.Resource { return &bucketCORS{} }
+
+func (r *bucketCORS) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "fovea_bucket_cors"
+}
+
+func (r *bucketCORS) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = bucketIdentitySchema()
+}
+
+func (r *bucketCORS) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The CORS rules of a bucket, which let the app in a browser read videos from S3 through presigned URLs. " +
+			"It owns all rules of the bucket: a rule that is not configured here is shown as a removal and then removed.",
+		Attributes: map[string]schema.Attribute{
+			"id":     idAttribute("Name of the bucket."),
+			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
+			"rules": schema.ListNestedAttribute{
+				Required:            true,
+				MarkdownDescription: "The rules, at most 100. The first that matches a request applies.",
+				Validators:          []validator.List{listvalidator.SizeBetween(1, 100)},
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"allowed_origins": unorderedStrings(schema.ListAttribute{
+						Required:            true,
+						MarkdownDescription: "Origins of the app, such as `https://fovea.example.com`, without a path or a slash at the end. At most one `*` each.",
+						Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.Origin())},
+					}),
+					"allowed_methods": unorderedStrings(schema.ListAttribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "Methods, of `GET`, `HEAD`, `PUT`, `POST` and `DELETE`. Default: `GET` and `HEAD`.",
+						Default:             listdefault.StaticValue(listOf([]string{"GET", "HEAD"})),
+						Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.CORSMethod())},
+					}),
+					"allowed_headers": unorderedStrings(schema.ListAttribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "Request headers that a preflight may ask for, at most one `*` each. Default: all.",
+						Default:             listdefault.StaticValue(listOf([]string{"*"})),
+						Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.CORSHeader())},
+					}),
+					"expose_headers": unorderedStrings(schema.ListAttribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "Response headers that scripts may read. Default: `ETag`, `Content-Length`, `Content-Range` and `Accept-Ranges`, which players need to seek.",
+						Default:             listdefault.StaticValue(listOf([]string{"ETag", "Content-Length", "Content-Range", "Accept-Ranges"})),
+						Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.HeaderName())},
+					}),
+					"max_age_seconds": schema.Int64Attribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "How long browsers may remember the answer to a preflight, in seconds. Default: 3600.",
+						Default:             int64default.StaticInt64(3600),
+						Validators:          []validator.Int64{tftype.Seconds()},
+					},
+					"id": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Name of the rule, at most 255 characters.",
+						Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
+					},
+				}},
+			},
+		},
+	}
+}
+
+func (r *bucketCORS) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m, ok := decode[bucketCORSModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	m.ID = m.Bucket
+	if !r.put(ctx, m, &resp.Diagnostics) {
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *bucketCORS) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m, ok := decode[bucketCORSModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	rules, err := r.buckets.CORS(ctx, m.Bucket.ValueString())
+	switch {
+	case errors.Is(err, bucketconf.ErrAbsent):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		awsdiag.Add(&resp.Diagnostics, "read the CORS rules of", m.Bucket.ValueString(), err)
+	default:
+		m.flatten(rules)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	}
+}
+
+func (r *bucketCORS) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, ok := decode[bucketCORSModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *bucketCORS) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m, ok := decode[bucketCORSModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if err := r.buckets.DeleteCORS(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+		awsdiag.Add(&resp.Diagnostics, "remove the CORS rules of", m.Bucket.ValueString(), err)
+	}
+}
+
+func (r *bucketCORS) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+}
+
+// put writes the rules and reports whether it could.
+func (r *bucketCORS) put(ctx context.Context, m bucketCORSModel, diags *diag.Diagnostics) bool {
+	rules := m.expand(ctx, diags)
+	if diags.HasError() {
+		return false
+	}
+	if err := r.buckets.PutCORS(ctx, m.Bucket.ValueString(), rules); err != nil {
+		awsdiag.Add(diags, "write the CORS rules of", m.Bucket.ValueString(), err)
+		return false
+	}
+	return true
+}

@@ -1,0 +1,230 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*manifestResource)(nil)
+	_ resource.ResourceWithIdentity       = (*manifestResource)(nil)
+	_ resource.ResourceWithImportState    = (*manifestResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*manifestResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*manifestResource)(nil)
+)
+
+type manifestResource struct{ resourceBase }
+
+func newManifest() resource.Resource { return &manifestResource{} }
+
+func (r *manifestResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "fovea_manifest"
+}
+
+func (r *manifestResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"bucket": identityAttribute("Name of the bucket."),
+		"key":    identityAttribute("Key of the manifest."),
+	}}
+}
+
+func (r *manifestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = manifestSchema(ctx)
+}
+
+func (r *manifestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m, ok := decode[manifestModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	timeout, problems := m.Timeouts.Create(ctx, time.Hour)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if !r.publish(ctx, &m, &resp.Diagnostics) {
+		return
+	}
+	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
+	timeout, problems := m.Timeouts.Read(ctx, 20*time.Minute)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	err := r.refresh(ctx, &m, &resp.Diagnostics)
+	switch {
+	case errors.Is(err, publish.ErrAbsent), errors.Is(err, bucketconf.ErrNoBucket):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		m.explain(err, "read", &resp.Diagnostics)
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	}
+}
+
+func (r *manifestResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, ok := decode[manifestModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	timeout, problems := m.Timeouts.Update(ctx, time.Hour)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	// A known digest is the plan's promise that the list stays.
+	if m.Digest.IsUnknown() && !r.publish(ctx, &m, &resp.Diagnostics) {
+		return
+	}
+	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *manifestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
+	if !ok || m.RetainOnDestroy.ValueBool() {
+		return
+	}
+	timeout, problems := m.Timeouts.Delete(ctx, 10*time.Minute)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	client, err := r.s3(ctx, m.Bucket.ValueString())
+	if err == nil {
+		err = publish.Withdraw(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), m.ETag.ValueString())
+	}
+	if err != nil && !errors.Is(err, bucketconf.ErrNoBucket) {
+		m.explain(err, "delete", &resp.Diagnostics)
+	}
+}
+
+func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id := manifestIdentity{}
+	if req.ID == "" {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+	} else {
+		bucket, key, ok := strings.Cut(req.ID, "/")
+		if !ok {
+			key = defaultManifestKey
+		}
+		if bucket == "" || key == "" {
+			resp.Diagnostics.AddError("Invalid import ID",
+				"It must be bucket and key of the manifest with a slash in between, such as \"videos/manifest.json\"; the bucket alone stands for the default key, "+defaultManifestKey+".")
+			return
+		}
+		id = manifestIdentity{optionalString(bucket), optionalString(key)}
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("bucket"), id.Bucket)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("key"), id.Key)...)
+}
+
+// publish publishes the list and reports whether it could.
+func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) bool {
+	selection := m.selection(ctx, diags)
+	snapshots, keep := object[snapshotsModel](ctx, m.Snapshots, diags)
+	client, err := r.s3(ctx, m.Bucket.ValueString())
+	var result publish.Result
+	if err == nil {
+		result, err = publish.Publish(ctx, client, publish.Order{
+			Selection: selection, Key: m.Key.ValueString(), MaxRemovedPercent: m.MaxRemovedPercent.ValueInt64(),
+			Now: r.clients.Now().UTC().Truncate(time.Second),
+		})
+	}
+	if err != nil {
+		m.explain(err, "publish", diags)
+		return false
+	}
+	if result.Unconditional {
+		diags.AddWarning("The server has no conditional writes",
+			"The manifest "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString()+" was written without a condition. If something else writes it at the same moment, one of the two lists is lost until the next apply.")
+	}
+	if keep && !result.Unchanged {
+		policy := publish.Snapshots{Prefix: snapshots.Prefix.ValueString(), Keep: int(snapshots.Keep.ValueInt64())}
+		if err := policy.Save(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), result.Current); err != nil {
+			diags.AddAttributeWarning(path.Root("snapshots"), "The manifest was published, but its snapshot failed", awsdiag.Detail(err))
+		}
+	}
+	m.flattenCurrent(result.Current)
+	m.flattenReport(result.Report)
+	if m.DetectedChanges.IsUnknown() {
+		m.DetectedChanges = flattenChanges(result.Diff)
+	}
+	return true
+}
+
+// refresh reads the manifest, but only if somebody changed it: one HEAD request
+// tells.
+func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) error {
+	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
+	client, err := r.s3(ctx, bucket)
+	if err != nil {
+		return err
+	}
+	etag, err := publish.ETag(ctx, client, bucket, key)
+	if err != nil {
+		return err
+	}
+	if etag != m.ETag.ValueString() {
+		current, err := publish.Read(ctx, client, bucket, key)
+		if err != nil {
+			return err
+		}
+		m.flattenCurrent(current)
+	}
+	m.fillDefaults()
+	if m.ArchivedCount.IsNull() { // after an import
+		report, err := publish.Inspect(ctx, client, m.selection(ctx, diags))
+		if err != nil {
+			return err
+		}
+		m.flattenReport(report)
+	}
+	return nil
+}
+
+// s3 gives the client for the bucket, or bucketconf.ErrNoBucket.
+func (r *manifestResource) s3(ctx context.Context, bucket string) (*s3.Client, error) {
+	region, err := r.buckets.Region(ctx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	return r.clients.S3(region), nil
+}
+
+// explain puts an error on the argument that it is about.
+func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) {
+	name := m.Key.ValueString() + " of the bucket " + m.Bucket.ValueString()
+	var shrink *publish.ShrinkError
+	switch {
+	case errors.Is(err, manifest.ErrNotManifest):
+		diags.AddAttributeError(path.Root("key"), "Could not "+verb+" the manifest "+name,
+			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest.\n\n"+awsdiag.Detail(err))
+	case errors.As(err, &shrink):
+		awsdiag.AddAttribute(diags, path.Root("max_removed_percent"), verb+" the manifest", name, err)
+	default:
+		awsdiag.Add(diags, verb+" the manifest", name, err)
+	}
+}

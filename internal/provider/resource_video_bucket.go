@@ -1,0 +1,137 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*videoBucket)(nil)
+	_ resource.ResourceWithIdentity       = (*videoBucket)(nil)
+	_ resource.ResourceWithImportState    = (*videoBucket)(nil)
+	_ resource.ResourceWithModifyPlan     = (*videoBucket)(nil)
+	_ resource.ResourceWithValidateConfig = (*videoBucket)(nil)
+)
+
+type videoBucket struct{ resourceBase }
+
+func newVideoBucket() resource.Resource { return &videoBucket{} }
+
+func (r *videoBucket) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "fovea_video_bucket"
+}
+
+func (r *videoBucket) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = bucketIdentitySchema()
+}
+
+func (r *videoBucket) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = videoBucketSchema(ctx)
+}
+
+func (r *videoBucket) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m, ok := decode[videoBucketModel](ctx, req.Plan, &resp.Diagnostics)
+	config, configOK := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok || !configOK {
+		return
+	}
+	timeout, problems := m.Timeouts.Create(ctx, 20*time.Minute)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	m.name(r.clients.Now())
+	bucket := m.Bucket.ValueString()
+	if err := r.buckets.Create(ctx, bucket, m.Region.ValueString()); err != nil {
+		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "create the bucket", bucket, err)
+		return
+	}
+	if step := r.write(ctx, m, nil, config, &resp.Diagnostics); step != nil && r.undo(ctx, bucket, step, &resp.Diagnostics) {
+		return
+	}
+	region, err := r.buckets.Region(ctx, bucket)
+	if err != nil {
+		region = r.clients.Region // Create has remembered it: there is nothing to fail
+	}
+	m.place(r.clients.Partition, region)
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m, ok := decode[videoBucketModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	timeout, problems := m.Timeouts.Read(ctx, 10*time.Minute)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	err := r.refresh(ctx, &m, &resp.Diagnostics)
+	switch {
+	case errors.Is(err, bucketconf.ErrNoBucket):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		awsdiag.Add(&resp.Diagnostics, "read the bucket", m.Bucket.ValueString(), err)
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	}
+}
+
+func (r *videoBucket) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, ok := decode[videoBucketModel](ctx, req.Plan, &resp.Diagnostics)
+	before, beforeOK := decode[videoBucketModel](ctx, req.State, &resp.Diagnostics)
+	config, configOK := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok || !beforeOK || !configOK {
+		return
+	}
+	timeout, problems := m.Timeouts.Update(ctx, 20*time.Minute)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if step := r.write(ctx, m, &before, config, &resp.Diagnostics); step != nil {
+		awsdiag.AddAttribute(&resp.Diagnostics, path.Root(step.attribute), "set "+step.attribute+" of the bucket", m.Bucket.ValueString(), step.err)
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m, ok := decode[videoBucketModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	timeout, problems := m.Timeouts.Delete(ctx, 6*time.Hour)
+	resp.Diagnostics.Append(problems...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	bucket := m.Bucket.ValueString()
+	var err error
+	if m.ForceDestroy.ValueBool() {
+		err = r.buckets.DeleteWithContents(ctx, bucket, func(deleted int64) {
+			tflog.Info(ctx, "Emptying the bucket", map[string]any{"bucket": bucket, "deleted_versions": deleted})
+		})
+	} else {
+		err = r.buckets.Delete(ctx, bucket)
+	}
+	if err != nil {
+		awsdiag.Add(&resp.Diagnostics, "delete the bucket", bucket, err)
+	}
+}
+
+func (r *videoBucket) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+}

@@ -1,0 +1,112 @@
+package provider
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+// tagSettings is what the provider block says of tags.
+type tagSettings struct {
+	defaults                     map[string]string
+	ignoredKeys, ignoredPrefixes []string
+}
+
+// with adds the default tags to a resource's own, which win.
+func (t tagSettings) with(own map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, t.defaults)
+	maps.Copy(all, own)
+	return all
+}
+
+// managed leaves out the tags that others manage: AWS's own and the ignored
+// ones.
+func (t tagSettings) managed(remote map[string]string) map[string]string {
+	out := map[string]string{}
+	for key, value := range remote {
+		if !t.foreign(key) {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// foreignOf is the opposite of managed: what a write that replaces every tag
+// must keep.
+func (t tagSettings) foreignOf(remote map[string]string) map[string]string {
+	out := map[string]string{}
+	for key, value := range remote {
+		if t.foreign(key) {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+func (t tagSettings) foreign(key string) bool {
+	return strings.HasPrefix(key, "aws:") || slices.Contains(t.ignoredKeys, key) ||
+		slices.ContainsFunc(t.ignoredPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+}
+
+// own tells which of the managed tags to show as the resource's: all but those
+// that only the provider's default_tags asked for. The state before says which
+// tags the resource asked for itself.
+func (t tagSettings) own(managed, before map[string]string) map[string]string {
+	out := map[string]string{}
+	for key, value := range managed {
+		if _, asked := before[key]; !asked && t.defaults[key] == value {
+			if _, byDefault := t.defaults[key]; byDefault {
+				continue
+			}
+		}
+		out[key] = value
+	}
+	return out
+}
+
+// flatten gives the values of tags and tags_all for what a server answered.
+// No tags are null where the state before had null.
+func (t tagSettings) flatten(remote map[string]string, before types.Map, beforeOwn map[string]string) (tags, tagsAll types.Map) {
+	managed := t.managed(remote)
+	tags, tagsAll = mapOf(t.own(managed, beforeOwn)), mapOf(managed)
+	if len(tags.Elements()) == 0 && before.IsNull() {
+		tags = types.MapNull(types.StringType)
+	}
+	return tags, tagsAll
+}
+
+// plan gives the planned value of tags_all.
+func (t tagSettings) plan(tags types.Map, own map[string]string) types.Map {
+	unknown := tags.IsUnknown()
+	for _, value := range tags.Elements() {
+		unknown = unknown || value.IsUnknown()
+	}
+	if unknown {
+		return types.MapUnknown(types.StringType)
+	}
+	return mapOf(t.with(own))
+}
+
+func tagsAttribute() schema.MapAttribute {
+	return schema.MapAttribute{
+		Optional:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: "Tags. A tag that is also in the provider's `default_tags` wins over it.",
+		Validators:          []validator.Map{tftype.Tags()},
+	}
+}
+
+func tagsAllAttribute() schema.MapAttribute {
+	return schema.MapAttribute{
+		Computed:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: "All tags, those of the provider's `default_tags` included.",
+	}
+}

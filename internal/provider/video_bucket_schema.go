@@ -1,0 +1,142 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+func videoBucketSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "A bucket for videos, with the settings that keep them safe: versioning, encryption, no public access, no ACLs.\n\n" +
+			"Videos are irreplaceable, so nothing here deletes one by surprise: a bucket that exists already is imported, never adopted; one that is not empty is not deleted unless `force_destroy` says so; " +
+			"one that cannot be read is never taken for a missing one.",
+		Attributes: map[string]schema.Attribute{
+			"id": idAttribute("Name of the bucket."),
+			"bucket": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Name of the bucket. Another name makes another, empty bucket. Exactly one of `bucket` and `bucket_prefix` is given.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+				Validators: []validator.String{
+					tftype.BucketName(),
+					stringvalidator.ExactlyOneOf(path.MatchRoot("bucket"), path.MatchRoot("bucket_prefix")),
+				},
+			},
+			"bucket_prefix": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Beginning of a name that is made up when the bucket is created.",
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(anotherPrefix,
+					"Another prefix makes another bucket, unless the bucket's name begins with it already.",
+					"Another prefix makes another bucket, unless the bucket's name begins with it already.")},
+				Validators: []validator.String{tftype.BucketPrefix()},
+			},
+			"region": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Region in which a new bucket is made. Default: the provider's. A bucket cannot move: another region makes another, empty bucket.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIfConfigured()},
+			},
+			"force_destroy": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Delete every object, with all its versions, when the bucket is destroyed or replaced. They cannot be brought back. Default: `false`.",
+				Default:             booldefault.StaticBool(false),
+			},
+			"versioning": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "`Enabled` keeps what an upload overwrites or a delete removes; `Suspended` stops keeping more. Default: `Enabled`.",
+				Default:             stringdefault.StaticString("Enabled"),
+				Validators:          []validator.String{stringvalidator.OneOf("Enabled", "Suspended")},
+			},
+			"encryption": schema.SingleNestedAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "How S3 encrypts new objects. Default: `AES256`, keys of S3's own.",
+				Default:             objectdefault.StaticValue(defaultEncryption()),
+				Attributes: map[string]schema.Attribute{
+					"algorithm": schema.StringAttribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "`AES256`, `aws:kms` or `aws:kms:dsse`. Default: `AES256`.",
+						Default:             stringdefault.StaticString("AES256"),
+						Validators:          []validator.String{stringvalidator.OneOf("AES256", "aws:kms", "aws:kms:dsse")},
+					},
+					"kms_key_arn": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "ARN of the KMS key, with the two KMS algorithms. Without it, the account's `aws/s3` key. Readers need `kms:Decrypt` on it: see `kms_key_arns` of `fovea_access_user`.",
+						Validators:          []validator.String{tftype.ARN("kms", "")},
+					},
+					"bucket_key_enabled": schema.BoolAttribute{
+						Optional: true, Computed: true,
+						MarkdownDescription: "Make one data key serve many objects, which costs fewer KMS requests. Default: `false`.",
+						Default:             booldefault.StaticBool(false),
+					},
+				},
+			},
+			"public_access_block": schema.SingleNestedAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "What S3 refuses so that the bucket does not become public by mistake. Default: everything.",
+				Default:             objectdefault.StaticValue(defaultPublicAccessBlock()),
+				Attributes: map[string]schema.Attribute{
+					"block_public_acls":       trueByDefault("Refuse ACLs that are public."),
+					"block_public_policy":     trueByDefault("Refuse bucket policies that are public."),
+					"ignore_public_acls":      trueByDefault("Ignore public ACLs that exist."),
+					"restrict_public_buckets": trueByDefault("Keep everybody outside the account out of a bucket with a public policy."),
+				},
+			},
+			"object_ownership": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Who owns objects that other accounts upload: `BucketOwnerEnforced`, which switches ACLs off, `BucketOwnerPreferred` or `ObjectWriter`. Default: `BucketOwnerEnforced`.",
+				Default:             stringdefault.StaticString("BucketOwnerEnforced"),
+				Validators:          []validator.String{stringvalidator.OneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")},
+			},
+			"tags":                        tagsAttribute(),
+			"tags_all":                    tagsAllAttribute(),
+			"arn":                         settled("ARN of the bucket."),
+			"bucket_domain_name":          settled("Host name of the bucket, such as `videos.s3.amazonaws.com`."),
+			"bucket_regional_domain_name": settled("Host name of the bucket in its region, such as `videos.s3.eu-west-1.amazonaws.com`. CloudFront wants this one."),
+			"hosted_zone_id":              settled("ID of the Route 53 zone of the region's S3 website endpoint."),
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true, Delete: true,
+				CreateDescription: "Default: `20m`.",
+				ReadDescription:   "Default: `10m`.",
+				UpdateDescription: "Default: `20m`.",
+				DeleteDescription: "Default: `6h`, for buckets with millions of objects. What was deleted by then stays deleted, and the next destroy goes on.",
+			}),
+		},
+	}
+}
+
+func trueByDefault(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: description + " Default: `true`.",
+		Default:             booldefault.StaticBool(true),
+	}
+}
+
+func defaultEncryption() types.Object {
+	return types.ObjectValueMust(
+		map[string]attr.Type{"algorithm": types.StringType, "kms_key_arn": types.StringType, "bucket_key_enabled": types.BoolType},
+		map[string]attr.Value{"algorithm": types.StringValue("AES256"), "kms_key_arn": types.StringNull(), "bucket_key_enabled": types.BoolValue(false)},
+	)
+}
+
+func defaultPublicAccessBlock() types.Object {
+	kinds, values := map[string]attr.Type{}, map[string]attr.Value{}
+	for _, name := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"} {
+		kinds[name], values[name] = types.BoolType, types.BoolValue(true)
+	}
+	return types.ObjectValueMust(kinds, values)
+}

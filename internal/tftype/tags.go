@@ -1,0 +1,49 @@
+package tftype
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const tagRules = "At most 50 tags; keys of 1 to 128 characters that do not begin with aws:, values of at most 256."
+
+type tags struct{}
+
+// Tags accepts the maps that AWS accepts as tags.
+func Tags() validator.Map { return tags{} }
+
+// Description implements [validator.Map].
+func (tags) Description(context.Context) string { return tagRules }
+
+// MarkdownDescription implements [validator.Map].
+func (tags) MarkdownDescription(context.Context) string { return tagRules }
+
+// ValidateMap implements [validator.Map].
+func (tags) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	elements := req.ConfigValue.Elements()
+	if len(elements) > 50 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many tags", fmt.Sprintf("There are %d. %s", len(elements), tagRules))
+	}
+	for key, element := range elements {
+		wrong := ""
+		switch {
+		case key == "":
+			wrong = "the key is empty"
+		case utf8.RuneCountInString(key) > 128:
+			wrong = "the key has more than 128 characters"
+		case strings.HasPrefix(strings.ToLower(key), "aws:"):
+			wrong = "AWS keeps keys that begin with aws: for itself"
+		}
+		if value, ok := element.(types.String); ok && utf8.RuneCountInString(value.ValueString()) > 256 {
+			wrong = "the value has more than 256 characters"
+		}
+		if wrong != "" {
+			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid tag", fmt.Sprintf("The tag %q cannot be used: %s. %s", key, wrong, tagRules))
+		}
+	}
+}
