@@ -1,0 +1,103 @@
+package keyscan
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// cursor is a place in a listing: what has been seen of it, and how to ask for
+// what comes next.
+type cursor struct {
+	token string // continues the page before; "" at the start and after a jump
+	after string // StartAfter, when there is no token
+	first []byte // the first key of the last page
+	last  []byte // the last key seen, or what was started after
+
+	// detour is the place before a jump, which is gone back to when the server
+	// takes no notice of StartAfter.
+	detour *cursor
+	jumped bool // keys were passed over, trusting in their order
+	noJump bool
+
+	empties   int             // pages in a row without a key
+	unordered bool            // keys come in an order of the server's own
+	tokens    map[string]bool // all that were used, once order proves no progress
+}
+
+// maxEmpties is how many pages without a key may follow one another. Servers
+// that list past deleted objects send some.
+const maxEmpties = 1000
+
+// misplaced says that a page does not lie behind the one before it.
+type misplaced struct{ key, last string }
+
+func (m misplaced) Error() string {
+	return fmt.Sprintf("%v: %q came after %q", ErrUnordered, m.key, m.last)
+}
+
+func (m misplaced) Unwrap() error { return ErrUnordered }
+
+// check judges an answer before anything of it is used. A misplaced error
+// leaves the cursor as it was.
+func (c *cursor) check(p *page) error {
+	switch {
+	case p.truncated && p.token == "":
+		return ErrNoToken
+	case p.truncated && (p.token == c.token || c.tokens[p.token]):
+		return fmt.Errorf("%w: it repeats the token %q", ErrNoProgress, p.token)
+	case p.count == 0:
+		if c.empties++; p.truncated && c.empties > maxEmpties {
+			return fmt.Errorf("%w: %d pages without a key followed one another", ErrNoProgress, c.empties)
+		}
+		return nil
+	case !c.unordered && (p.unordered || len(c.last) > 0 && bytes.Compare(p.first, c.last) <= 0):
+		return misplaced{string(p.first), string(c.last)}
+	}
+	c.empties = 0
+	return nil
+}
+
+// reroute finds a way on after a misplaced page, and reports whether there is
+// one. When the cursor has just jumped, that is the way without the jump, and
+// the page is to be forgotten. Otherwise the server keeps an order of its own,
+// and the page is to be taken as it is.
+func (c *cursor) reroute() (again, ok bool) {
+	switch {
+	case c.detour != nil:
+		*c = *c.detour
+		c.noJump = true
+		return true, true
+	case c.jumped:
+		return false, false
+	}
+	c.unordered, c.noJump, c.tokens = true, true, map[string]bool{}
+	return false, true
+}
+
+// advance moves the cursor behind a page and takes the excluded keys out of it.
+// Where the page ends among excluded keys, the next one starts behind them.
+func (c *cursor) advance(p *page, ex exclusions) {
+	if c.detour != nil {
+		c.jumped, c.detour = true, nil
+	}
+	c.token, c.after = p.token, ""
+	if c.unordered {
+		c.tokens[p.token] = true
+	}
+	if p.count == 0 {
+		return
+	}
+	c.last = append(c.last[:0], p.last...)
+	if len(ex) > 0 && (c.unordered || ex.touch(p.first, p.last)) {
+		p.keep(func(key []byte) bool { _, excluded := ex.of(key); return !excluded })
+	}
+	if c.noJump || !p.truncated {
+		return
+	}
+	if prefix, excluded := ex.of(c.last); excluded {
+		if past := afterPrefix(prefix); past > string(c.last) {
+			detour := *c
+			c.detour, c.token, c.after, c.last = &detour, "", past, []byte(past)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package keyscan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// fetcher gets pages, as often as it takes.
+type fetcher struct {
+	lister  Lister
+	options Options
+	gate    *gate
+	pause   func(context.Context, time.Duration) error
+	counts  *counts
+
+	// foreign says that the server's pages are better left to the SDK's decoder.
+	foreign atomic.Bool
+}
+
+const (
+	// busyAttempts is how often a page is asked for while the server is
+	// overloaded. With the pauses between, that is some three minutes.
+	busyAttempts = 24
+	// brokenAttempts is how often a page is asked for when its answers break
+	// off or make no sense.
+	brokenAttempts = 4
+
+	firstPause   = 100 * time.Millisecond
+	longestPause = 10 * time.Second
+)
+
+// fetch gets the page at the cursor. It waits and asks again while the server
+// is overloaded or its answers break off.
+func (f *fetcher) fetch(ctx context.Context, c *cursor, d *decoder) error {
+	in := f.input(c)
+	for busy, broken := 0, 0; ; {
+		pass, err := f.gate.acquire(ctx)
+		if err != nil {
+			return err
+		}
+		f.counts.requests.Add(1)
+		err = f.once(ctx, in, d)
+		f.gate.release(pass, overloaded(err))
+		switch {
+		case err == nil:
+			f.counts.pages.Add(1)
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.Is(err, errForeign):
+			f.foreign.Store(true)
+			continue
+		case overloaded(err):
+			f.counts.throttles.Add(1)
+			busy++
+		case brokenOff(err):
+			broken++
+		default:
+			return err
+		}
+		if busy == busyAttempts || broken == brokenAttempts {
+			return fmt.Errorf("asked %d times for one page: %w", busy+broken, err)
+		}
+		if err := f.pause(ctx, backoff(busy+broken)); err != nil {
+			return err
+		}
+	}
+}
+
+func (f *fetcher) input(c *cursor) *s3.ListObjectsV2Input {
+	in := &s3.ListObjectsV2Input{Bucket: &f.options.Bucket, EncodingType: types.EncodingTypeUrl}
+	if f.options.Prefix != "" {
+		in.Prefix = &f.options.Prefix
+	}
+	if c.token != "" {
+		in.ContinuationToken = &c.token
+	} else if c.after != "" {
+		in.StartAfter = &c.after
+	}
+	return in
+}
+
+func (f *fetcher) once(ctx context.Context, in *s3.ListObjectsV2Input, d *decoder) error {
+	d.reset()
+	options := []func(*s3.Options){leaveOverloadToUs}
+	if !f.foreign.Load() {
+		options = append(options, d.swapIn)
+	}
+	out, err := f.lister.ListObjectsV2(ctx, in, options...)
+	if err != nil {
+		return err
+	}
+	if !d.decoded {
+		err = d.page.convert(out, f.options.OmitETags)
+	}
+	return err
+}
+
+// backoff is how long to wait after the nth failure of a page.
+func backoff(n int) time.Duration {
+	d := min(firstPause<<min(n-1, 10), longestPause)
+	return d/2 + rand.N(d/2)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// overloaded reports whether the server asks for fewer requests, or fails in a
+// way that S3 gives the same advice for.
+func overloaded(err error) bool {
+	if err == nil {
+		return false
+	}
+	switch awserr.Status(err) {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusTooManyRequests:
+		return true
+	}
+	return awserr.Throttled(err) || awserr.Is(err, "InternalError")
+}
+
+// leaveOverloadToUs keeps the SDK from repeating a request to an overloaded
+// server: it would hide from the gate that there are too many of them.
+func leaveOverloadToUs(o *s3.Options) {
+	if o.Retryer != nil {
+		o.Retryer = retryer{o.Retryer}
+	}
+}
+
+type retryer struct{ aws.Retryer }
+
+func (r retryer) IsErrorRetryable(err error) bool {
+	return !overloaded(err) && r.Retryer.IsErrorRetryable(err)
+}

@@ -1,0 +1,84 @@
+package keyscan
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// Lister is the one S3 operation that a scan needs. *s3.Client has it.
+type Lister interface {
+	ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, optFns ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+}
+
+// Options says what to list and what that may cost.
+type Options struct {
+	Bucket string
+	// Prefix is what every key begins with; "" lists the whole bucket.
+	Prefix string
+	// ExcludePrefixes leaves out the keys that begin with one of these. A range
+	// that is left out is jumped over, not listed, however many keys it holds.
+	ExcludePrefixes []string
+	// Concurrency is how many requests may be under way at once; 0 means
+	// DefaultConcurrency, 1 a sequential listing. The scan uses fewer while the
+	// server asks it to slow down.
+	Concurrency int
+	// MemoryBudget is how many bytes of listed pages may wait in memory for
+	// their turn; 0 means DefaultMemoryBudget. Pages beyond it wait in a
+	// temporary file.
+	MemoryBudget int64
+	// TempDir is where that file is made; "" means os.TempDir.
+	TempDir string
+	// OmitETags leaves Object.ETag empty, which makes a scan cheaper.
+	OmitETags bool
+}
+
+// Defaults of Options.
+const (
+	DefaultConcurrency  = 32
+	DefaultMemoryBudget = 8 << 20
+)
+
+// Object is what a listing says of an object. Its strings share memory with
+// those of about a thousand neighbours: clone what is kept beyond the scan.
+type Object struct {
+	Key          string
+	Size         int64     // bytes
+	LastModified time.Time // UTC
+	ETag         string    // as S3 writes it, quotation marks included
+	StorageClass string    // "" when the server does not say
+}
+
+// Stats counts what a scan did.
+type Stats struct {
+	Requests  int64 // sent, failed ones included; the SDK's own repeats are not
+	Pages     int64 // answers that were listings
+	Throttles int64 // answers that asked for fewer requests
+	Splits    int64 // ranges cut in two
+	Misses    int64 // of these, cuts with no key behind them
+	Spilled   int64 // bytes that waited in the temporary file
+	// Sequential says that the server cannot be asked for ranges, because it
+	// lists out of order or takes no notice of where to start.
+	Sequential bool
+}
+
+// Errors that end a scan because the server's listing cannot be trusted.
+var (
+	// ErrNoToken says that a page promises more and does not say how to get it.
+	ErrNoToken = errors.New("the server says that there are more keys and gives no token to go on with")
+	// ErrNoProgress says that the server gives the same page again and again.
+	ErrNoProgress = errors.New("the server's listing does not move on")
+	// ErrNotListing says that an answer is not a listing at all.
+	ErrNotListing = errors.New("the server's answer is not a listing")
+	// ErrUnordered says that keys came out of byte order after others had been
+	// trusted to be in order. A scan with Concurrency 1 takes them as they come.
+	ErrUnordered = errors.New("the server lists keys out of byte order")
+)
+
+// Scan lists the objects of a bucket. See Scanner.Objects.
+func Scan(ctx context.Context, client Lister, o Options) iter.Seq2[Object, error] {
+	return New(client, o).Objects(ctx)
+}

@@ -1,0 +1,169 @@
+package keyscan
+
+import (
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// page is one answer to a listing request. Its objects are packed into a few
+// dozen bytes each, so that many pages can wait, in memory or in a file, and so
+// that reading one needs few allocations:
+//
+//	kind     1 byte: storage class, form of the ETag, whether there is a time
+//	shared   uvarint, how many bytes of the key are those of the key before
+//	rest     uvarint, how many bytes of the key follow
+//	...      the rest of the key
+//	size     uvarint
+//	seconds  varint, Unix time less that of the object before
+//	nanos    uvarint
+//	etag     16 bytes of an MD5 sum, with the part count as a uvarint behind
+//	         those of a multipart upload; or any other text behind its length
+//	class    uvarint length and text, when it is none that is known
+//
+// A page is reused for one answer after another.
+type page struct {
+	packed []byte
+	count  int
+	text   int // bytes of the keys and ETags unpacked
+
+	truncated bool
+	token     string // what the next page is asked for with
+	unordered bool   // some key does not lie after the one before it
+
+	first, last []byte   // keys
+	samples     [][]byte // some keys from between
+
+	seconds int64 // of the last object
+}
+
+// Parts of an object's kind byte. The storage class has the rest.
+const (
+	etagMD5 = 1 + iota
+	etagMultipart
+	etagOther
+	etagMask = 3
+	hasTime  = 4
+
+	classShift = 3
+)
+
+// classes are the storage classes that fit the kind byte. The first one stands
+// for none, otherClass for one that is written out.
+var classes = func() []string {
+	known := []string{""}
+	for _, c := range types.ObjectStorageClass("").Values() {
+		known = append(known, string(c))
+	}
+	return known[:min(len(known), otherClass)]
+}()
+
+const otherClass = 1<<(8-classShift) - 1
+
+// sampleEvery is how many keys lie between two samples.
+const sampleEvery = 32
+
+// entry is an object as it was read from an answer.
+type entry struct {
+	key, etag, class []byte
+	size             int64
+	modified         modified
+}
+
+// modified is a time, taken apart.
+type modified struct {
+	known   bool
+	seconds int64 // Unix time
+	nanos   int
+}
+
+func modifiedAt(t time.Time) modified { return modified{true, t.Unix(), t.Nanosecond()} }
+
+func (p *page) reset() {
+	samples := p.samples[:0]
+	*p = page{packed: p.packed[:0], first: p.first[:0], last: p.last[:0], samples: samples}
+}
+
+func (p *page) add(e *entry) {
+	shared := sharedLen(p.last, e.key)
+	if p.count == 0 {
+		p.first = append(p.first, e.key...)
+	} else if shared == len(e.key) || shared < len(p.last) && p.last[shared] > e.key[shared] {
+		p.unordered = true
+	}
+	if p.count%sampleEvery == sampleEvery-1 {
+		p.sample(e.key)
+	}
+	p.count++
+
+	at := len(p.packed)
+	b := append(p.packed, 0)
+	b = binary.AppendUvarint(b, uint64(shared))
+	b = binary.AppendUvarint(b, uint64(len(e.key)-shared))
+	b = append(b, e.key[shared:]...)
+	p.last = append(p.last[:shared], e.key[shared:]...)
+	p.text += len(e.key) + len(e.etag)
+
+	var kind byte
+	b = binary.AppendUvarint(b, uint64(e.size))
+	if t := e.modified; t.known {
+		kind |= hasTime
+		b = binary.AppendVarint(b, t.seconds-p.seconds)
+		b = binary.AppendUvarint(b, uint64(t.nanos))
+		p.seconds = t.seconds
+	}
+	b, form := appendETag(b, e.etag)
+	class := classIndex(e.class)
+	if class == otherClass {
+		b = binary.AppendUvarint(b, uint64(len(e.class)))
+		b = append(b, e.class...)
+		p.text += len(e.class)
+	}
+	b[at] = kind | form | class<<classShift
+	p.packed = b
+}
+
+// sample keeps a copy of key, in memory of an earlier page's when there is some.
+func (p *page) sample(key []byte) {
+	n := len(p.samples)
+	p.samples = slices.Grow(p.samples, 1)[:n+1]
+	p.samples[n] = append(p.samples[n][:0], key...)
+}
+
+func classIndex(class []byte) byte {
+	for i, known := range classes {
+		if string(class) == known {
+			return byte(i)
+		}
+	}
+	return otherClass
+}
+
+func sharedLen(a, b []byte) int {
+	n := min(len(a), len(b))
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		if binary.LittleEndian.Uint64(a[i:]) != binary.LittleEndian.Uint64(b[i:]) {
+			break
+		}
+	}
+	for i < n && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+// keep leaves out the objects whose key the function refuses.
+func (p *page) keep(wanted func(key []byte) bool) {
+	old := unpacker{packed: p.packed, left: p.count}
+	kept := page{packed: make([]byte, 0, len(p.packed)), truncated: p.truncated, token: p.token, unordered: p.unordered}
+	var e entry
+	for old.next(&e) {
+		if wanted(e.key) {
+			kept.add(&e)
+		}
+	}
+	*p = kept
+}

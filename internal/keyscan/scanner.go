@@ -1,0 +1,138 @@
+package keyscan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"sync/atomic"
+)
+
+// Scanner lists the objects of a bucket.
+type Scanner struct {
+	fetcher    fetcher
+	exclusions exclusions
+	options    Options
+	counts     counts
+}
+
+type counts struct {
+	requests, pages, throttles, splits, misses, spilled atomic.Int64
+	sequential                                          atomic.Bool
+}
+
+// sequentialPages is how many pages are listed one after another before the
+// rest is listed in parallel. Looking for places to cut at costs requests that
+// a small bucket does not need.
+const sequentialPages = 10
+
+// New returns a Scanner.
+func New(client Lister, o Options) *Scanner {
+	if o.Concurrency <= 0 {
+		o.Concurrency = DefaultConcurrency
+	}
+	if o.MemoryBudget <= 0 {
+		o.MemoryBudget = DefaultMemoryBudget
+	}
+	s := &Scanner{options: o, exclusions: newExclusions(o.ExcludePrefixes)}
+	s.fetcher = fetcher{lister: client, options: o, gate: newGate(o.Concurrency), pause: pause, counts: &s.counts}
+	return s
+}
+
+// Objects yields what a sequential listing gives, in the byte order of keys.
+// An error ends the sequence; it comes without an object. A consumer that stops
+// early ends the listing. Nothing runs on once the sequence has ended.
+//
+// From a server that keeps an order of its own, objects come in that order; see
+// Stats.Sequential.
+func (s *Scanner) Objects(ctx context.Context) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		err := s.list(ctx, yield)
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(Object{}, fmt.Errorf("listing bucket %s: %w", s.options.Bucket, err))
+		}
+	}
+}
+
+// Stats tells what the scan has done so far. It may be called at any time.
+func (s *Scanner) Stats() Stats {
+	return Stats{
+		Requests:   s.counts.requests.Load(),
+		Pages:      s.counts.pages.Load(),
+		Throttles:  s.counts.throttles.Load(),
+		Splits:     s.counts.splits.Load(),
+		Misses:     s.counts.misses.Load(),
+		Spilled:    s.counts.spilled.Load(),
+		Sequential: s.counts.sequential.Load(),
+	}
+}
+
+// errStopped says that the consumer wants no more.
+var errStopped = errors.New("the consumer wants no more")
+
+func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) error {
+	for _, p := range s.exclusions {
+		if strings.HasPrefix(s.options.Prefix, p) {
+			return nil
+		}
+	}
+	pages := sequentialPages
+	if s.options.Concurrency == 1 {
+		pages = -1
+	}
+	var c cursor
+	var seen keyModel
+	more, err := s.sequential(ctx, &c, pages, &seen, yield)
+	if err != nil || !more {
+		return err
+	}
+	if !s.counts.sequential.Load() {
+		err = s.parallel(ctx, &c, &seen, yield)
+		if !errors.Is(err, errNoRanges) {
+			return err
+		}
+		s.counts.sequential.Store(true)
+	}
+	_, err = s.sequential(ctx, &c, -1, &seen, yield)
+	return err
+}
+
+// sequential lists page after page, as the consumer asks for objects, and
+// reports whether there is more after so many pages; -1 means all. What it
+// lists before the last of a given number of pages goes into the model.
+func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *keyModel, yield func(Object, error) bool) (more bool, err error) {
+	d := decoder{omitETags: s.options.OmitETags}
+	for ; pages != 0; pages-- {
+		if err := s.fetcher.fetch(ctx, c, &d); err != nil {
+			return false, err
+		}
+		err := c.check(&d.page)
+		if errors.As(err, new(misplaced)) {
+			again, ok := c.reroute()
+			if again {
+				s.counts.sequential.Store(true)
+				continue
+			}
+			if ok {
+				s.counts.sequential.Store(true)
+				err = nil
+			}
+		}
+		if err != nil {
+			return false, err
+		}
+		c.first = append(c.first[:0], d.page.first...)
+		c.advance(&d.page, s.exclusions)
+		if pages > 0 {
+			seen.observe(&d.page)
+		}
+		if !each(d.page.packed, d.page.count, d.page.text, yield) {
+			return false, errStopped
+		}
+		if !d.page.truncated {
+			return false, nil
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,81 @@
+package keyscan
+
+import "bytes"
+
+// segment is a range of keys that one worker lists: those behind the cursor, up
+// to and including end. The segments of a scan follow one another without a gap,
+// so that their pages, one segment after the other, are the listing.
+type segment struct {
+	cursor
+	end  []byte // nil when nothing bounds it
+	next *segment
+
+	pages []waiting // listed, not yet consumed
+	done  bool      // there will be no more pages
+
+	// parent is the segment that this one was cut from, until its first page
+	// has come.
+	parent *segment
+	uncut  int     // pages listed since the last cut
+	left   float64 // how many pages are left to list, by estimate
+	misses int     // cuts in a row that found no key, each made knowing of the one before
+}
+
+// estimate guesses how much of the segment is left to list.
+func (g *segment) estimate(m *keyModel, common int) {
+	g.left = 0
+	if g.done || g.parent != nil || len(g.first) == 0 {
+		return
+	}
+	s := m.stretch(common, g.first, g.last, g.end)
+	g.left = s.pages()
+	for range g.misses {
+		g.left /= missDiscount
+	}
+	// What has gone on for long against the model's expectation is likely to go
+	// on as long again.
+	if g.left > 0 {
+		g.left = max(g.left, min(8*g.left, float64(g.uncut)/2))
+	}
+}
+
+const (
+	// missDiscount is what a miss divides the estimate by: it was too high.
+	missDiscount = 4
+	// worthCutting is how many pages a segment must have left to be cut. A cut
+	// costs half a page on average.
+	worthCutting = 3
+)
+
+// cut ends the segment at a key in its middle and returns the rest as a segment
+// of its own, or nil when there is no such key.
+var traceCut func(g *segment, at []byte, left float64)
+
+func (g *segment) cut(m *keyModel, common int, ex exclusions) *segment {
+	s := m.stretch(common, g.first, g.last, g.end)
+	at := s.middle()
+	if at == nil {
+		return nil
+	}
+	if prefix, excluded := ex.of(at); excluded {
+		if at = []byte(afterPrefix(prefix)); !s.inside(at) {
+			return nil
+		}
+	}
+	if traceCut != nil {
+		traceCut(g, at, g.left)
+	}
+	rest := &segment{cursor: cursor{after: string(at), last: bytes.Clone(at)}, end: g.end, next: g.next, parent: g, misses: g.misses}
+	g.end, g.next, g.uncut = at, rest, 0
+	return rest
+}
+
+// beyond reports whether the page holds keys of the next segment.
+func (g *segment) beyond(p *page) bool {
+	return g.end != nil && p.count > 0 && bytes.Compare(p.last, g.end) > 0
+}
+
+// trim takes the keys of the next segment out of a page.
+func (g *segment) trim(p *page) {
+	p.keep(func(key []byte) bool { return bytes.Compare(key, g.end) <= 0 })
+}

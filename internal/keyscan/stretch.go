@@ -1,0 +1,170 @@
+package keyscan
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// stretch is a range of keys as the model sees it: a page that was listed, and
+// what lies between it and the end of the range. It maps keys to numbers from 0
+// to 1 that keep their order and are, roughly, the share of the stretch that
+// lies before a key; and back.
+//
+// Where all keys of the page have the same byte, the byte may be a fixed part of
+// all keys, or the listing has not got far enough to see it change. It counts as
+// changing where keys that begin alike are known to differ. Elsewhere the other
+// bytes get one share, which all such positions divide between them: so the
+// middle of what is unknown is about the middle of these positions, and a cut
+// there settles half of them, whether it finds keys or not.
+type stretch struct {
+	model *keyModel
+	last  []byte // key of the page
+	end   []byte // nil when nothing bounds the range
+
+	common    int       // bytes that all keys of the range begin with
+	following []byteSet // what follows the prefixes of last that the page shares
+	fixed     int       // how many of these have one byte only
+
+	atFirst, atLast, atEnd float64
+}
+
+// finest is the smallest share that is told apart from none.
+const finest = 1e-13
+
+// stretch measures what lies behind the page from first to last. All keys begin
+// with the same common bytes.
+func (m *keyModel) stretch(common int, first, last, end []byte) *stretch {
+	s := &stretch{model: m, last: last, end: end, common: common, atEnd: 1}
+	if end != nil {
+		s.common = max(common, sharedLen(first, end))
+	}
+	s.following = m.samples.following(last, s.common, max(s.common, sharedLen(first, last)))
+	for _, set := range s.following {
+		if set.one() {
+			s.fixed++
+		}
+	}
+	s.atFirst, s.atLast = s.fraction(first), s.fraction(last)
+	if end != nil {
+		s.atEnd = s.fraction(end)
+	}
+	return s
+}
+
+// weigh fills w for position i of a key that begins like last up to there, or
+// does not.
+func (s *stretch) weigh(w *weights, i int, likeLast bool) {
+	var p position
+	if i < len(s.model.positions) {
+		p = s.model.positions[i]
+	}
+	if at := i - s.common; likeLast && at < len(s.following) {
+		set := s.following[at]
+		if !set.one() {
+			w.vary(&set, &p)
+			return
+		}
+		w.vary(&p.seen, &p)
+		w.fix(s.last[i], 1/float64(s.fixed))
+		return
+	}
+	w.vary(&p.seen, &p)
+}
+
+// fraction is the share of the stretch that lies before key.
+func (s *stretch) fraction(key []byte) float64 {
+	var w weights
+	sum, scale, likeLast := 0.0, 1.0, true
+	for i := s.common; i < len(key) && scale > finest; i++ {
+		s.weigh(&w, i, likeLast)
+		if w.total == 0 {
+			break
+		}
+		c := key[i]
+		sum += scale * w.below(c)
+		scale *= w.of[c] / w.total
+		likeLast = likeLast && i < len(s.last) && c == s.last[i]
+	}
+	return sum
+}
+
+// pages estimates how many pages lie behind the one known.
+func (s *stretch) pages() float64 {
+	left := s.atEnd - s.atLast
+	if left < finest {
+		return 0
+	}
+	return left / max(s.atLast-s.atFirst, finest)
+}
+
+// middle returns a key that halves what lies behind the next page, or nil when
+// the model sees no place to cut.
+func (s *stretch) middle() []byte {
+	low := s.atLast + (s.atLast - s.atFirst)
+	if low >= s.atEnd {
+		low = s.atLast
+	}
+	target, tolerance := (low+s.atEnd)/2, (s.atEnd-low)/8
+	var w weights
+	key, likeLast := bytes.Clone(s.last[:s.common]), true
+	for scale := 1.0; scale > finest && len(key) < maxKeyLen-utf8.UTFMax; {
+		i := len(key)
+		s.weigh(&w, i, likeLast)
+		if w.total == 0 {
+			return nil
+		}
+		c, before := w.find(target)
+		share := w.of[c] / w.total
+		target = max(0, target-before) / share
+		scale *= share
+		key = append(key, c)
+		likeLast = likeLast && i < len(s.last) && c == s.last[i]
+		if scale <= tolerance {
+			if cut := wholeRunes(key); s.inside(cut) {
+				return cut
+			}
+		}
+	}
+	return nil
+}
+
+// find returns the byte that a share from 0 to 1 falls on, and the share of those
+// before it.
+func (w *weights) find(target float64) (c byte, before float64) {
+	for o, weight := range w.of {
+		if weight == 0 {
+			continue
+		}
+		share := weight / w.total
+		c = byte(o)
+		if target < before+share {
+			return c, before
+		}
+		before += share
+	}
+	return c, before - w.of[c]/w.total
+}
+
+// inside reports whether the key lies between the page and the end.
+func (s *stretch) inside(key []byte) bool {
+	return bytes.Compare(key, s.last) > 0 && (s.end == nil || bytes.Compare(key, s.end) < 0)
+}
+
+// wholeRunes completes the rune that a key breaks off in: StartAfter has to be
+// UTF-8. It returns nil when there is no such rune.
+func wholeRunes(key []byte) []byte {
+	for range utf8.UTFMax {
+		if utf8.Valid(key) {
+			return key
+		}
+		next := byte(0x80)
+		switch key[len(key)-1] {
+		case 0xE0:
+			next = 0xA0
+		case 0xF0:
+			next = 0x90
+		}
+		key = append(key[:len(key):len(key)], next)
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package keyscan
+
+import (
+	"bytes"
+	"io"
+)
+
+// xmlReader takes plain XML apart without building anything. It knows tags
+// without attributes and the text between them; on all else it fails with
+// errForeign.
+type xmlReader struct {
+	from     io.Reader
+	buf      []byte
+	pos, end int
+}
+
+const (
+	xmlBuffer = 64 << 10
+	// longestElement is far beyond any object's: a key has at most 1,024 bytes,
+	// each of which may be written with seven.
+	longestElement = 1 << 20
+)
+
+func (x *xmlReader) reset(from io.Reader) {
+	if x.buf == nil {
+		x.buf = make([]byte, xmlBuffer)
+	}
+	x.from, x.pos, x.end = from, 0, 0
+}
+
+// fill reads more behind what is there, which may move it in the buffer.
+func (x *xmlReader) fill() error {
+	if x.pos > 0 {
+		x.end = copy(x.buf, x.buf[x.pos:x.end])
+		x.pos = 0
+	}
+	if x.end == len(x.buf) {
+		if len(x.buf) >= longestElement {
+			return errForeign
+		}
+		x.buf = append(x.buf, make([]byte, len(x.buf))...)
+	}
+	n, err := io.ReadAtLeast(x.from, x.buf[x.end:], 1)
+	x.end += n
+	if err == io.EOF {
+		return errForeign // a whole answer, but not a whole document
+	}
+	return err
+}
+
+// through returns what comes before the separator and moves behind it.
+func (x *xmlReader) through(separator []byte) ([]byte, error) {
+	searched := 0
+	for {
+		if i := bytes.Index(x.buf[x.pos+searched:x.end], separator); i >= 0 {
+			found := x.buf[x.pos : x.pos+searched+i]
+			x.pos += searched + i + len(separator)
+			return found, nil
+		}
+		searched = max(0, x.end-x.pos-len(separator)+1)
+		if err := x.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// tag returns what stands between the angle brackets of the next tag. Only
+// white space may come before it.
+func (x *xmlReader) tag() ([]byte, error) {
+	before, err := x.through([]byte{'<'})
+	if err != nil {
+		return nil, err
+	}
+	if !blank(before) {
+		return nil, errForeign
+	}
+	return x.through([]byte{'>'})
+}
+
+// element splits the first element off b: its name, what is in it, and what
+// follows. It does not find the end of an element that holds one of the same
+// name.
+func element(b []byte) (name, inner, rest []byte, err error) {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
+	}
+	end := bytes.IndexByte(b, '>')
+	if end < 2 || b[0] != '<' {
+		return nil, nil, nil, errForeign
+	}
+	name, b = b[1:end], b[end+1:]
+	if name[len(name)-1] == '/' {
+		return name[:len(name)-1], nil, b, nil
+	}
+	// Most elements hold no other, so that the next tag closes them.
+	for at := 0; ; {
+		i := bytes.IndexByte(b[at:], '<')
+		if i < 0 {
+			return nil, nil, nil, errForeign
+		}
+		at += i
+		if after := b[at+1:]; len(after) > len(name)+1 && after[0] == '/' && after[len(name)+1] == '>' && bytes.Equal(after[1:len(name)+1], name) {
+			return name, b[:at], after[len(name)+2:], nil
+		}
+		at++
+	}
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' }
+
+func blank(b []byte) bool {
+	for _, c := range b {
+		if !isSpace(c) {
+			return false
+		}
+	}
+	return true
+}
