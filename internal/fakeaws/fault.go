@@ -1,0 +1,160 @@
+package fakeaws
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Fault is a disturbance of the operations it matches. Its parts combine:
+// Hook runs first, Latency is waited for next, then comes the answer.
+//
+// With Status or Body set the answer takes the place of the operation, which
+// is not carried out. Faults strike after the signature was checked and before
+// permissions are.
+type Fault struct {
+	Operation string // AWS operation name; "*" or "" matches any
+	Bucket    string // exact; "" matches any
+	Key       string // exact; "" matches any
+
+	Skip  int // let this many matches pass first
+	Times int // strike this many times; 0 means until removed
+
+	// PerSecond, above 0, lets as many requests pass and strikes the others. The
+	// answer defaults to 503 SlowDown.
+	PerSecond float64
+
+	Status        int // HTTP status of the error answer
+	Code, Message string
+	Body          string // raw body in place of an error document; Status defaults to 200
+	ContentType   string // of Body; default "text/html"
+
+	// Latency is waited for, at most until the client gives up.
+	Latency time.Duration
+	// LoseResponse carries the operation out and drops the connection
+	// without an answer.
+	LoseResponse bool
+	// Stale makes reads of a bucket document, and HEAD of a bucket, answer
+	// from the state before the last write.
+	Stale bool
+	// Hook is called when the fault strikes. It may block, or send requests.
+	Hook func()
+}
+
+// Inject adds a fault and returns the function that removes it.
+func (s *Server) Inject(f Fault) (remove func()) { return s.faults.add(f) }
+
+type activeFault struct {
+	Fault
+	matches int
+	rate    rateLimit
+}
+
+// applies counts a matching request and tells whether it is struck.
+func (a *activeFault) applies(now time.Time) bool {
+	a.matches++
+	if a.matches <= a.Skip || a.Times > 0 && a.matches > a.Skip+a.Times {
+		return false
+	}
+	return a.PerSecond <= 0 || !a.rate.pass(a.PerSecond, now)
+}
+
+type faults struct {
+	mu     sync.Mutex
+	active []*activeFault
+}
+
+func (s *faults) add(f Fault) (remove func()) {
+	if f.PerSecond > 0 && f.Status == 0 && f.Body == "" {
+		f.Status, f.Code, f.Message = http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate."
+	}
+	a := &activeFault{Fault: f}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active = append(s.active, a)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.active = slices.DeleteFunc(s.active, func(x *activeFault) bool { return x == a })
+	}
+}
+
+// strike gives the faults that apply to this request, in order of injection.
+func (s *faults) strike(now time.Time, operation, bucket, key string) []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var hit []Fault
+	for _, a := range s.active {
+		if a.Operation != "" && a.Operation != "*" && a.Operation != operation ||
+			a.Bucket != "" && a.Bucket != bucket || a.Key != "" && a.Key != key {
+			continue
+		}
+		if a.applies(now) {
+			hit = append(hit, a.Fault)
+		}
+	}
+	return hit
+}
+
+// disturbed carries a request out under the faults that match it: run does
+// the work, refuse writes an error document.
+func (c *call) disturbed(run func(), refuse func(*apiError)) {
+	lose := false
+	for _, f := range c.srv.faults.strike(c.now, c.entry.Operation, c.entry.Bucket, c.entry.Key) {
+		if f.Hook != nil {
+			f.Hook()
+		}
+		if f.Latency > 0 {
+			timer := time.NewTimer(f.Latency)
+			select {
+			case <-timer.C:
+			case <-c.r.Context().Done():
+				timer.Stop()
+				panic(http.ErrAbortHandler)
+			}
+		}
+		switch {
+		case f.Body != "":
+			c.rawAnswer(f)
+			return
+		case f.Status != 0:
+			refuse(fail(f.Status, f.Code, f.Message))
+			return
+		}
+		lose = lose || f.LoseResponse
+		c.stale = c.stale || f.Stale
+	}
+	if !lose {
+		run()
+		return
+	}
+	c.w = &discardWriter{header: http.Header{}}
+	run()
+	c.entry.Status = 0
+	c.dropped = true
+	panic(http.ErrAbortHandler)
+}
+
+func (c *call) rawAnswer(f Fault) {
+	contentType, status := f.ContentType, f.Status
+	if contentType == "" {
+		contentType = "text/html"
+	}
+	if status == 0 {
+		status = http.StatusOK
+	}
+	c.entry.Code = f.Code
+	c.w.Header().Set("Content-Type", contentType)
+	c.w.WriteHeader(status)
+	if c.r.Method != http.MethodHead {
+		_, _ = c.w.Write([]byte(f.Body)) // the client may have gone
+	}
+}
+
+// discardWriter swallows the answer of an operation whose response is lost.
+type discardWriter struct{ header http.Header }
+
+func (d *discardWriter) Header() http.Header         { return d.header }
+func (d *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (d *discardWriter) WriteHeader(int)             {}
