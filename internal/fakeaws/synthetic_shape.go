@@ -109,13 +109,14 @@ func (t *directories) appendName(b []byte, position int) []byte {
 	b = append(b, t.names[i]...)
 	b = append(b, t.stem...)
 	// The number is written from its end.
-	digit := len(t.digits[0])
-	start := len(b)
 	b = append(b, t.zeros...)
-	number := position - t.first[i]
-	for at := len(b) - digit; at >= start; at -= digit {
-		copy(b[at:], t.digits[number%10])
-		number /= 10
+	number := uint(position - t.first[i])
+	for at := len(b); number > 0; number /= 10 {
+		digit := t.digits[number%10]
+		at -= len(digit)
+		for j := range len(digit) {
+			b[at+j] = digit[j]
+		}
 	}
 	return b
 }
@@ -130,14 +131,22 @@ func (h hashes) appendName(b []byte, position int) []byte {
 }
 
 func appendHex(b []byte, n uint64) []byte {
-	const lowerHex = "0123456789abcdef"
 	var text [16]byte
-	for i := range text {
-		text[i] = lowerHex[n>>60]
-		n <<= 4
+	for i := len(text) - 2; i >= 0; i -= 2 {
+		pair := hexPairs[n&255]
+		text[i], text[i+1] = pair[0], pair[1]
+		n >>= 8
 	}
 	return append(b, text[:]...)
 }
+
+var hexPairs = func() (pairs [256][2]byte) {
+	const lowerHex = "0123456789abcdef"
+	for i := range pairs {
+		pairs[i] = [2]byte{lowerHex[i>>4], lowerHex[i&15]}
+	}
+	return pairs
+}()
 
 // scramble makes a number look like chance: the finalizer of SplitMix64.
 func scramble(n uint64) uint64 {
