@@ -94,15 +94,20 @@ func (c *Clients) S3(region string) *s3.Client {
 	defer c.mu.Unlock()
 	client, ok := c.byRegion[region]
 	if !ok {
-		client = s3.NewFromConfig(c.config, func(o *s3.Options) {
-			o.Region = region
-			o.BaseEndpoint = override(c.settings.Endpoints.S3, o.BaseEndpoint)
-			o.UsePathStyle = c.settings.PathStyle
-			o.DisableLogOutputChecksumValidationSkipped = true // said on every object without a checksum
-		})
+		client = c.newS3(region)
 		c.byRegion[region] = client
 	}
 	return client
+}
+
+func (c *Clients) newS3(region string, more ...func(*s3.Options)) *s3.Client {
+	settings := func(o *s3.Options) {
+		o.Region = region
+		o.BaseEndpoint = override(c.settings.Endpoints.S3, o.BaseEndpoint)
+		o.UsePathStyle = c.settings.PathStyle
+		o.DisableLogOutputChecksumValidationSkipped = true // said on every object without a checksum
+	}
+	return s3.NewFromConfig(c.config, append([]func(*s3.Options){settings}, more...)...)
 }
 
 func override(endpoint string, otherwise *string) *string {

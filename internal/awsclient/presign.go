@@ -49,7 +49,7 @@ const longestSession = 36 * time.Hour
 // one that finds that region, under the conditions of S3ForBucket; whether the
 // object exists, and the caller may do what the URL is for, is not checked.
 func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, error) {
-	client, err := c.S3ForBucket(ctx, r.Bucket)
+	region, err := c.BucketRegion(ctx, r.Bucket)
 	if err != nil {
 		return PresignedURL{}, err
 	}
@@ -62,7 +62,7 @@ func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, 
 	if r.Window > 0 {
 		signed = now.Truncate(r.Window)
 	}
-	req, err := presign(ctx, presigner(client, creds, signed, r.Lifetime), r)
+	req, err := presign(ctx, c.presigner(region, creds, signed, r.Lifetime), r)
 	if err != nil {
 		return PresignedURL{}, fmt.Errorf("signing a URL: %w", err)
 	}
@@ -101,16 +101,15 @@ func presign(ctx context.Context, p *s3.PresignClient, r PresignRequest) (*v4.Pr
 
 // presigner signs with these credentials, whose end the caller knows, at this
 // time. Without checksum validation the URL holds nothing that a player does
-// not need.
-func presigner(client *s3.Client, creds aws.Credentials, at time.Time, lifetime time.Duration) *s3.PresignClient {
-	return s3.NewPresignClient(client,
-		s3.WithPresignClientFromClientOptions(func(o *s3.Options) {
-			o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return creds, nil })
-			o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
-		}),
-		s3.WithPresignExpires(lifetime),
-		func(o *s3.PresignOptions) { o.Presigner = clockedSigner{v4.NewSigner(), at} },
-	)
+// not need. The client is one of its own: to derive one from another, as the
+// SDK offers to, is a data race with the requests of the other.
+func (c *Clients) presigner(region string, creds aws.Credentials, at time.Time, lifetime time.Duration) *s3.PresignClient {
+	client := c.newS3(region, func(o *s3.Options) {
+		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return creds, nil })
+		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
+	})
+	return s3.NewPresignClient(client, s3.WithPresignExpires(lifetime),
+		func(o *s3.PresignOptions) { o.Presigner = clockedSigner{v4.NewSigner(), at} })
 }
 
 // clockedSigner signs at its own time in place of the SDK's.

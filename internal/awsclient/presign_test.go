@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
@@ -231,5 +232,25 @@ func TestPresignFindsTheBucketsRegion(t *testing.T) {
 	}
 	if _, err := s.Presign(context.Background(), PresignRequest{Method: http.MethodGet, Bucket: "absent", Key: "a.mp4", Lifetime: time.Hour}); !awserr.NotFound(err) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestPresignBesideRequests is about data races, which -race finds.
+func TestPresignBesideRequests(t *testing.T) {
+	s := newSigning(t)
+	s.put(t, "a.mp4", "a")
+	var group errgroup.Group
+	for range 8 {
+		group.Go(func() error {
+			_, err := s.Presign(context.Background(), PresignRequest{Method: http.MethodGet, Bucket: "videos", Key: "a.mp4", Lifetime: time.Hour})
+			return err
+		})
+		group.Go(func() error {
+			_, err := s.S3("").HeadObject(context.Background(), &s3.HeadObjectInput{Bucket: aws.String("videos"), Key: aws.String("a.mp4")})
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Error(err)
 	}
 }

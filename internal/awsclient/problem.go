@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -145,7 +146,7 @@ func (s Settings) profileMissing(profile string) Problem {
 	} else {
 		p.Detail += "The name comes from AWS_PROFILE in the environment. "
 	}
-	files := append(append([]string{}, s.SharedConfigFiles...), s.SharedCredentialsFiles...)
+	files := slices.Concat(s.SharedConfigFiles, s.SharedCredentialsFiles)
 	if len(files) == 0 {
 		p.Detail += "The files are those that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name, or ~/.aws/config and ~/.aws/credentials."
 	} else {

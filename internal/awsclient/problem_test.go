@@ -190,9 +190,9 @@ func TestProxyPasswordsStaySecret(t *testing.T) {
 
 func TestRedact(t *testing.T) {
 	clean(t)
-	t.Setenv("AWS_SESSION_TOKEN", "token-in-env")
-	s := Settings{SecretKey: secret, WebIdentity: &WebIdentity{Token: "ey.web"}}
-	if got := s.Redact("a " + secret + " b token-in-env c ey.web d"); got != "a (secret) b (secret) c (secret) d" {
+	t.Setenv("AWS_SESSION_TOKEN", "token-in-the-environment")
+	s := Settings{SecretKey: secret, Token: "test", WebIdentity: &WebIdentity{Token: "token-of-web-identity"}}
+	if got := s.Redact("a test " + secret + " b token-in-the-environment c token-of-web-identity d"); got != "a test (secret) b (secret) c (secret) d" {
 		t.Errorf("%q", got)
 	}
 }

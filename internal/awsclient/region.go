@@ -37,6 +37,12 @@ func (s Settings) checkRegion(region string) []Problem {
 	return nil
 }
 
+// KnowsRegion reports whether AWS has a region of that name. It has every one when
+// the settings say not to check.
+func (c *Clients) KnowsRegion(region string) bool {
+	return c.settings.SkipRegionValidation || validation.SupportedRegion(region) == nil
+}
+
 // S3ForBucket returns the client for the region that the bucket is in. The
 // region is asked for once and then remembered. It fails as HeadBucket does when
 // the bucket does not exist, and with ErrNoRegion when the bucket is elsewhere
@@ -49,9 +55,10 @@ func (c *Clients) S3ForBucket(ctx context.Context, bucket string) (*s3.Client, e
 	return c.S3(region), nil
 }
 
-// BucketRegion returns the bucket's region, under the conditions of S3ForBucket.
-// A caller who may not see the bucket learns its region all the same: S3 tells
-// everybody.
+// BucketRegion returns the bucket's region, under the conditions of S3ForBucket,
+// or "" when the server has the bucket and names no region, as some do that are
+// not AWS's. A caller who may not see the bucket learns its region all the same:
+// S3 tells everybody.
 func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, error) {
 	c.mu.Lock()
 	region, known := c.ofBucket[bucket]
@@ -91,10 +98,7 @@ func (c *Clients) ForgetRegion(bucket string) {
 func (c *Clients) askRegion(ctx context.Context, bucket string) (string, error) {
 	out, err := c.S3("").HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
 	if err == nil {
-		if region := aws.ToString(out.BucketRegion); region != "" {
-			return region, nil
-		}
-		return c.Region, nil // an S3-compatible server that knows no regions
+		return aws.ToString(out.BucketRegion), nil
 	}
 	if region := headerRegion(err); region != "" && !awserr.NotFound(err) {
 		return region, nil
@@ -103,7 +107,7 @@ func (c *Clients) askRegion(ctx context.Context, bucket string) (string, error) 
 		return "", fmt.Errorf("%w: %w", ErrNoRegion, err)
 	}
 	if awserr.Denied(err) {
-		return c.Region, nil // whatever is asked next says what is denied
+		return "", nil // whatever is asked next says what is denied
 	}
 	return "", err
 }

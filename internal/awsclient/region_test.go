@@ -19,11 +19,11 @@ func TestBucketRegion(t *testing.T) {
 		wrong  func(error) bool
 	}{
 		"named":               {status: 200, header: "eu-west-1", want: "eu-west-1"},
-		"server of no region": {status: 200, want: "us-east-1"},
+		"server of no region": {status: 200, want: ""},
 		"redirected":          {status: 301, header: "eu-west-1", want: "eu-west-1"},
 		"signed for another":  {status: 400, header: "eu-west-1", want: "eu-west-1"},
 		"denied, but named":   {status: 403, header: "eu-west-1", want: "eu-west-1"},
-		"denied":              {status: 403, want: "us-east-1"},
+		"denied":              {status: 403, want: ""},
 		"elsewhere":           {status: 301, wrong: func(err error) bool { return errors.Is(err, ErrNoRegion) }},
 		"absent":              {status: 404, wrong: awserr.NotFound},
 	}

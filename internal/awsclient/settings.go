@@ -5,6 +5,7 @@ package awsclient
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,10 +83,7 @@ type WebIdentity struct {
 
 // check finds what can be seen to be wrong before a request is sent.
 func (s Settings) check() []Problem {
-	problems := append(s.checkEndpoints(), s.checkAccounts()...)
-	problems = append(problems, s.checkCABundle()...)
-	problems = append(problems, s.checkWebIdentity()...)
-	problems = append(problems, s.checkTokenVariable()...)
+	problems := slices.Concat(s.checkEndpoints(), s.checkAccounts(), s.checkCABundle(), s.checkWebIdentity(), s.checkTokenVariable())
 	if region := s.region(); region != "" {
 		problems = append(problems, s.checkRegion(region)...)
 	}
@@ -102,15 +100,19 @@ func (s Settings) region() string {
 	return ""
 }
 
+// shortestSecret is in bytes. AWS's own have 40 and more.
+const shortestSecret = 16
+
 // Redact takes the secrets that the settings and the environment hold out of a
-// text, for error messages in which a server repeats a request.
+// text, for error messages in which a server repeats a request. Short ones, such
+// as the "test" of a test server, are words like any other.
 func (s Settings) Redact(text string) string {
 	secrets := []string{s.SecretKey, s.Token, os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")}
 	if s.WebIdentity != nil {
 		secrets = append(secrets, s.WebIdentity.Token)
 	}
 	for _, secret := range secrets {
-		if secret != "" {
+		if len(secret) >= shortestSecret {
 			text = strings.ReplaceAll(text, secret, "(secret)")
 		}
 	}

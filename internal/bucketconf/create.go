@@ -18,8 +18,9 @@ import (
 const creation = 20 * time.Minute
 
 // Create makes a bucket in a region; "" means the provider's. nil says that this
-// call made it. It never takes over a bucket that is there already: that is an
-// *ExistsError, or a *TakenError when it is not the caller's.
+// call made it, also when ctx has ended by then. It never takes over a bucket that
+// is there already: that is an *ExistsError, or a *TakenError when it is not the
+// caller's.
 //
 // Calls about the bucket that follow bear with servers that do not know of it
 // yet.
@@ -47,9 +48,9 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 		return err
 	})
 	switch {
-	case err == nil, unheard && awserr.Is(err, "BucketAlreadyOwnedByYou"):
+	case err == nil, unheard && (awserr.Is(err, "BucketAlreadyOwnedByYou") || ctx.Err() != nil && appeared(ctx, client, bucket)):
 		// With the second, the name was free, and this call has made the bucket with
-		// a request whose answer was lost.
+		// a request whose answer was lost, or not waited for.
 	case awserr.Is(err, "BucketAlreadyOwnedByYou"):
 		return &ExistsError{Bucket: bucket, Region: region, Err: err}
 	case awserr.Is(err, "BucketAlreadyExists"):
@@ -78,10 +79,18 @@ func (s *Store) mustBeFree(ctx context.Context, client *s3.Client, bucket string
 		return &ExistsError{Bucket: bucket, Region: region}
 	case awserr.NotFound(err):
 		return nil
-	case awserr.Denied(err):
+	case awserr.Denied(err) && awserr.Code(err) != "": // without a code it may be a proxy that says so
 		return &TakenError{Bucket: bucket, Err: err}
 	}
 	return err
+}
+
+// appeared reports whether the bucket is there, although ctx has ended.
+func appeared(ctx context.Context, client *s3.Client, bucket string) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	_, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+	return err == nil
 }
 
 // noteUnheard sets a flag when an attempt ends without saying whether it was

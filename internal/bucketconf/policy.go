@@ -3,6 +3,8 @@ package bucketconf
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -42,6 +44,9 @@ func (s *Store) PutPolicy(ctx context.Context, bucket, policy string) error {
 		if awserr.IsWithMessage(err, "MalformedPolicy", "Invalid principal in policy") && !refuser(err).notAWS() {
 			return passingError{err}
 		}
+		if awserr.Denied(err) && strings.Contains(awserr.Message(err), "public policies are prevented") {
+			return &PublicPolicyError{bucket, err}
+		}
 		return err
 	})
 }
@@ -52,4 +57,26 @@ func (s *Store) DeletePolicy(ctx context.Context, bucket string) error {
 		_, err := client.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: &bucket})
 		return err
 	})
+}
+
+// PublicPolicyError says that a policy was refused because it would let everyone
+// in.
+type PublicPolicyError struct {
+	Bucket string
+	Err    error
+}
+
+// Error implements error.
+func (e *PublicPolicyError) Error() string {
+	return fmt.Sprintf("the policy would make the bucket %s public: %v", e.Bucket, e.Err)
+}
+
+// Unwrap gives the server's answer.
+func (e *PublicPolicyError) Unwrap() error { return e.Err }
+
+// Remedy implements awsdiag.Remedied.
+func (e *PublicPolicyError) Remedy() string {
+	return fmt.Sprintf("The policy lets everyone in, and block_public_policy of the bucket %s, or of its account, refuses such policies. "+
+		"Name the principals in place of \"*\", or add a condition that only they meet, such as aws:SourceArn, aws:SourceVpce or aws:PrincipalOrgID. "+
+		"FOVEA itself needs no public bucket. If everyone is to read this one all the same, set block_public_policy and restrict_public_buckets to false in its public_access_block first.", e.Bucket)
 }

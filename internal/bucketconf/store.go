@@ -17,8 +17,8 @@ import (
 type Clients interface {
 	// S3 returns the client for a region; "" means the provider's.
 	S3(region string) *s3.Client
-	// BucketRegion returns the region that a bucket is in, or the error of
-	// HeadBucket.
+	// BucketRegion returns the region that a bucket is in, "" when the server names
+	// none, or the error of HeadBucket.
 	BucketRegion(ctx context.Context, bucket string) (string, error)
 	RememberRegion(bucket, region string)
 	ForgetRegion(bucket string)
@@ -60,8 +60,9 @@ func New(clients Clients, options ...Option) *Store {
 }
 
 // Region returns the region that a bucket is in, and so tells whether the bucket
-// exists: ErrNoBucket when it does not. The server is asked once, then the answer
-// is remembered. A caller who may not see the bucket gets a region all the same.
+// exists: ErrNoBucket when it does not. It is "" on a server that names none. The
+// server is asked once, then the answer is remembered. A caller who may not see
+// the bucket gets a region all the same.
 func (s *Store) Region(ctx context.Context, bucket string) (string, error) {
 	region, err := s.clients.BucketRegion(ctx, bucket)
 	return region, absent(err)

@@ -1,6 +1,8 @@
 package fakeaws
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -106,13 +108,7 @@ func (c *call) disturbed(run func(), refuse func(*apiError)) {
 			f.Hook()
 		}
 		if f.Latency > 0 {
-			timer := time.NewTimer(f.Latency)
-			select {
-			case <-timer.C:
-			case <-c.r.Context().Done():
-				timer.Stop()
-				panic(http.ErrAbortHandler)
-			}
+			c.hold(f.Latency)
 		}
 		switch {
 		case f.Body != "":
@@ -134,6 +130,24 @@ func (c *call) disturbed(run func(), refuse func(*apiError)) {
 	c.entry.Status = 0
 	c.dropped = true
 	panic(http.ErrAbortHandler)
+}
+
+// hold keeps the request waiting until the client gives up at most. net/http
+// notices that only once the body is read, so a short body is read ahead.
+func (c *call) hold(latency time.Duration) {
+	if c.body != nil {
+		const short = 1 << 20
+		// An error comes again when the operation reads on.
+		ahead, _ := io.ReadAll(io.LimitReader(c.body.Reader, short))
+		c.body.Reader = io.MultiReader(bytes.NewReader(ahead), c.body.Reader)
+	}
+	timer := time.NewTimer(latency)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.r.Context().Done():
+		panic(http.ErrAbortHandler)
+	}
 }
 
 func (c *call) rawAnswer(f Fault) {

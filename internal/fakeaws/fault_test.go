@@ -2,6 +2,7 @@ package fakeaws
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
@@ -219,4 +221,26 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// TestFaultLatencyEndsWithTheClient is about a request with a body, after which
+// alone net/http looks whether the client is there.
+func TestFaultLatencyEndsWithTheClient(t *testing.T) {
+	s, c := withBucket(t, Options{})
+	defer s.Inject(Fault{Operation: "PutBucketVersioning", Latency: time.Hour})()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := c.PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{Bucket: videos, VersioningConfiguration: &s3types.VersioningConfiguration{Status: "Enabled"}})
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	limit, tick := time.After(10*time.Second), time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for s.Requests().Count("PutBucketVersioning") == 0 { // counted at their end
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatal("the request is still held")
+		}
+	}
 }

@@ -77,6 +77,7 @@ type roleAPI interface {
 }
 
 type profileAPI interface {
+	iam.ListInstanceProfilesForRoleAPIClient
 	CreateInstanceProfile(context.Context, *iam.CreateInstanceProfileInput, ...options) (*iam.CreateInstanceProfileOutput, error)
 	GetInstanceProfile(context.Context, *iam.GetInstanceProfileInput, ...options) (*iam.GetInstanceProfileOutput, error)
 	DeleteInstanceProfile(context.Context, *iam.DeleteInstanceProfileInput, ...options) (*iam.DeleteInstanceProfileOutput, error)

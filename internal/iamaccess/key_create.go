@@ -90,7 +90,7 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 	id := aws.ToString(key.AccessKeyId)
 	s.remember(kindKey, id)
 	return NewKey{
-		Key:    Key{ID: id, Status: string(key.Status), CreatedAt: aws.ToTime(key.CreateDate)},
+		Key:    Key{User: user, ID: id, Status: string(key.Status), CreatedAt: aws.ToTime(key.CreateDate)},
 		Secret: aws.ToString(key.SecretAccessKey),
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -85,6 +86,14 @@ func (p *Policies) Put(ctx context.Context, name, document string) error {
 func (p *Policies) Rename(ctx context.Context, from, to, document string) error {
 	if err := p.Put(ctx, to, document); err != nil || from == to {
 		return err
+	}
+	if strings.EqualFold(from, to) {
+		// A server may take both names for one: then only one is listed, and there is
+		// nothing to delete.
+		names, err := p.List(ctx)
+		if err != nil || !slices.Contains(names, from) || !slices.Contains(names, to) {
+			return err
+		}
 	}
 	return p.Delete(ctx, from)
 }

@@ -3,6 +3,7 @@ package iamaccess
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -74,6 +75,52 @@ func TestRenamedPolicyGrantsAllTheWhile(t *testing.T) {
 	}
 	if got, err := p.Get(t.Context(), "New"); err != nil || got != otherPolicy {
 		t.Errorf("a policy renamed to itself is %s, %v", got, err)
+	}
+}
+
+// oneCase takes policy names that differ by case alone for one, and keeps the
+// first spelling.
+type oneCase map[string]string
+
+func (c oneCase) get(_ context.Context, name string) (string, error) {
+	return c[strings.ToLower(name)], nil
+}
+
+func (c oneCase) put(_ context.Context, name, document string) error {
+	c[strings.ToLower(name)] = document
+	return nil
+}
+
+func (c oneCase) del(_ context.Context, name string) error {
+	delete(c, strings.ToLower(name))
+	return nil
+}
+
+func (c oneCase) list(context.Context) ([]string, error) {
+	return slices.Collect(maps.Keys(c)), nil
+}
+
+func TestRenamedByCaseAPolicyStays(t *testing.T) {
+	server := oneCase{"access": readPolicy}
+	p := &Policies{store: New(nil), kind: kindUser, holder: "app", api: server}
+	if err := p.Rename(t.Context(), "access", "Access", readPolicy); err != nil {
+		t.Fatal(err)
+	}
+	if server["access"] != readPolicy {
+		t.Error("the policy is gone")
+	}
+
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	p = a.UserPolicies("app")
+	if err := p.Put(t.Context(), "access", readPolicy); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Rename(t.Context(), "access", "Access", readPolicy); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := p.List(t.Context()); err != nil || !slices.Equal(names, []string{"Access"}) {
+		t.Errorf("names %q, %v; want the new one alone, where case counts", names, err)
 	}
 }
 

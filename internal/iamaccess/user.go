@@ -80,10 +80,16 @@ func (s *Store) User(ctx context.Context, name string) (User, error) {
 	return userFrom(out.User)
 }
 
+// MadeUser reports whether this run made the user, or gave it its name.
+func (s *Store) MadeUser(name string) bool { return s.fresh(kindUser, name) }
+
 // UpdateUser gives a user another name, another path ("/" at least), or both, in
 // place: its keys and policies stay. It returns the user as IAM shows it
-// afterwards. It fails with an [ExistsError] when the new name is taken, and IAM refuses a name
-// that differs from the old one only by case.
+// afterwards. When the change was made but cannot be read back, it returns the
+// error and a user with the new name and path alone.
+//
+// It fails with an [ExistsError] when the new name is taken, and IAM refuses a
+// name that differs from the old one only by case.
 func (s *Store) UpdateUser(ctx context.Context, name, newName, newPath string) (User, error) {
 	attempts := watch()
 	_, err := s.iam.UpdateUser(ctx, &iam.UpdateUserInput{UserName: &name, NewUserName: &newName, NewPath: &newPath}, attempts.all)
@@ -110,7 +116,10 @@ func (s *Store) UpdateUser(ctx context.Context, name, newName, newPath string) (
 		}
 		return absent(err) && newName != name, err
 	})
-	return user, err
+	if err != nil {
+		return User{Name: newName, Path: newPath}, err
+	}
+	return user, nil
 }
 
 // UpdateUserTags turns the tags that a user has into those that it shall have.

@@ -3,6 +3,7 @@ package iamaccess
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
@@ -13,13 +14,16 @@ import (
 // none. With force it deletes everything else that the user has as well: access
 // keys, policies, group memberships, password, MFA devices, certificates, SSH
 // keys and service credentials. Without, such things make it fail with a
-// [HeldError], and the inline policy is put back. A user that is gone already is
-// no error.
+// [HeldError], and the inline policy is put back; a user with an access key, who
+// may be reading, does not lose it for a moment. A user that is gone already is no
+// error.
 func (s *Store) DeleteUser(ctx context.Context, name, policyName string, force bool) error {
 	if force {
 		if err := s.emptyUser(ctx, name, commonBelongings()); err != nil {
 			return err
 		}
+	} else if err := s.withoutKeys(ctx, name); err != nil {
+		return err
 	}
 	putBack, err := s.UserPolicies(name).takeOff(ctx, policyName)
 	if err != nil {
@@ -36,6 +40,26 @@ func (s *Store) DeleteUser(ctx context.Context, name, policyName string, force b
 		return held(ctx, kindUser, name, err, putBack)
 	}
 	return nil
+}
+
+// withoutKeys makes sure that a user has no access key, and waits for keys just
+// deleted to be gone.
+func (s *Store) withoutKeys(ctx context.Context, name string) error {
+	err := s.until(ctx, conflictPatience, func() (bool, error) {
+		keys, err := s.AccessKeys(ctx, name)
+		if len(keys) == 0 || err != nil {
+			return false, err
+		}
+		var ids []string
+		for _, key := range keys {
+			ids = append(ids, key.ID)
+		}
+		return true, &HeldError{Kind: kindUser, Name: name, cause: errors.New("it has " + strings.Join(ids, " and "))}
+	})
+	if errors.Is(err, ErrAbsent) || lacking(err) {
+		return nil // the deletion says what there is to say
+	}
+	return err
 }
 
 func (s *Store) deleteUser(ctx context.Context, name string) error {

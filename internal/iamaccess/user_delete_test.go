@@ -54,6 +54,27 @@ func TestDeleteUserThatHoldsMore(t *testing.T) {
 	}
 }
 
+// Whoever reads with a key must not be denied for a deletion that fails anyway.
+func TestRefusedDeletionKeepsThePolicyOfAKeyInUse(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	if err := a.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err != nil {
+		t.Fatal(err)
+	}
+	key, err := a.CreateAccessKey(t.Context(), "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, operation := range a.requests(func() { err = a.DeleteUser(t.Context(), "app", "Access", false) }) {
+		if operation != "ListAccessKeys" {
+			t.Errorf("request %s, want nothing but a look at the keys", operation)
+		}
+	}
+	if held := (*HeldError)(nil); !errors.As(err, &held) || !strings.Contains(err.Error(), key.ID) {
+		t.Errorf("error %v, want a HeldError that names %s", err, key.ID)
+	}
+}
+
 func TestDeleteUserWaitsForAConflictToPass(t *testing.T) {
 	a := newAccount(t)
 	a.mustCreateUser(t, UserInput{Name: "app"})

@@ -66,7 +66,7 @@ func (s *Store) removeAccessKeys(ctx context.Context, user string) error {
 		return err
 	}
 	for _, key := range keys {
-		if err := s.DeleteAccessKey(ctx, user, key.ID); err != nil {
+		if err := unlessAbsent(s.deleteKey(ctx, user, key.ID)); err != nil {
 			return err
 		}
 	}

@@ -152,6 +152,19 @@ func TestRenameToATakenName(t *testing.T) {
 	}
 }
 
+func TestRenameThatCannotBeReadBackIsKnown(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	a.server.Inject(fakeaws.Fault{Operation: "GetUser", Status: http.StatusForbidden, Code: "AccessDenied"})
+	user, err := a.UpdateUser(t.Context(), "app", "backend", "/fovea/")
+	if err == nil || user.Name != "backend" || user.Path != "/fovea/" {
+		t.Errorf("user %+v, error %v; want the new name and an error", user, err)
+	}
+	if user, err := a.UpdateUser(t.Context(), "nobody", "somebody", "/"); err == nil || user.Name != "" {
+		t.Errorf("user %+v, error %v for a rename that was refused; want no user", user, err)
+	}
+}
+
 func TestUserTagsAndBoundaryChangeInPlace(t *testing.T) {
 	a := newAccount(t)
 	have := map[string]string{"Team": "a", "stage": "test", "theirs": "x"}

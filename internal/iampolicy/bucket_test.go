@@ -1,0 +1,59 @@
+package iampolicy
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestBucketPolicyComesBackAsItWas(t *testing.T) {
+	for name, policy := range map[string]BucketPolicy{
+		"TLS only": {DenyInsecureTransport: true},
+		"everything": {
+			DenyInsecureTransport:      true,
+			CloudFrontDistributionARNs: []string{"arn:aws:cloudfront::123456789012:distribution/A", "arn:aws:cloudfront::123456789012:distribution/B"},
+			AccessLogSourceARNs:        []string{"arn:aws:s3:::videos"},
+			AccessLogAccount:           "123456789012",
+			SourceDocuments:            []string{`{"Version":"2012-10-17","Statement":[{"Sid":"Mine","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::videos"}]}`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			policy.Partition, policy.Bucket = "aws", "videos"
+			text, err := policy.JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := RecognizeBucketPolicy("aws", "videos", text)
+			if err != nil || !reflect.DeepEqual(got, policy) {
+				t.Errorf("%+v, %v, want %+v", got, err, policy)
+			}
+		})
+	}
+}
+
+func TestBucketPolicyWithoutStatementsIsEmpty(t *testing.T) {
+	if text, err := (BucketPolicy{Bucket: "videos"}).JSON(); text != "" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+func TestBucketPolicyRefusesBadSources(t *testing.T) {
+	for want, document := range map[string]string{
+		"not a JSON object": `{`,
+		"not a policy":      `{"name":"x"}`,
+		"there alread":      `{"Statement":{"Sid":"DenyInsecureTransport","Effect":"Allow"}}`,
+	} {
+		_, err := BucketPolicy{Bucket: "videos", DenyInsecureTransport: true, SourceDocuments: []string{document}}.JSON()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", document, err)
+		}
+	}
+}
+
+func TestAStatementThatOnlyBearsTheNameIsForeign(t *testing.T) {
+	document := `{"Version":"2012-10-17","Statement":[{"Sid":"DenyInsecureTransport","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::videos/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`
+	got, err := RecognizeBucketPolicy("aws", "videos", document)
+	if err != nil || got.DenyInsecureTransport || len(got.SourceDocuments) != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
