@@ -50,6 +50,8 @@ func (c *cursor) check(p *page) error {
 			return fmt.Errorf("%w: %d pages without a key followed one another", ErrNoProgress, c.empties)
 		}
 		return nil
+	case c.unordered && bytes.Equal(p.first, c.first) && bytes.Equal(p.last, c.last):
+		return fmt.Errorf("%w: it repeats the keys from %q to %q", ErrNoProgress, p.first, p.last)
 	case !c.unordered && (p.unordered || len(c.last) > 0 && bytes.Compare(p.first, c.last) <= 0):
 		return misplaced{string(p.first), string(c.last)}
 	}

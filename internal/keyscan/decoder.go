@@ -22,15 +22,15 @@ type decoder struct {
 	omitETags bool
 
 	xml      xmlReader
-	shape    shape
+	shapes   shapes
 	entry    entry
-	quoted   []byte // the entry's ETag
+	plainKey bool // the last key stood for itself
 	original middleware.DeserializeMiddleware
 }
 
 func (d *decoder) reset() {
 	d.page.reset()
-	d.decoded = false
+	d.decoded, d.plainKey = false, false
 }
 
 // operationDeserializer is the SDK's name for the decoder of an operation.

@@ -27,11 +27,7 @@ func (b bodyTransport) RoundTrip(*http.Request) (*http.Response, error) {
 }
 
 func clientOf(body func() io.Reader) *s3.Client {
-	s := server{}
-	return s3.New(s.client().Options(), func(o *s3.Options) {
-		o.HTTPClient = &http.Client{Transport: bodyTransport(body)}
-		o.Retryer = aws.NopRetryer{}
-	})
+	return s3.New(clientOver(bodyTransport(body)).Options(), func(o *s3.Options) { o.Retryer = aws.NopRetryer{} })
 }
 
 // decodeBySDK is what our decoder is measured against.

@@ -19,7 +19,8 @@ var distributions = map[string]func(n int) keySpace{
 	"hashes":            hashes,
 	"zipf":              zipf,
 	"users":             users,
-	"unicode":           unicodeKeys,
+	"unicode":           scripts,
+	"odd runes":         oddRunes,
 	"control":           func(n int) keySpace { return positional(n, "\x01\x02\x09\x0a\x1f !%&+<>\x7f", "a%2F", ".mp4") },
 	"last byte differs": func(n int) keySpace { return positional(n, "abcdefgh", strings.Repeat("x", 1000)+"/", "") },
 	"two trees":         twoTrees,
@@ -42,8 +43,23 @@ func positional(n int, alphabet, before, after string) keySpace {
 	}}
 }
 
-func unicodeKeys(n int) keySpace {
+func oddRunes(n int) keySpace {
 	return positional(n, "aeé\u0416\u0424\u07ff\u0800\u4e16\u754c\ud7ff\ue000\uffff\U00010000\U0001f3ac\U0010ffff", "видео/", ".mp4")
+}
+
+// scripts has folders with names in many scripts.
+func scripts(n int) keySpace {
+	names := []string{
+		"Überblick", "clips", "grüne Wiese", "écran", "Жизнь", "видео", "съёмка/2024", "съёмка/2025", "תיעוד", "فيديو",
+		"वीडियो", "วิดีโอ", "ビデオ", "動画/春", "動画/秋", "影片", "视频", "비디오", "🎬", "🎬🎥",
+	}
+	slices.Sort(names)
+	sizes := make([]int, len(names))
+	for i := range sizes {
+		sizes[i] = n / len(names)
+	}
+	sizes[0] += n % len(names)
+	return grouped(names, sizes)
 }
 
 func unpaddedCounter(n int) keySpace {

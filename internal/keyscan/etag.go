@@ -18,19 +18,18 @@ func appendETag(b, etag []byte) ([]byte, byte) {
 	if len(etag) == 0 {
 		return b, 0
 	}
-	at := len(b)
 	if len(etag) >= quotedLen && etag[0] == '"' && etag[len(etag)-1] == '"' {
-		var ok bool
-		if b, ok = appendSum(b, etag[1:1+hexLen]); ok {
+		var sum [sumLen]byte
+		if unhex(&sum, etag[1:1+hexLen]) {
 			if len(etag) == quotedLen {
-				return b, etagMD5
+				return append(b, sum[:]...), etagMD5
 			}
 			if parts, ok := partCount(etag[1+hexLen : len(etag)-1]); ok {
-				return binary.AppendUvarint(b, parts), etagMultipart
+				return binary.AppendUvarint(append(b, sum[:]...), parts), etagMultipart
 			}
 		}
 	}
-	b = binary.AppendUvarint(b[:at], uint64(len(etag)))
+	b = binary.AppendUvarint(b, uint64(len(etag)))
 	return append(b, etag...), etagOther
 }
 
@@ -49,16 +48,15 @@ func partCount(suffix []byte) (uint64, bool) {
 	return parts, true
 }
 
-func appendSum(b, hex []byte) ([]byte, bool) {
-	var sum [sumLen]byte
+// unhex reads lower-case hexadecimal digits, and reports whether they are.
+func unhex(sum *[sumLen]byte, hex []byte) bool {
+	var bad byte
 	for i := range sum {
 		high, low := nibbles[hex[2*i]], nibbles[hex[2*i+1]]
-		if high|low > 15 {
-			return b, false
-		}
+		bad |= high | low
 		sum[i] = high<<4 | low
 	}
-	return append(b, sum[:]...), true
+	return bad <= 15
 }
 
 const digits = "0123456789abcdef"

@@ -141,6 +141,24 @@ func (w *weights) fix(c byte, share float64) {
 // position is known for.
 const otherClassShare = 1.0 / 16
 
+// only leaves out what is no UTF-8, as mayFollow says.
+func (w *weights) only(first, last byte) {
+	if first == 0 {
+		clear(w.of[0x80:0xC0])
+		w.sum()
+		return
+	}
+	clear(w.of[:first])
+	clear(w.of[int(last)+1:])
+	w.sum()
+	if w.total == 0 {
+		for o := int(first); o <= int(last); o++ {
+			w.of[o] = 1
+		}
+		w.sum()
+	}
+}
+
 func (w *weights) sum() {
 	w.total = 0
 	for _, share := range w.of {

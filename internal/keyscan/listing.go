@@ -6,6 +6,13 @@ import (
 	"strings"
 )
 
+// said is what a listing has said of itself so far.
+type said struct {
+	whetherTruncated bool
+	urlEncoded       bool
+	ambiguous        bool // some key depends on urlEncoded
+}
+
 // listing reads a whole ListBucketResult.
 func (d *decoder) listing(body io.Reader) error {
 	x := &d.xml
@@ -13,59 +20,64 @@ func (d *decoder) listing(body io.Reader) error {
 	if err := root(x); err != nil {
 		return err
 	}
-	var said struct{ truncated, url bool }
-	escaped := false
+	var s said
 	for {
 		tag, err := x.tag()
 		if err != nil {
 			return err
 		}
-		name := string(tag)
-		if name == "/ListBucketResult" {
-			break
-		}
-		if name == "Contents" {
+		switch string(tag) {
+		case "Contents":
 			ambiguous, err := d.object()
 			if err != nil {
 				return err
 			}
-			escaped = escaped || ambiguous
-			continue
-		}
-		text, err := d.leaf(name)
-		if err != nil {
-			return err
-		}
-		switch strings.TrimSuffix(name, "/") {
-		case "IsTruncated":
-			said.truncated = true
-			d.page.truncated = string(text) == "true"
-			if !d.page.truncated && string(text) != "false" {
+			s.ambiguous = s.ambiguous || ambiguous
+		case "/ListBucketResult":
+			// Keys are decoded as they come, but a server may say only behind
+			// them whether they are encoded.
+			if !s.whetherTruncated || s.ambiguous && !s.urlEncoded {
 				return errForeign
 			}
-		case "NextContinuationToken":
-			d.page.token = string(text)
-		case "EncodingType":
-			said.url = string(text) == "url"
-			if !said.url {
-				return errForeign
+			if !d.page.truncated {
+				d.page.token = ""
 			}
-		case "KeyCount", "MaxKeys":
-			if _, ok := number(text); !ok {
-				return errForeign
-			}
-		case "Name", "Prefix", "StartAfter", "ContinuationToken", "Delimiter":
+			return nil
 		default:
+			if err := d.about(&s, string(tag)); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// about reads an element that stands beside the objects.
+func (d *decoder) about(s *said, name string) error {
+	text, err := d.leaf(name)
+	if err != nil {
+		return err
+	}
+	switch strings.TrimSuffix(name, "/") {
+	case "IsTruncated":
+		s.whetherTruncated = true
+		d.page.truncated = string(text) == "true"
+		if !d.page.truncated && string(text) != "false" {
 			return errForeign
 		}
-	}
-	if !said.truncated || escaped && !said.url {
+	case "NextContinuationToken":
+		d.page.token = string(text)
+	case "EncodingType":
+		s.urlEncoded = string(text) == "url"
+		if !s.urlEncoded {
+			return errForeign
+		}
+	case "KeyCount", "MaxKeys":
+		_, err = number(text)
+	case "Name", "Prefix", "StartAfter", "ContinuationToken", "Delimiter":
+	default:
 		return errForeign
 	}
-	if !d.page.truncated {
-		d.page.token = ""
-	}
-	return nil
+	return err
 }
 
 // root reads up to the document's first child.

@@ -45,21 +45,32 @@ var contentsEnd = []byte("</Contents>")
 // keys are not URL-encoded.
 func (d *decoder) object() (ambiguous bool, err error) {
 	x := &d.xml
-	n, known := d.shape.match(x.buf[x.pos:x.end])
-	if known {
+	found, n := d.shapes.match(x.buf[x.pos:x.end])
+	if found != nil {
 		x.pos += n
 	} else {
 		inner, err := x.through(contentsEnd)
 		if err != nil {
 			return false, err
 		}
-		if err := d.shape.learn(inner); err != nil {
+		if found, err = d.shapes.learn(inner); err != nil {
 			return false, err
 		}
 	}
-	d.entry = entry{key: d.entry.key[:0]}
-	for i, f := range d.shape.fields {
-		if err := d.value(f, d.shape.values[i], &ambiguous); err != nil {
+	d.entry = entry{class: found.class}
+	for i, f := range found.fields {
+		raw := found.values[i]
+		switch f {
+		case fieldKey:
+			ambiguous, err = d.key(raw)
+		case fieldModified:
+			d.entry.modified, err = timestamp(raw)
+		case fieldETag:
+			err = d.etag(raw)
+		case fieldSize:
+			d.entry.size, err = number(raw)
+		}
+		if err != nil {
 			return false, err
 		}
 	}
@@ -70,37 +81,15 @@ func (d *decoder) object() (ambiguous bool, err error) {
 	return ambiguous, nil
 }
 
-func (d *decoder) value(f field, raw []byte, ambiguous *bool) (err error) {
+// key decodes a key. What it begins with in common with the key before need not
+// be looked at again, if that stood for itself.
+func (d *decoder) key(raw []byte) (ambiguous bool, err error) {
 	e := &d.entry
-	switch f {
-	case fieldKey:
-		*ambiguous, err = d.key(raw)
-	case fieldModified:
-		e.modified, err = timestamp(raw)
-	case fieldETag:
-		if !d.omitETags || !all(raw, &plain) {
-			e.etag, err = d.etag(raw)
-		}
-	case fieldSize:
-		var ok bool
-		if e.size, ok = number(raw); !ok {
-			return errForeign
-		}
-	case fieldClass:
-		e.class, err = unescape(raw)
-	case fieldText:
-		_, err = unescape(raw)
-	case fieldOwner:
-		err = owner(raw)
-	default:
-		err = errForeign
+	known := 0
+	if d.plainKey {
+		known = sharedLen(d.page.last, raw)
 	}
-	return err
-}
-
-func (d *decoder) key(raw []byte) (escaped bool, err error) {
-	e := &d.entry
-	if all(raw, &plainKey) {
+	if d.plainKey = all(raw[known:], &plainKey); d.plainKey {
 		e.key = raw
 		return false, nil
 	}
@@ -108,27 +97,33 @@ func (d *decoder) key(raw []byte) (escaped bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	escaped = bytes.IndexByte(text, '%') >= 0 || bytes.IndexByte(text, '+') >= 0
+	ambiguous = bytes.IndexByte(text, '%') >= 0 || bytes.IndexByte(text, '+') >= 0
 	// raw is not needed any more, so that its memory may change.
 	e.key, err = unquote(text)
-	return escaped, err
+	return ambiguous, err
 }
 
 // quotes are the ways in which servers write a quotation mark.
 var quotes = [...][]byte{[]byte("&quot;"), []byte("&#34;")}
 
-// etag unescapes an ETag. Nearly all are quoted, and nothing else about them is
-// escaped.
-func (d *decoder) etag(raw []byte) ([]byte, error) {
+// etag decodes an ETag. Nearly all are an MD5 sum in quotation marks.
+func (d *decoder) etag(raw []byte) (err error) {
+	e := &d.entry
 	for _, quote := range quotes {
 		inner, opened := bytes.CutPrefix(raw, quote)
 		inner, closed := bytes.CutSuffix(inner, quote)
-		if opened && closed && all(inner, &plain) {
-			d.quoted = append(append(append(d.quoted[:0], '"'), inner...), '"')
-			return d.quoted, nil
+		if opened && closed && len(inner) == hexLen {
+			if e.hasSum = unhex(&e.sum, inner); e.hasSum {
+				e.hasSum = !d.omitETags
+				return nil
+			}
 		}
 	}
-	return unescape(raw)
+	text, err := unescape(raw)
+	if !d.omitETags {
+		e.etag = text
+	}
+	return err
 }
 
 // owner checks what is of no use here.
@@ -150,16 +145,16 @@ func owner(b []byte) error {
 }
 
 // number reads digits, and nothing but digits.
-func number(b []byte) (int64, bool) {
+func number(b []byte) (int64, error) {
 	if len(b) == 0 || len(b) > 18 {
-		return 0, false
+		return 0, errForeign
 	}
 	var n int64
 	for _, c := range b {
 		if c < '0' || c > '9' {
-			return 0, false
+			return 0, errForeign
 		}
 		n = n*10 + int64(c-'0')
 	}
-	return n, true
+	return n, nil
 }

@@ -68,6 +68,8 @@ const sampleEvery = 32
 // entry is an object as it was read from an answer.
 type entry struct {
 	key, etag, class []byte
+	sum              [sumLen]byte // of an ETag that is one in quotation marks,
+	hasSum           bool         // in which case etag is empty
 	size             int64
 	modified         modified
 }
@@ -114,7 +116,13 @@ func (p *page) add(e *entry) {
 		b = binary.AppendUvarint(b, uint64(t.nanos))
 		p.seconds = t.seconds
 	}
-	b, form := appendETag(b, e.etag)
+	var form byte
+	if e.hasSum {
+		b, form = append(b, e.sum[:]...), etagMD5
+		p.text += quotedLen
+	} else {
+		b, form = appendETag(b, e.etag)
+	}
 	class := classIndex(e.class)
 	if class == otherClass {
 		b = binary.AppendUvarint(b, uint64(len(e.class)))

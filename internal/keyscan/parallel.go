@@ -33,20 +33,6 @@ type pool struct {
 // order of its own, and that nothing was listed relying on either.
 var errNoRanges = errors.New("the server cannot be asked for ranges of keys")
 
-// freeCuts is how many cuts may be without an answer while few segments have
-// one. Beyond it there may be as many as there are segments that proved worth
-// it.
-const freeCuts = 4
-
-// A scan may have freeMisses cuts that find no key, and one more for so many
-// pages. Beyond it a segment must have missCaution times as many pages left to
-// be cut.
-const (
-	freeMisses  = 16
-	missRate    = 40
-	missCaution = 4
-)
-
 // parallel lists what lies behind the cursor. When it fails with errNoRanges,
 // the cursor is behind all that was yielded.
 func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, yield func(Object, error) bool) (err error) {
@@ -66,10 +52,11 @@ func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, yield
 	}()
 	for i := range s.options.Concurrency {
 		p.workers.Go(func() {
+			d := decoder{omitETags: s.options.OmitETags}
 			if i == 0 {
-				p.list(first)
+				p.list(first, &d)
 			}
-			p.work()
+			p.work(&d)
 		})
 	}
 	err = p.consume(yield)
@@ -97,174 +84,6 @@ func (p *pool) fail(err error) {
 	p.idle.Broadcast()
 	p.ready.Broadcast()
 	p.known.Broadcast()
-}
-
-// work cuts segments and lists what it cut off, until all is listed.
-func (p *pool) work() {
-	for g := p.claim(); g != nil; g = p.claim() {
-		p.list(g)
-	}
-}
-
-// claim waits for a segment that is worth cutting. It returns nil when all is
-// over.
-func (p *pool) claim() *segment {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for p.err == nil && p.running > 0 {
-		if g := p.cut(); g != nil {
-			p.running++
-			p.untried++
-			p.scanner.counts.splits.Add(1)
-			p.idle.Signal()
-			return g
-		}
-		p.idle.Wait()
-	}
-	return nil
-}
-
-// cut halves the segment with the most left to list.
-func (p *pool) cut() *segment {
-	c := &p.scanner.counts
-	worth := worthCutting + float64(c.pages.Load())/1000
-	if c.misses.Load() > freeMisses+c.pages.Load()/missRate {
-		worth *= missCaution
-	}
-	for p.untried < max(freeCuts, p.running-p.untried) {
-		var most *segment
-		for g := p.current; g != nil; g = g.next {
-			if g.left >= worth && (most == nil || g.left > most.left) {
-				most = g
-			}
-		}
-		if most == nil {
-			return nil
-		}
-		common := len(p.scanner.options.Prefix)
-		if rest := most.cut(&p.model, common, p.scanner.exclusions); rest != nil {
-			most.estimate(&p.model, common)
-			return rest
-		}
-		most.left = 0
-	}
-	return nil
-}
-
-// list lists a segment to its end.
-func (p *pool) list(g *segment) {
-	d := decoder{omitETags: p.scanner.options.OmitETags}
-	for {
-		err := p.scanner.fetcher.fetch(p.ctx, &g.cursor, &d)
-		if err == nil {
-			var done bool
-			if done, err = p.accept(g, &d.page); done && err == nil {
-				return
-			}
-		}
-		if err != nil {
-			p.fail(err)
-			return
-		}
-	}
-}
-
-// accept takes a page of a segment in and reports whether it is the last one.
-func (p *pool) accept(g *segment, page *page) (done bool, err error) {
-	again, done, next, err := p.place(g, page)
-	if err != nil || again {
-		return false, err
-	}
-	var w waiting
-	if page.count > 0 {
-		if w, err = p.store.put(page, next); err != nil {
-			return false, err
-		}
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if page.count > 0 {
-		g.pages = append(g.pages, w)
-	}
-	if done {
-		g.done = true
-		g.left = 0
-		p.running--
-		if p.running == 0 {
-			p.idle.Broadcast()
-		}
-	}
-	p.idle.Signal()
-	if g == p.current {
-		p.ready.Signal()
-	}
-	return done, nil
-}
-
-// place finds out what of a page belongs to its segment, and moves the segment's
-// cursor behind it. again says that the page is of no use and is to be asked for
-// in another way, next that the consumer waits for it.
-func (p *pool) place(g *segment, page *page) (again, done, next bool, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.err != nil {
-		return false, false, false, p.err
-	}
-	if err := g.check(page); err != nil {
-		if !errors.As(err, new(misplaced)) {
-			return false, false, false, err
-		}
-		if g.detour != nil {
-			again, _ := g.reroute()
-			return again, false, false, nil
-		}
-		if !p.ranges {
-			err = errNoRanges
-		}
-		return false, false, false, err
-	}
-	if g.parent != nil {
-		p.ranges = true
-		p.known.Broadcast()
-	}
-	beyond := g.beyond(page)
-	for beyond && !p.ranges && p.err == nil {
-		p.known.Wait()
-	}
-	if p.err != nil {
-		return false, false, false, p.err
-	}
-	done = beyond || !page.truncated
-	if beyond {
-		g.trim(page)
-	}
-	p.learn(g, page, done)
-	g.uncut++
-	g.first = append(g.first[:0], page.first...)
-	g.advance(page, p.scanner.exclusions)
-	g.done = done
-	g.estimate(&p.model, len(p.scanner.options.Prefix))
-	g.done = false
-	return false, done, g == p.current && len(g.pages) == 0, nil
-}
-
-// learn draws conclusions from a page.
-func (p *pool) learn(g *segment, page *page, done bool) {
-	p.model.observe(page)
-	parent := g.parent
-	if parent == nil || page.count == 0 && !done {
-		return
-	}
-	g.parent = nil
-	p.untried--
-	if page.count > 0 {
-		parent.misses, g.misses = 0, 0
-		return
-	}
-	p.scanner.counts.misses.Add(1)
-	p.model.missed(parent.last, g.last)
-	parent.misses = max(parent.misses, g.misses+1)
-	parent.estimate(&p.model, len(p.scanner.options.Prefix))
 }
 
 // consume yields the pages of all segments in order.

@@ -99,8 +99,8 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 }
 
 // sequential lists page after page, as the consumer asks for objects, and
-// reports whether there is more after so many pages; -1 means all. What it
-// lists before the last of a given number of pages goes into the model.
+// reports whether there is more after so many pages; -1 means all. A listing of
+// so many pages teaches the model what keys look like.
 func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *keyModel, yield func(Object, error) bool) (more bool, err error) {
 	d := decoder{omitETags: s.options.OmitETags}
 	for ; pages != 0; pages-- {

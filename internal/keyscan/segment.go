@@ -10,8 +10,9 @@ type segment struct {
 	end  []byte // nil when nothing bounds it
 	next *segment
 
-	pages []waiting // listed, not yet consumed
-	done  bool      // there will be no more pages
+	pages  []waiting // listed, not yet consumed
+	listed bool      // the last page has come
+	done   bool      // it is among pages
 
 	// parent is the segment that this one was cut from, until its first page
 	// has come.
@@ -24,7 +25,7 @@ type segment struct {
 // estimate guesses how much of the segment is left to list.
 func (g *segment) estimate(m *keyModel, common int) {
 	g.left = 0
-	if g.done || g.parent != nil || len(g.first) == 0 {
+	if g.listed || g.parent != nil || len(g.first) == 0 {
 		return
 	}
 	s := m.stretch(common, g.first, g.last, g.end)
@@ -49,8 +50,6 @@ const (
 
 // cut ends the segment at a key in its middle and returns the rest as a segment
 // of its own, or nil when there is no such key.
-var traceCut func(g *segment, at []byte, left float64)
-
 func (g *segment) cut(m *keyModel, common int, ex exclusions) *segment {
 	s := m.stretch(common, g.first, g.last, g.end)
 	at := s.middle()
@@ -61,9 +60,6 @@ func (g *segment) cut(m *keyModel, common int, ex exclusions) *segment {
 		if at = []byte(afterPrefix(prefix)); !s.inside(at) {
 			return nil
 		}
-	}
-	if traceCut != nil {
-		traceCut(g, at, g.left)
 	}
 	rest := &segment{cursor: cursor{after: string(at), last: bytes.Clone(at)}, end: g.end, next: g.next, parent: g, misses: g.misses}
 	g.end, g.next, g.uncut = at, rest, 0

@@ -60,12 +60,14 @@ type answer struct {
 	order      func(i int) int // nil keeps indexes
 }
 
-func (s *server) client() *s3.Client {
+func (s *server) client() *s3.Client { return clientOver(s) }
+
+func clientOver(transport http.RoundTripper) *s3.Client {
 	return s3.New(s3.Options{
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String("http://s3.test"),
 		UsePathStyle: true,
-		HTTPClient:   &http.Client{Transport: s},
+		HTTPClient:   &http.Client{Transport: transport},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: "example"}, nil
 		}),
@@ -77,12 +79,8 @@ const pageSize = 1000
 func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := s.requests.Add(1)
 	if s.latency != nil {
-		timer := time.NewTimer(s.latency(n))
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			return nil, r.Context().Err()
+		if err := waitFor(r, s.latency(n)); err != nil {
+			return nil, err
 		}
 	}
 	query := r.URL.Query()
@@ -95,6 +93,14 @@ func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	return respond(http.StatusOK, s.page(query)), nil
+}
+
+// waitFor is the latency of an answer.
+func waitFor(r *http.Request, latency time.Duration) error {
+	if latency == 0 {
+		return nil
+	}
+	return pause(r.Context(), latency)
 }
 
 func (s *server) page(query url.Values) []byte {

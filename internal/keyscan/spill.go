@@ -23,11 +23,12 @@ type store struct {
 	budget int64
 	dir    string
 
-	mu     sync.Mutex
-	inside int64 // bytes in memory
-	file   *os.File
-	end    int64 // of the file
-	buf    []byte
+	mu      sync.Mutex
+	inside  int64 // bytes in memory
+	file    *os.File
+	removed bool
+	end     int64 // of the file
+	buf     []byte
 
 	spilled *atomic.Int64
 }
@@ -63,7 +64,9 @@ func (s *store) place(w *waiting, next bool) (*os.File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("making a temporary file for listed keys: %w", err)
 		}
-		s.file = file
+		// Where an open file can be removed, nothing is left behind even by a
+		// process that is killed.
+		s.file, s.removed = file, os.Remove(file.Name()) == nil
 	}
 	w.at = s.end
 	s.end += int64(w.size)
@@ -91,5 +94,9 @@ func (s *store) close() error {
 	if s.file == nil {
 		return nil
 	}
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	err := s.file.Close()
+	if !s.removed {
+		err = errors.Join(err, os.Remove(s.file.Name()))
+	}
+	return err
 }

@@ -51,24 +51,23 @@ func (m *keyModel) stretch(common int, first, last, end []byte) *stretch {
 	return s
 }
 
-// weigh fills w for position i of a key that begins like last up to there, or
-// does not.
-func (s *stretch) weigh(w *weights, i int, likeLast bool) {
+// weigh fills w for the byte that follows before, which the page's last key
+// begins with as well, or does not.
+func (s *stretch) weigh(w *weights, before []byte, likeLast bool) {
+	i := len(before)
 	var p position
 	if i < len(s.model.positions) {
 		p = s.model.positions[i]
 	}
-	if at := i - s.common; likeLast && at < len(s.following) {
-		set := s.following[at]
-		if !set.one() {
-			w.vary(&set, &p)
-			return
-		}
+	if at := i - s.common; !likeLast || at >= len(s.following) {
+		w.vary(&p.seen, &p)
+	} else if set := s.following[at]; !set.one() {
+		w.vary(&set, &p)
+	} else {
 		w.vary(&p.seen, &p)
 		w.fix(s.last[i], 1/float64(s.fixed))
-		return
 	}
-	w.vary(&p.seen, &p)
+	w.only(mayFollow(before))
 }
 
 // fraction is the share of the stretch that lies before key.
@@ -76,7 +75,7 @@ func (s *stretch) fraction(key []byte) float64 {
 	var w weights
 	sum, scale, likeLast := 0.0, 1.0, true
 	for i := s.common; i < len(key) && scale > finest; i++ {
-		s.weigh(&w, i, likeLast)
+		s.weigh(&w, key[:i], likeLast)
 		if w.total == 0 {
 			break
 		}
@@ -109,7 +108,7 @@ func (s *stretch) middle() []byte {
 	key, likeLast := bytes.Clone(s.last[:s.common]), true
 	for scale := 1.0; scale > finest && len(key) < maxKeyLen-utf8.UTFMax; {
 		i := len(key)
-		s.weigh(&w, i, likeLast)
+		s.weigh(&w, key, likeLast)
 		if w.total == 0 {
 			return nil
 		}
@@ -120,7 +119,7 @@ func (s *stretch) middle() []byte {
 		key = append(key, c)
 		likeLast = likeLast && i < len(s.last) && c == s.last[i]
 		if scale <= tolerance {
-			if cut := wholeRunes(key); s.inside(cut) {
+			if cut := wholeRunes(key); utf8.Valid(cut) && s.inside(cut) {
 				return cut
 			}
 		}
@@ -148,23 +147,4 @@ func (w *weights) find(target float64) (c byte, before float64) {
 // inside reports whether the key lies between the page and the end.
 func (s *stretch) inside(key []byte) bool {
 	return bytes.Compare(key, s.last) > 0 && (s.end == nil || bytes.Compare(key, s.end) < 0)
-}
-
-// wholeRunes completes the rune that a key breaks off in: StartAfter has to be
-// UTF-8. It returns nil when there is no such rune.
-func wholeRunes(key []byte) []byte {
-	for range utf8.UTFMax {
-		if utf8.Valid(key) {
-			return key
-		}
-		next := byte(0x80)
-		switch key[len(key)-1] {
-		case 0xE0:
-			next = 0xA0
-		case 0xF0:
-			next = 0x90
-		}
-		key = append(key[:len(key):len(key)], next)
-	}
-	return nil
 }

@@ -67,6 +67,12 @@ func (x *xmlReader) through(separator []byte) ([]byte, error) {
 // tag returns what stands between the angle brackets of the next tag. Only
 // white space may come before it.
 func (x *xmlReader) tag() ([]byte, error) {
+	if b := x.buf[x.pos:x.end]; len(b) > 0 && b[0] == '<' {
+		if end := bytes.IndexByte(b, '>'); end > 0 {
+			x.pos += end + 1
+			return b[1:end], nil
+		}
+	}
 	before, err := x.through([]byte{'<'})
 	if err != nil {
 		return nil, err

@@ -1,28 +1,22 @@
 package manifest
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"time"
 )
 
-// ErrNotManifest says that a document is something else than a manifest:
-// whoever wrote it may want it back, so it is not overwritten.
-var ErrNotManifest = errors.New("not a manifest")
-
 // Decoder reads a manifest without holding it in memory.
 type Decoder struct {
-	json        *json.Decoder
+	lexer       *lexer
 	generatedAt time.Time
 }
 
 // NewDecoder returns a Decoder that reads from r.
-func NewDecoder(r io.Reader) *Decoder {
-	return &Decoder{json: json.NewDecoder(r)}
-}
+func NewDecoder(r io.Reader) *Decoder { return &Decoder{lexer: newLexer(r)} }
 
 // GeneratedAt returns the document's time once Videos has ended without an
 // error; it is zero when the document has none.
@@ -45,139 +39,162 @@ func (d *Decoder) Videos() iter.Seq2[Video, error] {
 var errStopped = errors.New("stopped")
 
 func (d *Decoder) document(yield func(Video) bool) error {
-	if err := d.delim('{', "an object"); err != nil {
-		return err
+	if mark, _ := d.lexer.r.Peek(3); string(mark) == "\ufeff" {
+		return notManifest("it begins with a byte order mark, which JSON does not have")
 	}
-	seen := map[string]bool{}
-	for d.json.More() {
-		name, err := d.token()
-		if err != nil {
-			return err
-		}
-		member, _ := name.(string)
-		if seen[member] {
-			return notManifest("it has %q twice", member)
-		}
-		seen[member] = true
-		switch member {
+	var has seen
+	const videos, generatedAt = 0, 1
+	err := d.lexer.object("the document", func(name string) error {
+		switch name {
 		case "videos":
-			err = d.list(yield)
+			if err := has.once(name, videos); err != nil {
+				return err
+			}
+			return d.lexer.array(`"videos"`, func() error { return d.video(yield) })
 		case "generatedAt":
-			err = d.value(&d.generatedAt, member)
-		default:
-			err = d.skip()
-		}
-		if err != nil {
+			at, err := d.time(name, &has, generatedAt)
+			if at != nil {
+				d.generatedAt = *at
+			}
 			return err
 		}
-	}
-	if _, err := d.token(); err != nil {
+		return d.lexer.skip(1)
+	})
+	if err != nil {
 		return err
 	}
-	if !seen["videos"] {
+	if has&(1<<videos) == 0 {
 		return notManifest(`it has no "videos"`)
 	}
-	if _, err := d.json.Token(); !errors.Is(err, io.EOF) {
-		return notManifest("something follows its end")
+	return d.lexer.end()
+}
+
+// entry is a video as the document has it; nil where it has none or null.
+type entry struct {
+	key, etag, storageClass, info *string
+	size                          *int64
+	lastModified                  *time.Time
+	seen                          seen
+}
+
+func (d *Decoder) video(yield func(Video) bool) error {
+	var e entry
+	err := d.lexer.object("a video", func(name string) error { return d.member(name, &e) })
+	switch {
+	case err != nil:
+		return err
+	case e.key == nil || e.size == nil || e.lastModified == nil:
+		return notManifest("a video before byte %d lacks key, size or lastModified", d.lexer.at)
+	case *e.key == "" || len(*e.key) > maxKey:
+		return notManifest("a key before byte %d has %d bytes, and an object's key has 1 to %d", d.lexer.at, len(*e.key), maxKey)
+	case *e.size < 0:
+		return notManifest("the size of %q is negative", *e.key)
+	}
+	v := Video{Key: *e.key, Size: *e.size, LastModified: *e.lastModified}
+	if e.etag != nil {
+		v.Details = &Details{ETag: *e.etag}
+		if e.storageClass != nil {
+			v.Details.StorageClass = *e.storageClass
+		}
+		if e.info != nil {
+			v.Details.InfoKey = *e.info
+		}
+	}
+	if !yield(v) {
+		return errStopped
 	}
 	return nil
 }
 
-func (d *Decoder) list(yield func(Video) bool) error {
-	if err := d.delim('[', `"videos" as a list`); err != nil {
-		return err
+// maxKey is how many bytes the key of an object has at most.
+const maxKey = 1024
+
+// member reads a value of a video.
+func (d *Decoder) member(name string, e *entry) (err error) {
+	switch name {
+	case "key":
+		e.key, err = d.text(name, &e.seen, 0)
+	case "size":
+		e.size, err = d.integer(name, &e.seen, 1)
+	case "lastModified":
+		e.lastModified, err = d.time(name, &e.seen, 2)
+	case "etag":
+		e.etag, err = d.text(name, &e.seen, 3)
+	case "storageClass":
+		e.storageClass, err = d.text(name, &e.seen, 4)
+	case "info":
+		e.info, err = d.text(name, &e.seen, 5)
+	default:
+		err = d.lexer.skip(1)
 	}
-	for d.json.More() {
-		var entry struct {
-			Key          *string    `json:"key"`
-			Size         *int64     `json:"size"`
-			LastModified *time.Time `json:"lastModified"`
-			ETag         *string    `json:"etag"`
-			StorageClass string     `json:"storageClass"`
-			Info         *string    `json:"info"`
-		}
-		if err := d.value(&entry, "a video"); err != nil {
-			return err
-		}
-		if entry.Key == nil || entry.Size == nil || entry.LastModified == nil {
-			return notManifest("a video lacks key, size or lastModified")
-		}
-		v := Video{Key: *entry.Key, Size: *entry.Size, LastModified: *entry.LastModified}
-		if entry.ETag != nil {
-			v.Details = &Details{ETag: *entry.ETag, StorageClass: entry.StorageClass}
-			if entry.Info != nil {
-				v.Details.InfoKey = *entry.Info
-			}
-		}
-		if !yield(v) {
-			return errStopped
-		}
-	}
-	_, err := d.token()
 	return err
 }
 
-// skip passes over a value of any depth, token by token.
-func (d *Decoder) skip() error {
-	for depth := 0; ; {
-		t, err := d.token()
-		if err != nil {
-			return err
-		}
-		switch t {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
-}
+// seen notes which members an object had, so that one that comes twice is not
+// taken for the other.
+type seen byte
 
-func (d *Decoder) delim(want json.Delim, what string) error {
-	t, err := d.token()
-	if err != nil {
-		return err
+func (s *seen) once(name string, which int) error {
+	if *s&(1<<which) != 0 {
+		return notManifest("an object has %q twice", name)
 	}
-	if t != want {
-		return notManifest("expected %s", what)
-	}
+	*s |= 1 << which
 	return nil
 }
 
-func (d *Decoder) value(into any, what string) error {
-	if err := d.json.Decode(into); err != nil {
-		return d.fault(err, what)
+// scalar reads the value of a member; nil means null.
+func (d *Decoder) scalar(name string, s *seen, which int) ([]byte, error) {
+	if err := s.once(name, which); err != nil {
+		return nil, err
 	}
-	return nil
+	raw, err := d.lexer.scalar()
+	if err != nil || string(raw) == "null" {
+		return nil, err
+	}
+	return raw, nil
 }
 
-func (d *Decoder) token() (json.Token, error) {
-	t, err := d.json.Token()
+func (d *Decoder) text(name string, s *seen, which int) (*string, error) {
+	raw, err := d.scalar(name, s, which)
+	if raw == nil || err != nil {
+		return nil, err
+	}
+	if raw[0] != '"' {
+		return nil, d.wrong(name, raw, "text")
+	}
+	text, err := unquote(raw)
 	if err != nil {
-		return nil, d.fault(err, "the document")
+		return nil, d.lexer.invalid(raw)
 	}
-	return t, nil
+	return &text, nil
 }
 
-// fault tells a document that is not a manifest from a reader that failed.
-func (d *Decoder) fault(err error, what string) error {
-	var (
-		syntax *json.SyntaxError
-		kind   *json.UnmarshalTypeError
-		clock  *time.ParseError
-	)
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return notManifest("it ends in the middle")
-	case errors.As(err, &syntax), errors.As(err, &kind), errors.As(err, &clock):
-		return notManifest("%s at byte %d: %v", what, d.json.InputOffset(), err)
+func (d *Decoder) integer(name string, s *seen, which int) (*int64, error) {
+	raw, err := d.scalar(name, s, which)
+	if raw == nil || err != nil {
+		return nil, err
 	}
-	return fmt.Errorf("reading the manifest: %w", err)
+	// JSON has no sign in front but a minus, and no zero in front of digits.
+	digits := bytes.TrimPrefix(raw, []byte("-"))
+	n, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil || digits[0] == '+' || len(digits) > 1 && digits[0] == '0' {
+		return nil, d.wrong(name, raw, "a whole number")
+	}
+	return &n, nil
 }
 
-func notManifest(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrNotManifest, fmt.Sprintf(format, args...))
+func (d *Decoder) time(name string, s *seen, which int) (*time.Time, error) {
+	text, err := d.text(name, s, which)
+	if text == nil || err != nil {
+		return nil, err
+	}
+	var t time.Time
+	if err := t.UnmarshalText([]byte(*text)); err != nil {
+		return nil, d.wrong(name, []byte(*text), "a time in RFC 3339")
+	}
+	return &t, nil
+}
+
+func (d *Decoder) wrong(name string, raw []byte, want string) error {
+	return notManifest("%q before byte %d is %.40s, and not %s", name, d.lexer.at, raw, want)
 }

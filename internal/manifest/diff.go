@@ -2,21 +2,20 @@ package manifest
 
 import "iter"
 
-// SampleSize is how many keys of each kind a Diff names.
-const SampleSize = 20
-
 // Diff says how one list of videos differs from another. The samples hold the
-// first keys in byte order, at most SampleSize of each kind.
+// first keys in byte order, see [Sample].
 type Diff struct {
 	AddedCount, RemovedCount, ChangedCount int64
 	Added, Removed, Changed                []string
 }
 
+// Empty reports whether the lists are the same.
+func (d Diff) Empty() bool { return d.AddedCount+d.RemovedCount+d.ChangedCount == 0 }
+
 // Compare walks two lists side by side, in memory that does not grow with them.
 // It fails with the first error of either list, and with ErrUnsorted when the
 // keys of one do not rise.
 func Compare(before, after iter.Seq2[Video, error]) (Diff, error) {
-	var d Diff
 	oldNext, stopOld := iter.Pull2(rising(before))
 	defer stopOld()
 	newNext, stopNew := iter.Pull2(rising(after))
@@ -30,18 +29,19 @@ func Compare(before, after iter.Seq2[Video, error]) (Diff, error) {
 	if err != nil {
 		return Diff{}, err
 	}
+	added, removed, changed := newCounted(), newCounted(), newCounted()
 	for haveOld || haveNew {
 		takeOld := haveOld && (!haveNew || older.Key <= newer.Key)
 		takeNew := haveNew && (!haveOld || newer.Key <= older.Key)
 		switch {
 		case takeOld && takeNew:
 			if !same(older, newer) {
-				d.Changed = sample(d.Changed, &d.ChangedCount, newer.Key)
+				changed.add(newer.Key)
 			}
 		case takeOld:
-			d.Removed = sample(d.Removed, &d.RemovedCount, older.Key)
+			removed.add(older.Key)
 		case takeNew:
-			d.Added = sample(d.Added, &d.AddedCount, newer.Key)
+			added.add(newer.Key)
 		}
 		if takeOld {
 			if older, err, haveOld = oldNext(); err != nil {
@@ -54,7 +54,10 @@ func Compare(before, after iter.Seq2[Video, error]) (Diff, error) {
 			}
 		}
 	}
-	return d, nil
+	return Diff{
+		AddedCount: added.count, RemovedCount: removed.count, ChangedCount: changed.count,
+		Added: added.Keys, Removed: removed.Keys, Changed: changed.Keys,
+	}, nil
 }
 
 // rising passes a list on and fails when its keys do not strictly rise.
@@ -80,10 +83,15 @@ func same(a, b Video) bool {
 	return a.Details == nil || *a.Details == *b.Details
 }
 
-func sample(keys []string, count *int64, key string) []string {
-	*count++
-	if len(keys) < SampleSize {
-		keys = append(keys, key)
-	}
-	return keys
+// counted is a sample with the number of all keys.
+type counted struct {
+	*Sample
+	count int64
+}
+
+func newCounted() counted { return counted{Sample: NewSample(SampleSize, SampleBytes)} }
+
+func (c *counted) add(key string) {
+	c.count++
+	c.Add(key)
 }

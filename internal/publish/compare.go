@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
-	"strings"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
@@ -18,20 +16,38 @@ type Comparing interface {
 	keyscan.Lister
 }
 
-// Compare says how the videos in the bucket differ from the manifest at key, and
-// what that manifest is. No manifest is an empty one.
-func Compare(ctx context.Context, client Comparing, s Selection, key string) (manifest.Diff, Current, error) {
-	diff, current, err := compare(ctx, client, s.Bucket, key, Videos(ctx, client, s))
-	if errors.Is(err, ErrAbsent) {
-		diff, err = manifest.Compare(none, Videos(ctx, client, s))
+// Pending is an update of a manifest that is due.
+type Pending struct {
+	// Differs says that there is one. The diff may be empty all the same: somebody
+	// may have written the list in another order, or a video in it twice.
+	Differs bool
+	manifest.Diff
+	Before int64 // number of videos in the manifest as it is
+}
+
+// Due says how the videos in the bucket differ from the manifest at key, of which
+// the digest is known. If they do not, one listing is all that it takes.
+func Due(ctx context.Context, client Comparing, s Selection, key, digest string) (Pending, error) {
+	found, err := Digest(ctx, client, s)
+	if err != nil || found.Digest == digest {
+		return Pending{}, err
 	}
-	return diff, current, err
+	due, err := Compare(ctx, client, s, key)
+	due.Differs = true
+	return due, err
+}
+
+// Compare says how the videos in the bucket differ from the manifest at key. It
+// fails with ErrAbsent when there is none.
+func Compare(ctx context.Context, client Comparing, s Selection, key string) (Pending, error) {
+	diff, current, err := compare(ctx, client, s, key, Videos(ctx, client, s))
+	return Pending{Differs: !diff.Empty(), Diff: diff, Before: current.Summary.Count}, err
 }
 
 // compare compares a manifest that exists with a list, which it walks twice if
 // the manifest is not sorted.
-func compare(ctx context.Context, client getter, bucket, key string, list iter.Seq2[manifest.Video, error]) (manifest.Diff, Current, error) {
-	m, err := Open(ctx, client, bucket, key)
+func compare(ctx context.Context, client getter, s Selection, key string, list iter.Seq2[manifest.Video, error]) (manifest.Diff, Current, error) {
+	m, err := Open(ctx, client, s.Bucket, key)
 	if err != nil {
 		return manifest.Diff{}, Current{}, err
 	}
@@ -39,37 +55,26 @@ func compare(ctx context.Context, client getter, bucket, key string, list iter.S
 	digester := manifest.NewDigester()
 	diff, err := manifest.Compare(digested(m.Videos(), digester), list)
 	if errors.Is(err, manifest.ErrUnsorted) {
-		return compareSorted(ctx, client, bucket, key, list)
+		return compareSorted(ctx, client, s, key, list)
 	}
 	return diff, m.current(digester), err
 }
 
 // compareSorted is compare for a manifest that somebody else wrote in another
-// order. It has to hold that manifest in memory.
-func compareSorted(ctx context.Context, client getter, bucket, key string, list iter.Seq2[manifest.Video, error]) (manifest.Diff, Current, error) {
-	m, err := Open(ctx, client, bucket, key)
+// order.
+func compareSorted(ctx context.Context, client getter, s Selection, key string, list iter.Seq2[manifest.Video, error]) (manifest.Diff, Current, error) {
+	m, err := Open(ctx, client, s.Bucket, key)
 	if err != nil {
 		return manifest.Diff{}, Current{}, err
 	}
 	defer m.Close()
 	digester := manifest.NewDigester()
-	var published []manifest.Video
-	for v, err := range digested(m.Videos(), digester) {
-		if err != nil {
-			return manifest.Diff{}, Current{}, err
-		}
-		published = append(published, v)
+	published, err := sortVideos(s.TempDir, digested(m.Videos(), digester), videosBudget)
+	if err != nil {
+		return manifest.Diff{}, Current{}, err
 	}
-	slices.SortStableFunc(published, func(a, b manifest.Video) int { return strings.Compare(a.Key, b.Key) })
-	published = slices.CompactFunc(published, func(a, b manifest.Video) bool { return a.Key == b.Key })
-	sorted := func(yield func(manifest.Video, error) bool) {
-		for _, v := range published {
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
-	diff, err := manifest.Compare(sorted, list)
+	defer published.close()
+	diff, err := manifest.Compare(published.videos(), list)
 	return diff, m.current(digester), err
 }
 
@@ -98,8 +103,8 @@ type ShrinkError struct {
 
 // Error implements error.
 func (e *ShrinkError) Error() string {
-	return fmt.Sprintf("%d of the %d videos in %s of the bucket %s are gone (%d %%), more than the %d %% that max_removed_percent allows",
-		e.Removed, e.Before, e.Key, e.Bucket, e.Removed*100/e.Before, e.Percent)
+	return fmt.Sprintf("%d of the %d videos in %s of the bucket %s are gone (%.1f %%), more than the %d %% that max_removed_percent allows",
+		e.Removed, e.Before, e.Key, e.Bucket, float64(e.Removed)*100/float64(e.Before), e.Percent)
 }
 
 // Remedy implements awsdiag.Remedied.
@@ -108,11 +113,11 @@ func (e *ShrinkError) Remedy() string {
 		"If prefix, suffixes or exclude_prefixes are wrong, correct them. If it is right so, raise max_removed_percent for this one apply."
 }
 
-// CheckShrink refuses a change that removes more than percent of the videos that
-// were there before, with a *ShrinkError.
-func CheckShrink(s Selection, key string, before int64, diff manifest.Diff, percent int64) error {
-	if before > 0 && diff.RemovedCount*100 > before*percent {
-		return &ShrinkError{Bucket: s.Bucket, Key: key, Before: before, Removed: diff.RemovedCount, Percent: percent}
+// Check refuses an update that removes more than percent of the videos in the
+// manifest at key, with a *ShrinkError.
+func (p Pending) Check(bucket, key string, percent int64) error {
+	if p.Before > 0 && p.RemovedCount*100 > p.Before*percent {
+		return &ShrinkError{Bucket: bucket, Key: key, Before: p.Before, Removed: p.RemovedCount, Percent: percent}
 	}
 	return nil
 }

@@ -103,7 +103,9 @@ func selection() Selection {
 
 func order(t *testing.T) Order {
 	t.Helper()
-	return Order{Selection: selection(), Key: "manifest.json", MaxRemovedPercent: 50, Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), TempDir: t.TempDir()}
+	s := selection()
+	s.TempDir = t.TempDir()
+	return Order{Selection: s, Key: "manifest.json", MaxRemovedPercent: 50, Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 }
 
 func (w world) publish(o Order) Result {

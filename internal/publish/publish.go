@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
@@ -19,7 +17,7 @@ type Client interface {
 	header
 	getter
 	keyscan.Lister
-	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+	uploader
 }
 
 // Order says what to publish, and when not to.
@@ -28,7 +26,6 @@ type Order struct {
 	Key               string    // of the manifest
 	MaxRemovedPercent int64     // of the videos that the manifest had
 	Now               time.Time // goes into the document
-	TempDir           string    // for the document before it is sent; "" means os.TempDir
 }
 
 // Result says what was published.
@@ -44,17 +41,6 @@ type Result struct {
 	Unconditional bool
 }
 
-// Inspect lists the videos for their Report alone.
-func Inspect(ctx context.Context, client keyscan.Lister, s Selection) (Report, error) {
-	c := &census{}
-	for _, err := range videos(ctx, client, s, c) {
-		if err != nil {
-			return Report{}, err
-		}
-	}
-	return c.report(), nil
-}
-
 // attempts bounds how often somebody else's update may come in between.
 const attempts = 10
 
@@ -67,99 +53,107 @@ const attempts = 10
 // the manifest as it was after any error.
 func Publish(ctx context.Context, client Client, o Order) (Result, error) {
 	var err error
+	var tried Result
 	for range attempts {
 		var result Result
-		result, err = o.once(ctx, client)
+		result, err = o.once(ctx, client, tried)
 		if err == nil || !awserr.PreconditionFailed(err) && !errors.Is(err, errChanged) {
 			return result, err
+		}
+		if result.Summary.Digest != "" {
+			tried = result
 		}
 	}
 	return Result{}, fmt.Errorf("somebody else wrote the manifest %d times while it was being published: %w", attempts, err)
 }
 
-func (o Order) once(ctx context.Context, client Client) (Result, error) {
+// once lists and writes, if the manifest stays as it is meanwhile. If not, it gives
+// what it tried to publish with the error.
+//
+// A write whose answer was lost, and which the SDK repeated, looks like somebody
+// else's. What was tried last tells.
+func (o Order) once(ctx context.Context, client Client, tried Result) (Result, error) {
 	// The ETag is taken before the listing: a condition on a later one could
 	// overwrite a list that is newer than ours.
 	etag, err := ETag(ctx, client, o.Bucket, o.Key)
 	if err != nil && !errors.Is(err, ErrAbsent) {
 		return Result{}, err
 	}
-	c := &census{}
-	document, err := spool(o.TempDir, videos(ctx, client, o.Selection, c), o.Now)
+	document, found, err := o.list(ctx, client)
 	if err != nil {
 		return Result{}, err
 	}
 	defer document.remove()
 
-	result := Result{Report: c.report()}
-	before, err := o.compare(ctx, client, etag, document, &result.Diff)
+	var result Result
+	names := found.named()
+	before, err := o.compare(ctx, client, etag, names.watch(document.videos()), &result.Diff)
 	if err != nil {
 		return Result{}, err
 	}
+	result.Report = names.report()
 	if etag != "" && before.Summary.Digest == document.summary.Digest {
 		result.Current, result.Unchanged = before, true
+		if before.Summary == tried.Summary && before.GeneratedAt.Equal(o.Now) {
+			result.Diff, result.Unchanged = tried.Diff, false
+		}
 		return result, nil
 	}
-	if err := CheckShrink(o.Selection, o.Key, before.Summary.Count, result.Diff, o.MaxRemovedPercent); err != nil {
+	if err := (Pending{Diff: result.Diff, Before: before.Summary.Count}).Check(o.Bucket, o.Key, o.MaxRemovedPercent); err != nil {
 		return Result{}, err
 	}
-	out, unconditional, err := put(ctx, client, o, document, etag)
-	if err != nil {
-		return Result{}, err
-	}
-	result.Current = Current{
-		Summary: document.summary, GeneratedAt: o.Now,
-		ETag: bare(out.ETag), VersionID: aws.ToString(out.VersionId),
-	}
-	result.Unconditional = unconditional
-	return result, nil
+	result.Current = Current{Summary: document.summary, GeneratedAt: o.Now}
+	u := upload{client: client, bucket: o.Bucket, key: o.Key, document: document, replaces: etag}
+	result.ETag, result.VersionID, err = u.send(ctx)
+	result.Unconditional = u.unconditional
+	return result, err
 }
 
-// compare sets diff to what the document changes in the manifest that has the
-// ETag, "" for none, and returns that manifest. It fails with errChanged when
-// the manifest has another ETag by now.
-func (o Order) compare(ctx context.Context, client Client, etag string, document *spooled, diff *manifest.Diff) (before Current, err error) {
+// compare sets diff to what the list changes in the manifest that has the ETag, ""
+// for none, and returns that manifest. It fails with errChanged when the manifest
+// has another ETag by now.
+func (o Order) compare(ctx context.Context, client Client, etag string, list iter.Seq2[manifest.Video, error], diff *manifest.Diff) (before Current, err error) {
 	if etag == "" {
-		*diff, err = manifest.Compare(none, document.videos())
+		*diff, err = manifest.Compare(none, list)
 		return Current{}, err
 	}
-	*diff, before, err = compare(ctx, client, o.Bucket, o.Key, document.videos())
+	*diff, before, err = compare(ctx, client, o.Selection, o.Key, list)
 	if errors.Is(err, ErrAbsent) || err == nil && before.ETag != etag {
 		return Current{}, errChanged
 	}
 	return before, err
 }
 
-// put sends the document, on the condition that the manifest still has the ETag,
-// or that there still is none if the ETag is "".
-func put(ctx context.Context, client Client, o Order, document *spooled, etag string) (out *s3.PutObjectOutput, unconditional bool, err error) {
-	send := func(condition func(*s3.PutObjectInput)) (*s3.PutObjectOutput, error) {
-		body, err := document.open()
+// list writes the document of the videos, and says what is to be said of them.
+func (o Order) list(ctx context.Context, client keyscan.Lister) (*spooled, *findings, error) {
+	c := newCensus(o.TempDir)
+	defer c.close()
+	document, err := spool(o.TempDir, videos(ctx, client, o.Selection, c), o.Now)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := c.findings()
+	if err != nil {
+		document.remove()
+		return nil, nil, err
+	}
+	return document, found, nil
+}
+
+// Inspect lists the videos for their Report alone.
+func Inspect(ctx context.Context, client keyscan.Lister, s Selection) (Report, error) {
+	document, found, err := Order{Selection: s}.list(ctx, client)
+	if err != nil {
+		return Report{}, err
+	}
+	defer document.remove()
+	names := found.named()
+	for _, err := range names.watch(document.videos()) {
 		if err != nil {
-			return nil, err
+			return Report{}, err
 		}
-		in := &s3.PutObjectInput{
-			Bucket: &o.Bucket, Key: &o.Key, Body: body, ContentLength: &document.size,
-			ContentType: aws.String("application/json"),
-		}
-		condition(in)
-		return client.PutObject(ctx, in)
 	}
-	out, err = send(func(in *s3.PutObjectInput) {
-		if etag == "" {
-			in.IfNoneMatch = aws.String("*")
-		} else {
-			in.IfMatch = aws.String(`"` + etag + `"`)
-		}
-	})
-	if awserr.Unsupported(err) {
-		out, err = send(func(*s3.PutObjectInput) {})
-		return out, true, err
-	}
-	if awserr.Is(err, "NoSuchKey") && etag != "" {
-		return nil, false, fmt.Errorf("%w: %w", errChanged, err)
-	}
-	return out, false, err
+	return names.report(), nil
 }
 
 // errChanged says that the manifest is another one, or gone, since its ETag was

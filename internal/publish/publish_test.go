@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 )
@@ -65,6 +67,23 @@ func TestPublishBeginsAgainWhenSomebodyElseWrites(t *testing.T) {
 				t.Errorf("the other writer's update is lost: %q", keys)
 			}
 		})
+	}
+}
+
+// TestPublishKnowsItsOwnManifest loses the answer to the write, so that the SDK
+// repeats it and finds the object changed.
+func TestPublishKnowsItsOwnManifest(t *testing.T) {
+	w := newWorld(t)
+	w.put("a.mp4", "1")
+	w.publish(order(t))
+	w.put("b.mp4", "1")
+	w.Inject(fakeaws.Fault{Operation: "PutObject", Key: "manifest.json", Times: 1, LoseResponse: true})
+	o := order(t)
+	o.Now = o.Now.Add(time.Hour)
+	patient := s3.New(w.s3.Options(), func(o *s3.Options) { o.RetryMaxAttempts = 3 })
+	r, err := Publish(t.Context(), patient, o)
+	if err != nil || r.Unchanged || !slices.Equal(r.Diff.Added, []string{"b.mp4"}) || !r.GeneratedAt.Equal(o.Now) || r.Summary.Count != 2 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 

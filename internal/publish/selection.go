@@ -11,8 +11,9 @@ type Selection struct {
 	Prefix          string   // of the keys; "" for all
 	Suffixes        []string // such as ".mp4"; matched whatever the case
 	ExcludePrefixes []string
-	Full            bool // with manifest.Details
-	Concurrency     int  // listing requests at a time
+	Full            bool   // with manifest.Details
+	Concurrency     int    // listing requests at a time
+	TempDir         string // for what does not fit into memory; "" means os.TempDir
 }
 
 // matches reports whether a key is that of a video.

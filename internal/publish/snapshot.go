@@ -27,6 +27,9 @@ type Snapshots struct {
 	Keep   int
 }
 
+// SnapshotSuffix ends the keys of snapshots.
+const SnapshotSuffix = ".json"
+
 const snapshotTime = "2006-01-02T15-04-05Z"
 
 var snapshotName = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.json$`)
@@ -34,7 +37,7 @@ var snapshotName = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.json$`)
 // Save copies a manifest that was just published, and deletes the oldest copies
 // beyond Keep. It deletes only what has the name of a snapshot.
 func (s Snapshots) Save(ctx context.Context, client SnapshotClient, bucket, key string, published Current) error {
-	target := s.Prefix + published.GeneratedAt.UTC().Truncate(time.Second).Format(snapshotTime) + ".json"
+	target := s.Prefix + published.GeneratedAt.UTC().Truncate(time.Second).Format(snapshotTime) + SnapshotSuffix
 	source := bucket + "/" + strings.ReplaceAll(url.PathEscape(key), "%2F", "/")
 	if published.VersionID != "" {
 		source += "?versionId=" + url.QueryEscape(published.VersionID)

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -56,28 +55,17 @@ func spoolError(err error) error {
 	return fmt.Errorf("writing the manifest to a temporary file: %w", err)
 }
 
-// open returns the document from its beginning.
-func (s *spooled) open() (io.ReadSeeker, error) {
-	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("reading the manifest from its temporary file: %w", err)
-	}
-	return s.file, nil
+// part returns some bytes of the document, which do not move with other reads.
+func (s *spooled) part(from, size int64) *io.SectionReader {
+	return io.NewSectionReader(s.file, from, size)
 }
 
-// videos yields the list again.
+// videos yields the list again, as often as it is asked for.
 func (s *spooled) videos() iter.Seq2[manifest.Video, error] {
 	return func(yield func(manifest.Video, error) bool) {
-		body, err := s.open()
-		if err != nil {
-			yield(manifest.Video{}, err)
-			return
-		}
-		manifest.NewDecoder(bufio.NewReaderSize(body, 1<<20)).Videos()(yield)
+		manifest.NewDecoder(s.part(0, s.size)).Videos()(yield)
 	}
 }
 
 // remove deletes the file.
-func (s *spooled) remove() {
-	_ = s.file.Close()           // it was only read, or given up
-	_ = os.Remove(s.file.Name()) // a file that stays behind does no harm
-}
+func (s *spooled) remove() { discard(s.file) }

@@ -2,6 +2,8 @@ package publish
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,8 +13,14 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 )
 
+// ErrListing says that listing the bucket failed. The server's error, if it sent
+// one, is wrapped beside it.
+var ErrListing = errors.New("listing the videos")
+
+func listing(err error) error { return fmt.Errorf("%w: %w", ErrListing, err) }
+
 // Videos yields a bucket's videos in the byte order of their keys. A listing that
-// fails ends it with an error.
+// fails ends it with an error that is ErrListing.
 func Videos(ctx context.Context, client keyscan.Lister, s Selection) iter.Seq2[manifest.Video, error] {
 	return videos(ctx, client, s, nil)
 }
@@ -20,75 +28,132 @@ func Videos(ctx context.Context, client keyscan.Lister, s Selection) iter.Seq2[m
 // videos tells a census, unless it is nil, of everything that it comes across.
 func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census) iter.Seq2[manifest.Video, error] {
 	return func(yield func(manifest.Video, error) bool) {
-		var sidecars hashSet
-		if s.Full || c != nil && s.partial() {
-			found, err := rootSidecars(ctx, client, s)
-			if err != nil {
-				yield(manifest.Video{}, err)
-				return
-			}
-			sidecars = found
-			if c != nil {
-				c.sidecars = found
-			}
+		w := walk{Selection: s, census: c}
+		defer w.close()
+		if err := w.begin(ctx, client); err != nil {
+			yield(manifest.Video{}, err)
+			return
 		}
+		last := ""
 		for object, err := range s.scan(ctx, client) {
+			if err == nil && object.Key <= last {
+				err = keyscan.ErrUnordered // from a server whose order is no one's
+			}
 			if err != nil {
-				yield(manifest.Video{}, err)
+				yield(manifest.Video{}, listing(err))
 				return
 			}
-			if !s.matches(object.Key) {
-				if c != nil && !s.Full && !s.partial() && isSidecar(object.Key) {
-					c.sidecars.add(object.Key)
-				}
+			last = object.Key
+			v, wanted, err := w.object(object)
+			if err == nil && !wanted {
 				continue
 			}
-			v := manifest.Video{Key: object.Key, Size: object.Size, LastModified: object.LastModified}
-			if s.Full {
-				v.Details = &manifest.Details{ETag: bare(&object.ETag), StorageClass: object.StorageClass}
-				if v.Details.StorageClass == "" {
-					v.Details.StorageClass = "STANDARD" // as S3 means it
-				}
-				if info := infoKey(object.Key); sidecars.has(info) {
-					v.Details.InfoKey = info
-				}
-			}
-			if c != nil {
-				c.add(object)
-			}
-			if !yield(v, nil) {
+			if !yield(v, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-// partial reports whether the scan leaves out sidecars at the root.
-func (s Selection) partial() bool { return s.Prefix != "" || len(s.ExcludePrefixes) > 0 }
+// walk is what is known on the way through a listing.
+type walk struct {
+	Selection
+	census *census
+	// sidecars are known beforehand in full detail.
+	sidecars *sidecars
+	// counted says that the census has the sidecars already.
+	counted bool
+}
+
+// begin lists the root of the bucket alone, if the sidecars there must be known
+// beforehand, or if the listing will leave them out. S3 passes over what lies in
+// folders.
+func (w *walk) begin(ctx context.Context, client keyscan.Lister) error {
+	partial := w.Prefix != "" || len(w.ExcludePrefixes) > 0
+	if w.Full {
+		w.sidecars = newSidecars(w.TempDir)
+	}
+	w.counted = w.Full || partial
+	if !w.Full && (w.census == nil || !partial) {
+		return nil
+	}
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &w.Bucket, Delimiter: aws.String("/")})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return listing(err)
+		}
+		for _, object := range page.Contents {
+			if err := w.sidecar(aws.ToString(object.Key)); err != nil {
+				return err
+			}
+		}
+	}
+	if w.Full {
+		return w.sidecars.seal()
+	}
+	return nil
+}
+
+func (w *walk) sidecar(key string) error {
+	if !isSidecar(key) {
+		return nil
+	}
+	if w.Full {
+		if err := w.sidecars.add(key); err != nil {
+			return err
+		}
+	}
+	if w.census != nil {
+		return w.census.sidecar(key)
+	}
+	return nil
+}
+
+// object makes a video of an object, if it is one.
+func (w *walk) object(o keyscan.Object) (v manifest.Video, wanted bool, err error) {
+	if !w.matches(o.Key) {
+		if w.census != nil && !w.counted && isSidecar(o.Key) {
+			err = w.census.sidecar(o.Key)
+		}
+		return v, false, err
+	}
+	v = manifest.Video{Key: o.Key, Size: o.Size, LastModified: o.LastModified}
+	if w.Full {
+		if v.Details, err = w.details(o); err != nil {
+			return v, false, err
+		}
+	}
+	if w.census != nil {
+		err = w.census.video(o)
+	}
+	return v, true, err
+}
+
+func (w *walk) details(o keyscan.Object) (*manifest.Details, error) {
+	d := &manifest.Details{ETag: bare(&o.ETag), StorageClass: o.StorageClass}
+	if d.StorageClass == "" {
+		d.StorageClass = "STANDARD" // as S3 means it
+	}
+	info := infoKey(o.Key)
+	there, err := w.sidecars.has(info)
+	if there {
+		d.InfoKey = info
+	}
+	return d, err
+}
+
+func (w *walk) close() {
+	if w.sidecars != nil {
+		w.sidecars.close()
+	}
+}
 
 func (s Selection) scan(ctx context.Context, client keyscan.Lister) iter.Seq2[keyscan.Object, error] {
 	return keyscan.Scan(ctx, client, keyscan.Options{
 		Bucket: s.Bucket, Prefix: s.Prefix, ExcludePrefixes: s.ExcludePrefixes, Concurrency: s.Concurrency, OmitETags: !s.Full,
+		TempDir: s.TempDir,
 	})
-}
-
-// rootSidecars lists the root of the bucket alone: S3 passes over what lies in
-// folders.
-func rootSidecars(ctx context.Context, client s3.ListObjectsV2APIClient, s Selection) (hashSet, error) {
-	var found hashSet
-	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &s.Bucket, Delimiter: aws.String("/")})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return hashSet{}, err
-		}
-		for _, object := range page.Contents {
-			if key := aws.ToString(object.Key); isSidecar(key) {
-				found.add(key)
-			}
-		}
-	}
-	return found, nil
 }
 
 // Digest lists the videos and sums them up, without keeping them.

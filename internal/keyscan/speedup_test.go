@@ -1,0 +1,39 @@
+package keyscan
+
+import (
+	"os"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const roundTrip = 30 * time.Millisecond
+
+// TestSpeedUp lists every distribution in made-up time, in which only round
+// trips take any. KEYSCAN_KEYS sets another number of keys than the few of a quick run.
+func TestSpeedUp(t *testing.T) {
+	keys := 60_000
+	if n, err := strconv.Atoi(os.Getenv("KEYSCAN_KEYS")); err == nil {
+		keys = n
+	}
+	for name, distribution := range distributions {
+		t.Run(name, func(t *testing.T) {
+			s := &server{keys: distribution(keys), latency: func(int64) time.Duration { return roundTrip }}
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				stats := checkScan(t, s, Options{Concurrency: 64})
+				rounds := float64(time.Since(start)) / float64(roundTrip)
+				pages := float64(keys) / pageSize
+				t.Logf("%.0f round trips, %.0f %% of what 64 workers could do; %.3f requests a page, %d splits, %d misses",
+					rounds, 100*pages/64/rounds, float64(stats.Requests)/pages, stats.Splits, stats.Misses)
+				if rounds > pages*2/3 {
+					t.Errorf("%.0f pages took the time of %.0f", pages, rounds)
+				}
+				if excess := float64(stats.Requests) - pages; excess > 30+pages*0.45 {
+					t.Errorf("%.0f pages took %d requests", pages, stats.Requests)
+				}
+			})
+		})
+	}
+}

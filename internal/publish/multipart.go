@@ -1,0 +1,110 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+const (
+	// partsAtATime is how many parts are under way. They are read from the
+	// document's file as they are sent, and take no memory.
+	partsAtATime = 4
+	// mostParts is fewer than the 10,000 that S3 takes.
+	mostParts = 9000
+	// leastPart is more than the 5 MiB that S3 wants.
+	leastPart = 16 << 20
+	// abortPatience is how long an upload may take to be given up.
+	abortPatience = 30 * time.Second
+)
+
+// partSize cuts a document into parts of one size, the last one excepted.
+func partSize(size int64) int64 { return max(leastPart, (size+mostParts-1)/mostParts) }
+
+// sendParts sends the document as a multipart upload. The object is replaced in
+// the last request, as a whole. An upload that fails is aborted, also when ctx is
+// done, so that S3 keeps no parts of it.
+//
+// It is done by hand, because the SDK's transfer manager copies every part into
+// memory.
+func (u *upload) sendParts(ctx context.Context, size int64) (etag, versionID string, err error) {
+	created, err := u.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType),
+	})
+	if err != nil {
+		return "", "", err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, u.abort(ctx, created.UploadId))
+		}
+	}()
+	parts, err := u.parts(ctx, created.UploadId, size)
+	if err != nil {
+		return "", "", err
+	}
+	var out *s3.CompleteMultipartUploadOutput
+	err = u.conditionally(func(ifMatch, ifNoneMatch *string) (err error) {
+		out, err = u.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
+			Bucket: &u.bucket, Key: &u.key, UploadId: created.UploadId,
+			MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+			IfMatch:         ifMatch, IfNoneMatch: ifNoneMatch,
+		})
+		return err
+	})
+	if awserr.Is(err, "NoSuchUpload") { // completed, but the answer was lost
+		err = fmt.Errorf("%w: %w", errChanged, err)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	return bare(out.ETag), aws.ToString(out.VersionId), nil
+}
+
+// parts uploads the parts, with numbers that follow one another from 1.
+func (u *upload) parts(ctx context.Context, id *string, size int64) ([]types.CompletedPart, error) {
+	count := int((u.document.size + size - 1) / size)
+	parts := make([]types.CompletedPart, count)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(partsAtATime)
+	for i := range count {
+		group.Go(func() error {
+			number := int32(i + 1) //nolint:gosec // at most mostParts
+			from := int64(i) * size
+			length := min(size, u.document.size-from)
+			out, err := u.client.UploadPart(ctx, &s3.UploadPartInput{
+				Bucket: &u.bucket, Key: &u.key, UploadId: id, PartNumber: &number,
+				Body: u.document.part(from, length), ContentLength: &length,
+			})
+			if err != nil {
+				return err
+			}
+			parts[i] = types.CompletedPart{
+				PartNumber: &number, ETag: out.ETag,
+				ChecksumCRC32: out.ChecksumCRC32, ChecksumCRC32C: out.ChecksumCRC32C, ChecksumCRC64NVME: out.ChecksumCRC64NVME,
+				ChecksumSHA1: out.ChecksumSHA1, ChecksumSHA256: out.ChecksumSHA256,
+			}
+			return nil
+		})
+	}
+	return parts, group.Wait()
+}
+
+// abort gives an upload up, with its parts.
+func (u *upload) abort(ctx context.Context, id *string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortPatience)
+	defer cancel()
+	_, err := u.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &u.bucket, Key: &u.key, UploadId: id})
+	if err == nil || awserr.Is(err, "NoSuchUpload") {
+		return nil
+	}
+	return fmt.Errorf("parts of the manifest stay behind in the bucket, in the upload %s, until a lifecycle rule clears them: %w", aws.ToString(id), err)
+}

@@ -1,0 +1,127 @@
+package publish
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"slices"
+)
+
+// record is what a sorter sorts, by its numbers from left to right.
+type record [3]uint64
+
+const recordSize = 24 // bytes in a file
+
+func compareRecords(a, b record) int {
+	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(a[2], b[2]))
+}
+
+// sorterBudget is how many records a sorter keeps in memory, 6 MiB.
+const sorterBudget = 1 << 18
+
+// sorter sorts any number of records: beyond its budget they wait in a temporary
+// file, in runs that are sorted each and merged in the end.
+type sorter struct {
+	dir    string
+	budget int // records
+
+	inside []record
+	file   *os.File
+	runs   []int // number of records in each, one after the other in the file
+}
+
+func newSorter(dir string) *sorter { return &sorter{dir: dir, budget: sorterBudget} }
+
+func (s *sorter) add(r record) error {
+	s.inside = append(s.inside, r)
+	if len(s.inside) < s.budget {
+		return nil
+	}
+	if err := s.spill(); err != nil {
+		return fmt.Errorf("keeping what is known of videos in a temporary file: %w", err)
+	}
+	return nil
+}
+
+func (s *sorter) spill() (err error) {
+	if s.file == nil {
+		if s.file, err = os.CreateTemp(s.dir, "fovea-videos-*"); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(s.inside, compareRecords)
+	out := bufio.NewWriterSize(s.file, 64<<10)
+	for _, r := range s.inside {
+		var raw [recordSize]byte
+		for i, n := range r {
+			binary.LittleEndian.PutUint64(raw[8*i:], n)
+		}
+		if _, err := out.Write(raw[:]); err != nil {
+			return err
+		}
+	}
+	s.runs = append(s.runs, len(s.inside))
+	s.inside = s.inside[:0]
+	return out.Flush()
+}
+
+// sorted yields the records in order. None may be added after.
+func (s *sorter) sorted() iter.Seq2[record, error] {
+	slices.SortFunc(s.inside, compareRecords)
+	lists := []iter.Seq2[record, error]{each(s.inside)}
+	var from int64
+	for _, n := range s.runs {
+		lists = append(lists, s.run(from, n))
+		from += int64(n) * recordSize
+	}
+	return merge(lists, compareRecords)
+}
+
+// run yields n records of the file. All runs together read ahead no more than the
+// budget, unless there are thousands.
+func (s *sorter) run(from int64, n int) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		size := min(max(s.budget*recordSize/len(s.runs), 4<<10), 256<<10)
+		in := bufio.NewReaderSize(io.NewSectionReader(s.file, from, int64(n)*recordSize), size)
+		for range n {
+			var raw [recordSize]byte
+			if _, err := io.ReadFull(in, raw[:]); err != nil {
+				yield(record{}, fmt.Errorf("reading back what is known of videos: %w", err))
+				return
+			}
+			var r record
+			for i := range r {
+				r[i] = binary.LittleEndian.Uint64(raw[8*i:])
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// close removes the file.
+func (s *sorter) close() {
+	if s.file != nil {
+		discard(s.file)
+	}
+}
+
+// discard removes a temporary file. One that stays behind does no harm.
+func discard(file *os.File) { _ = errors.Join(file.Close(), os.Remove(file.Name())) }
+
+// each yields what is in memory.
+func each[T any](list []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, v := range list {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}

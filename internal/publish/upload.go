@@ -1,0 +1,78 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// uploader is what sending a document of any size needs of S3.
+type uploader interface {
+	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+	CreateMultipartUpload(context.Context, *s3.CreateMultipartUploadInput, ...func(*s3.Options)) (*s3.CreateMultipartUploadOutput, error)
+	UploadPart(context.Context, *s3.UploadPartInput, ...func(*s3.Options)) (*s3.UploadPartOutput, error)
+	CompleteMultipartUpload(context.Context, *s3.CompleteMultipartUploadInput, ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error)
+	AbortMultipartUpload(context.Context, *s3.AbortMultipartUploadInput, ...func(*s3.Options)) (*s3.AbortMultipartUploadOutput, error)
+}
+
+const contentType = "application/json"
+
+// upload sends a document, on the condition that it replaces what it is made to
+// replace.
+type upload struct {
+	client      uploader
+	bucket, key string
+	document    *spooled
+	replaces    string // ETag; "" when there must be no object
+	// unconditional says that the server has no conditional writes, so that the
+	// document was sent without the condition.
+	unconditional bool
+}
+
+// singlePut is the size in bytes up to which a document goes in one request. S3
+// takes larger ones, but a request that breaks off has to begin again.
+const singlePut = 64 << 20
+
+// send sends the document. It fails with an error that is errChanged, or
+// awserr.PreconditionFailed, when the condition does not hold.
+func (u *upload) send(ctx context.Context) (etag, versionID string, err error) {
+	if u.document.size > singlePut {
+		return u.sendParts(ctx, partSize(u.document.size))
+	}
+	var out *s3.PutObjectOutput
+	err = u.conditionally(func(ifMatch, ifNoneMatch *string) (err error) {
+		out, err = u.client.PutObject(ctx, &s3.PutObjectInput{
+			Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType),
+			Body: u.document.part(0, u.document.size), ContentLength: &u.document.size,
+			IfMatch: ifMatch, IfNoneMatch: ifNoneMatch,
+		})
+		return err
+	})
+	if err != nil {
+		return "", "", err
+	}
+	return bare(out.ETag), aws.ToString(out.VersionId), nil
+}
+
+// conditionally makes a write with the condition, and then, if the server does not
+// know conditions, without.
+func (u *upload) conditionally(write func(ifMatch, ifNoneMatch *string) error) error {
+	var err error
+	if u.replaces == "" {
+		err = write(nil, aws.String("*"))
+	} else {
+		err = write(aws.String(`"`+u.replaces+`"`), nil)
+	}
+	if awserr.Unsupported(err) {
+		u.unconditional = true
+		err = write(nil, nil)
+	}
+	if awserr.Is(err, "NoSuchKey") && u.replaces != "" {
+		return fmt.Errorf("%w: %w", errChanged, err)
+	}
+	return err
+}
