@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -34,10 +35,11 @@ func settled(description string) schema.StringAttribute {
 	}
 }
 
-// unorderedStrings completes the attribute of a list without an order.
+// unorderedStrings completes the attribute of a list of strings without an order.
 func unorderedStrings(a schema.ListAttribute) schema.ListAttribute {
 	a.ElementType = types.StringType
 	a.CustomType = tftype.NewUnorderedStringsType()
 	a.PlanModifiers = append(a.PlanModifiers, tftype.KeepOrder())
+	a.Validators = append(a.Validators, listvalidator.NoNullValues())
 	return a
 }

@@ -2,12 +2,15 @@ package provider
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -54,4 +57,23 @@ func (m *bucketCORSModel) flatten(rules []s3types.CORSRule) {
 			MaxAgeSeconds:  types.Int64Value(int64(aws.ToInt32(r.MaxAgeSeconds))),
 		})
 	}
+}
+
+// lostRules names the rules that are there and not planned, each by its id, or by
+// its origins when it has none.
+func lostRules(there, planned []s3types.CORSRule) []string {
+	var lost []string
+	for _, rule := range there {
+		if slices.ContainsFunc(planned, func(p s3types.CORSRule) bool {
+			return bucketconf.EqualCORS([]s3types.CORSRule{p}, []s3types.CORSRule{rule})
+		}) {
+			continue
+		}
+		name := aws.ToString(rule.ID)
+		if name == "" {
+			name = "the one for " + strings.Join(rule.AllowedOrigins, " ")
+		}
+		lost = append(lost, name)
+	}
+	return lost
 }

@@ -12,6 +12,7 @@ import (
 // elements is a list or a set.
 type elements interface {
 	attr.Value
+	Elements() []attr.Value
 	ElementsAs(ctx context.Context, target any, allowUnhandled bool) diag.Diagnostics
 }
 

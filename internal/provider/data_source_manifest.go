@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
@@ -67,6 +68,8 @@ func (d *manifestDataSource) Read(ctx context.Context, req datasource.ReadReques
 	err := d.read(ctx, &m)
 	name := m.key() + " of the bucket " + m.Bucket.ValueString()
 	switch {
+	case errors.Is(err, bucketconf.ErrNoBucket):
+		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "find the bucket", m.Bucket.ValueString(), err)
 	case errors.Is(err, publish.ErrAbsent):
 		resp.Diagnostics.AddAttributeError(path.Root("key"), "There is no manifest "+name,
 			"Publish one with the resource fovea_manifest, and let this data source depend on it; or correct bucket and key.\n\n"+awsdiag.Detail(err))
@@ -82,7 +85,7 @@ func (d *manifestDataSource) Read(ctx context.Context, req datasource.ReadReques
 // read goes through the manifest once, whatever its size, and keeps what is asked
 // for.
 func (d *manifestDataSource) read(ctx context.Context, m *manifestDataModel) error {
-	client, err := d.clients.S3ForBucket(ctx, m.Bucket.ValueString())
+	client, err := d.s3Of(ctx, m.Bucket.ValueString())
 	if err != nil {
 		return err
 	}

@@ -32,3 +32,12 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, value any, 
 		diags.Append(identity.Set(ctx, value)...)
 	}
 }
+
+// nameIdentity identifies what has a name in IAM.
+type nameIdentity struct {
+	Name types.String `tfsdk:"name"`
+}
+
+func nameIdentitySchema(description string) identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{"name": identityAttribute(description)}}
+}

@@ -3,69 +3,21 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
-	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 )
 
-// ValidateConfig checks what arguments say together.
-func (r *manifestResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	m, ok := decode[manifestModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	key := defaultManifestKey
-	if !m.Key.IsNull() {
-		key = m.Key.ValueString() // "" while it is unknown, which is nothing's suffix
-	}
-	suffixes := defaultSuffixes
-	if !m.Suffixes.IsNull() {
-		suffixes = knownStrings(m.Suffixes)
-	}
-	for _, suffix := range suffixes {
-		if suffix != "" && strings.HasSuffix(strings.ToLower(key), strings.ToLower(suffix)) {
-			resp.Diagnostics.AddAttributeError(path.Root("key"), "The manifest would list itself",
-				"Its key ends in "+suffix+", as the keys of videos do. Choose another key, such as "+defaultManifestKey+".")
-		}
-	}
-	checkOverlap(knownStrings(m.ExcludePrefixes), &resp.Diagnostics)
-	snapshots, ok := object[snapshotsModel](ctx, m.Snapshots, &resp.Diagnostics)
-	if !ok || snapshots.Prefix.IsUnknown() {
-		return
-	}
-	prefix := defaultSnapshotPrefix
-	if !snapshots.Prefix.IsNull() {
-		prefix = snapshots.Prefix.ValueString()
-	}
-	if prefix != "" && strings.HasPrefix(key, prefix) {
-		resp.Diagnostics.AddAttributeError(path.Root("key"), "The manifest lies among its snapshots",
-			"Its key begins with the prefix of the snapshots, "+prefix+", where old copies are deleted. Choose another key or another prefix.")
-	}
-}
-
-// checkOverlap refuses a prefix that another one covers already: one of the two is
-// a mistake.
-func checkOverlap(prefixes []string, diags *diag.Diagnostics) {
-	for i, p := range prefixes {
-		for j, q := range prefixes {
-			if i == j || !strings.HasPrefix(p, q) || p == q && i < j {
-				continue
-			}
-			diags.AddAttributeError(path.Root("exclude_prefixes"), "Overlapping prefixes",
-				"Keys that begin with \""+p+"\" begin with \""+q+"\" too. Leave one of the two out.")
-		}
-	}
-}
-
-// ModifyPlan lists the bucket, and plans an update when the videos are not the
-// published ones.
+// ModifyPlan plans an update when the videos are not the published ones.
+//
+// Terraform asks again at the apply, and then accepts no other answer, except
+// that what was unknown becomes known. So what is planned as known follows from
+// the state and the configuration alone; see refresh.
 func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.providerData == nil {
 		return
@@ -84,55 +36,81 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 			before = &state // else it is replaced, and planned anew
 		}
 	}
-	if !r.plan(ctx, &m, before, &resp.Diagnostics) {
-		return
+	due := remembered(ctx, req.Private, &resp.Diagnostics)
+	switch {
+	case !m.known():
+		m.forgetComputed()
+	case before == nil || m.asksForMore(*before):
+		m.forgetComputed()
+		r.preview(ctx, m, &resp.Diagnostics)
+	case m.ScanOnPlan.ValueBool() && due.Differs:
+		m.forgetComputed()
+		m.DetectedChanges = flattenChanges(due.Diff)
+		m.check(due, &resp.Diagnostics)
+	default:
+		m.keepComputed(*before)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 
-// plan sets the computed attributes, and reports whether it could.
-func (r *manifestResource) plan(ctx context.Context, m, before *manifestModel, diags *diag.Diagnostics) bool {
-	if before == nil || !m.known() {
-		m.forgetComputed()
+// asksForMore reports whether the arguments ask for a list that the state does
+// not speak of.
+func (m manifestModel) asksForMore(before manifestModel) bool {
+	if m.ScanOnPlan.ValueBool() {
+		return !m.selectsLike(before) || !before.ScanOnPlan.ValueBool()
 	}
-	if !m.known() {
-		return true
-	}
-	if !m.ScanOnPlan.ValueBool() {
-		if before != nil {
-			m.keepComputed(*before)
-			if !m.selectsLike(*before) || !m.Triggers.Equal(before.Triggers) {
-				m.forgetComputed()
-			}
-		}
-		return true
-	}
-	client, err := r.s3(ctx, m.Bucket.ValueString())
-	if errors.Is(err, bucketconf.ErrNoBucket) {
-		return true // it is made by the same apply
-	}
-	selection := m.selection(ctx, diags)
-	if err == nil && before != nil {
-		var found manifest.Summary
-		found, err = publish.Digest(ctx, client, selection)
-		if err == nil && found.Digest == before.Digest.ValueString() {
-			m.keepComputed(*before)
-			return true
-		}
-	}
-	if err != nil {
-		awsdiag.AddAttribute(diags, path.Root("bucket"), "list the videos of", m.Bucket.ValueString(), err)
-		return false
-	}
-	diff, current, err := publish.Compare(ctx, client, selection, m.Key.ValueString())
-	if err == nil {
-		err = publish.CheckShrink(selection, m.Key.ValueString(), current.Summary.Count, diff, m.MaxRemovedPercent.ValueInt64())
-	}
-	if err != nil {
+	return !m.selectsLike(before) || !m.Triggers.Equal(before.Triggers)
+}
+
+// check refuses an update that removes too many videos.
+func (m manifestModel) check(due publish.Pending, diags *diag.Diagnostics) {
+	if err := due.Check(m.Bucket.ValueString(), m.Key.ValueString(), m.MaxRemovedPercent.ValueInt64()); err != nil {
 		m.explain(err, "plan", diags)
-		return false
 	}
-	m.forgetComputed()
-	m.DetectedChanges = flattenChanges(diff)
-	return true
+}
+
+// preview says what new arguments will do to a manifest that exists. No attribute
+// can: it would have to be the same at the apply, whatever happens until then.
+func (r *manifestResource) preview(ctx context.Context, m manifestModel, diags *diag.Diagnostics) {
+	if !m.ScanOnPlan.ValueBool() {
+		return
+	}
+	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
+	client, err := r.s3Of(ctx, bucket)
+	var due publish.Pending
+	if err == nil {
+		due, err = publish.Compare(ctx, client, m.selection(ctx, diags), key)
+	}
+	switch {
+	case errors.Is(err, bucketconf.ErrNoBucket), errors.Is(err, publish.ErrAbsent):
+		// Nothing is there that could be lost; the same apply may make the bucket.
+	case err != nil:
+		m.explain(err, "plan", diags)
+	case due.Differs:
+		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", describeChanges(due))
+		m.check(due, diags)
+	}
+}
+
+// describeChanges puts an update into words.
+func describeChanges(due publish.Pending) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "It has %d videos. As the bucket is now, %d will be added, %d removed, and %d changed.", due.Before, due.AddedCount, due.RemovedCount, due.ChangedCount)
+	for _, part := range []struct {
+		name  string
+		count int64
+		keys  []string
+	}{{"Added", due.AddedCount, due.Added}, {"Removed", due.RemovedCount, due.Removed}, {"Changed", due.ChangedCount, due.Changed}} {
+		if part.count == 0 {
+			continue
+		}
+		text.WriteString("\n\n" + part.name + ":")
+		for _, key := range part.keys {
+			fmt.Fprintf(&text, "\n  %q", key)
+		}
+		if more := part.count - int64(len(part.keys)); more > 0 {
+			fmt.Fprintf(&text, "\n  and %d more", more)
+		}
+	}
+	return text.String()
 }

@@ -34,7 +34,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The list of a bucket's videos, published as `manifest.json` in the bucket:\n\n" +
 			"    {\"videos\":[{\"key\":\"a.mp4\",\"size\":1,\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"generatedAt\":\"2026-01-02T03:05:00Z\"}\n\n" +
-			"Every plan lists the bucket and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
+			"Every plan lists the bucket, when it refreshes the state, and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
 			"The list itself never enters the state.\n\n" +
 			"The manifest is written on the condition that nobody else changed it meanwhile, and only after the whole bucket was listed. " +
 			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone.",
@@ -86,7 +86,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"triggers": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Any values; a change of one makes the next apply list the bucket.",
+				MarkdownDescription: "Any values; with `scan_on_plan = false`, a change of one makes the next apply list the bucket.",
 			},
 			"snapshots": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -126,12 +126,12 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"version_id":         schema.StringAttribute{Computed: true, MarkdownDescription: "Version of the manifest; null in a bucket without versions."},
 			"detected_changes":   detectedChangesAttribute(),
 			"missing_info_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos without a sidecar, `<name>.info.json` at the root of the bucket, when the list was published. FOVEA shows these without duration and resolution."},
-			"missing_info":       computedStrings("The first 20 of these."),
+			"missing_info":       computedStrings("Keys of the first 20 of these, or of fewer when they are long."),
 			"archived_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos in GLACIER or DEEP_ARCHIVE when the list was published: they are listed, but do not play until they are restored."},
 			"duplicate_names": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.ListType{ElemType: types.StringType},
-				MarkdownDescription: "The first 20 groups of videos that share the name behind the last slash, when the list was published. FOVEA takes the videos of a group for one.",
+				MarkdownDescription: "The first 20 groups of videos that share the name behind the last slash, when the list was published, or fewer when their keys are long. FOVEA takes the videos of a group for one.",
 			},
 		},
 		Blocks: map[string]schema.Block{
@@ -152,15 +152,15 @@ func detectedChangesAttribute() schema.Attribute {
 	}
 	return schema.SingleNestedAttribute{
 		Computed: true,
-		MarkdownDescription: "What the last update found to differ from the manifest before it. It is known in the plan, so that a reviewer sees what an apply will publish; " +
-			"a video that comes or goes between plan and apply is published, but not counted here.",
+		MarkdownDescription: "What the last update changed in the manifest. It is known in the plan of an update, so that a reviewer sees what an apply will publish; " +
+			"a video that comes or goes between plan and apply is published, but not counted here. When the manifest is made or taken over, or arguments change what it lists, it is known after apply, and a warning of the plan says what will change.",
 		Attributes: map[string]schema.Attribute{
 			"added_count":   count("Number of videos that are new."),
 			"removed_count": count("Number of videos that are gone."),
 			"changed_count": count("Number of videos with another size, time or, in full detail, ETag, storage class or sidecar."),
-			"added":         computedStrings("Keys of the first 20 that are new."),
-			"removed":       computedStrings("Keys of the first 20 that are gone."),
-			"changed":       computedStrings("Keys of the first 20 that changed."),
+			"added":         computedStrings("Keys of the first 20 that are new, or of fewer when they are long."),
+			"removed":       computedStrings("Keys of the first 20 that are gone, or of fewer when they are long."),
+			"changed":       computedStrings("Keys of the first 20 that changed, or of fewer when they are long."),
 		},
 	}
 }

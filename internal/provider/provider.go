@@ -60,15 +60,24 @@ func (p *foveaProvider) Configure(ctx context.Context, req provider.ConfigureReq
 func (p *foveaProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newBucketCORS,
+		newBucketIntelligentTiering,
+		newBucketLifecycle,
+		newBucketLogging,
+		newBucketMetrics,
+		newBucketPolicy,
+		newBucketReplication,
 		newVideoBucket,
 		newManifest,
+		newAccessRole,
 		newAccessUser,
 		newAccessKey,
+		newReplicationRole,
 	}
 }
 
 func (p *foveaProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		newAccessPolicyDataSource,
 		newManifestDataSource,
 		newPresignedURLDataSource,
 	}

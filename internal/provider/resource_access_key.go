@@ -3,15 +3,14 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -64,13 +63,11 @@ func (r *accessKey) Schema(_ context.Context, _ resource.SchemaRequest, resp *re
 			"pgp_key": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "PGP public key, ASCII-armoured or in base64. The secret is then kept encrypted with it, in `encrypted_secret_access_key` alone. Another key makes another access key.",
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"rotation_triggers": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Any values, such as a date; a change of one makes another access key. With `create_before_destroy` the old one works until the new one is there.",
-				PlanModifiers:       []planmodifier.Map{mapplanmodifier.RequiresReplace()},
 			},
 			"access_key_id": settled("ID of the access key."),
 			"secret_access_key": schema.StringAttribute{
@@ -94,7 +91,7 @@ func (r *accessKey) Create(ctx context.Context, req resource.CreateRequest, resp
 	if !m.PGPKey.IsNull() {
 		key, err := iamaccess.ParsePGPKey(m.PGPKey.ValueString(), r.clients.Now())
 		if err != nil {
-			awsdiag.AddAttribute(&resp.Diagnostics, path.Root("pgp_key"), "use the PGP key for the access key of", m.User.ValueString(), err)
+			awsdiag.Add(&resp.Diagnostics, "use", "pgp_key", err)
 			return
 		}
 		seal = &key
@@ -105,21 +102,8 @@ func (r *accessKey) Create(ctx context.Context, req resource.CreateRequest, resp
 		return
 	}
 	m.flatten(key.Key)
-	wanted := m.Status
-	m.Status = types.StringValue(key.Status)
-	if err := m.keepSecret(key.Secret, seal); err != nil {
-		awsdiag.Add(&resp.Diagnostics, "encrypt the secret of the access key of", m.User.ValueString(), err)
-		if err := r.iam.DeleteAccessKey(context.WithoutCancel(ctx), m.User.ValueString(), key.ID); err != nil {
-			awsdiag.Add(&resp.Diagnostics, "delete the access key "+key.ID+" again, of", m.User.ValueString(), err)
-		}
+	if err := r.complete(ctx, &m, key, seal); err != nil && r.takeBack(ctx, key, err, &resp.Diagnostics) {
 		return
-	}
-	if wanted != m.Status {
-		// A key that stays active is kept: its secret cannot be had a second time.
-		if err := r.iam.SetAccessKeyStatus(ctx, m.User.ValueString(), key.ID, wanted.ValueString()); err != nil {
-			awsdiag.AddAttribute(&resp.Diagnostics, path.Root("status"), "set the status of the access key of", m.User.ValueString(), err)
-		}
-		m.Status = wanted
 	}
 	identify(ctx, resp.Identity, accessKeyIdentity{m.AccessKeyID}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -153,8 +137,9 @@ func (r *accessKey) Update(ctx context.Context, req resource.UpdateRequest, resp
 	err := r.iam.SetAccessKeyStatus(ctx, m.User.ValueString(), m.AccessKeyID.ValueString(), m.Status.ValueString())
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
-		resp.Diagnostics.AddAttributeError(path.Root("user"), "The access key belongs to another user",
-			"The access key "+m.AccessKeyID.ValueString()+" is not one of "+m.User.ValueString()+". To make a key for that user, replace this one: terraform apply -replace=ADDRESS, with the address of this resource.")
+		resp.Diagnostics.AddAttributeError(path.Root("user"), "The access key is not one of "+m.User.ValueString(),
+			fmt.Sprintf("The access key %s is not one of %s: either that is another user than the one whom it was made for, or the key has been deleted. "+
+				"Apply again, now that the user is there: the plan will make another key.", m.AccessKeyID.ValueString(), m.User.ValueString()))
 	case err != nil:
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("status"), "set the status of the access key of", m.User.ValueString(), err)
 	default:
@@ -185,85 +170,11 @@ func (r *accessKey) ImportState(ctx context.Context, req resource.ImportStateReq
 		key = user
 		var err error
 		if user, err = r.iam.AccessKeyUser(ctx, key); err != nil {
-			awsdiag.Add(&resp.Diagnostics, "find the user of the access key", key, err)
+			resp.Diagnostics.AddError("Could not find the user of the access key "+key,
+				awsdiag.Detail(err)+"\n\nThe import needs no look-up when its ID names the user: USER/"+key+".")
 			return
 		}
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user"), user)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("access_key_id"), key)...)
-}
-
-// ValidateConfig reads the PGP key, so that a bad one fails before a key is made.
-func (r *accessKey) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	m, ok := decode[accessKeyModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok || m.PGPKey.IsNull() || m.PGPKey.IsUnknown() {
-		return
-	}
-	if _, err := iamaccess.ParsePGPKey(m.PGPKey.ValueString(), time.Now()); err != nil {
-		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("pgp_key"), "use the PGP key for an access key of", m.User.ValueString(), err)
-	}
-}
-
-// ModifyPlan tells a user that is renamed, whose key stays, from another user, who
-// gets another key: only the second exists already.
-func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || r.providerData == nil {
-		return
-	}
-	m, ok := decode[accessKeyModel](ctx, req.Plan, &resp.Diagnostics)
-	before, beforeOK := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)
-	if !ok || !beforeOK || m.User.Equal(before.User) {
-		return
-	}
-	if m.User.IsUnknown() {
-		resp.RequiresReplace.Append(path.Root("user"))
-		return
-	}
-	_, err := r.iam.User(ctx, m.User.ValueString())
-	switch {
-	case errors.Is(err, iamaccess.ErrAbsent): // is made, or renamed, by the same apply
-	case err != nil:
-		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("user"), "look up the user", m.User.ValueString(), err)
-	default:
-		resp.RequiresReplace.Append(path.Root("user"))
-	}
-}
-
-type accessKeyIdentity struct {
-	AccessKeyID types.String `tfsdk:"access_key_id"`
-}
-
-type accessKeyModel struct {
-	ID                       types.String `tfsdk:"id"`
-	User                     types.String `tfsdk:"user"`
-	Status                   types.String `tfsdk:"status"`
-	PGPKey                   types.String `tfsdk:"pgp_key"`
-	RotationTriggers         types.Map    `tfsdk:"rotation_triggers"`
-	AccessKeyID              types.String `tfsdk:"access_key_id"`
-	SecretAccessKey          types.String `tfsdk:"secret_access_key"`
-	EncryptedSecretAccessKey types.String `tfsdk:"encrypted_secret_access_key"`
-	KeyFingerprint           types.String `tfsdk:"key_fingerprint"`
-	CreatedAt                types.String `tfsdk:"created_at"`
-}
-
-func (m *accessKeyModel) flatten(k iamaccess.Key) {
-	m.ID, m.AccessKeyID = types.StringValue(k.ID), types.StringValue(k.ID)
-	m.CreatedAt = types.StringValue(k.CreatedAt.UTC().Format(time.RFC3339))
-}
-
-// keepSecret puts the secret where it belongs, encrypted if there is a key for
-// that.
-func (m *accessKeyModel) keepSecret(secret string, seal *iamaccess.PGPKey) error {
-	if seal == nil {
-		m.SecretAccessKey = types.StringValue(secret)
-		m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringNull(), types.StringNull()
-		return nil
-	}
-	encrypted, err := seal.Encrypt(secret)
-	if err != nil {
-		return err
-	}
-	m.SecretAccessKey = types.StringNull()
-	m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringValue(encrypted), types.StringValue(seal.Fingerprint())
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
@@ -23,6 +25,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*bucketCORS)(nil)
 	_ resource.ResourceWithIdentity    = (*bucketCORS)(nil)
 	_ resource.ResourceWithImportState = (*bucketCORS)(nil)
+	_ resource.ResourceWithModifyPlan  = (*bucketCORS)(nil)
 )
 
 type bucketCORS struct{ resourceBase }
@@ -47,7 +50,7 @@ func (r *bucketCORS) Schema(_ context.Context, _ resource.SchemaRequest, resp *r
 			"rules": schema.ListNestedAttribute{
 				Required:            true,
 				MarkdownDescription: "The rules, at most 100. The first that matches a request applies.",
-				Validators:          []validator.List{listvalidator.SizeBetween(1, 100)},
+				Validators:          []validator.List{listvalidator.SizeBetween(1, 100), listvalidator.NoNullValues()},
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"allowed_origins": unorderedStrings(schema.ListAttribute{
 						Required:            true,
@@ -141,6 +144,32 @@ func (r *bucketCORS) Delete(ctx context.Context, req resource.DeleteRequest, res
 
 func (r *bucketCORS) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+}
+
+// ModifyPlan says, before a creation, which rules it removes.
+func (r *bucketCORS) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.providerData == nil || req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() {
+		return
+	}
+	var bucket types.String
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), bucket)...)
+	if resp.Diagnostics.HasError() || bucket.IsUnknown() {
+		return
+	}
+	there, err := r.buckets.CORS(ctx, bucket.ValueString())
+	if err != nil {
+		return // mostly because there are none; the apply says what else is wrong
+	}
+	var planned []s3types.CORSRule
+	if resp.Plan.Raw.IsFullyKnown() {
+		m, ok := decode[bucketCORSModel](ctx, resp.Plan, &resp.Diagnostics)
+		if !ok {
+			return
+		}
+		planned = m.expand(ctx, &resp.Diagnostics)
+	}
+	warnOfTakeover("CORS configuration", "rules", bucket.ValueString(), lostRules(there, planned), &resp.Diagnostics)
 }
 
 // put writes the rules and reports whether it could.

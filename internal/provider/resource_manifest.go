@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -73,13 +72,19 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	err := r.refresh(ctx, &m, &resp.Diagnostics)
+	imported := m.ETag.IsNull()
+	due, err := r.refresh(ctx, &m, &resp.Diagnostics)
 	switch {
 	case errors.Is(err, publish.ErrAbsent), errors.Is(err, bucketconf.ErrNoBucket):
+		resp.State.RemoveResource(ctx)
+	case errors.Is(err, manifest.ErrNotManifest) && !imported:
+		// The manifest is gone. What is there now, a plan to make it anew refuses to
+		// overwrite; and another key can be chosen.
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		m.explain(err, "read", &resp.Diagnostics)
 	default:
+		remember(ctx, resp.Private, due, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 	}
 }
@@ -98,6 +103,7 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 	if m.Digest.IsUnknown() && !r.publish(ctx, &m, &resp.Diagnostics) {
 		return
 	}
+	remember(ctx, resp.Private, publish.Pending{}, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -112,7 +118,7 @@ func (r *manifestResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	client, err := r.s3(ctx, m.Bucket.ValueString())
+	client, err := r.s3Of(ctx, m.Bucket.ValueString())
 	if err == nil {
 		err = publish.Withdraw(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), m.ETag.ValueString())
 	}
@@ -145,7 +151,7 @@ func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportS
 func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) bool {
 	selection := m.selection(ctx, diags)
 	snapshots, keep := object[snapshotsModel](ctx, m.Snapshots, diags)
-	client, err := r.s3(ctx, m.Bucket.ValueString())
+	client, err := r.s3Of(ctx, m.Bucket.ValueString())
 	var result publish.Result
 	if err == nil {
 		result, err = publish.Publish(ctx, client, publish.Order{
@@ -175,48 +181,10 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags 
 	return true
 }
 
-// refresh reads the manifest, but only if somebody changed it: one HEAD request
-// tells.
-func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) error {
-	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
-	client, err := r.s3(ctx, bucket)
-	if err != nil {
-		return err
-	}
-	etag, err := publish.ETag(ctx, client, bucket, key)
-	if err != nil {
-		return err
-	}
-	if etag != m.ETag.ValueString() {
-		current, err := publish.Read(ctx, client, bucket, key)
-		if err != nil {
-			return err
-		}
-		m.flattenCurrent(current)
-	}
-	m.fillDefaults()
-	if m.ArchivedCount.IsNull() { // after an import
-		report, err := publish.Inspect(ctx, client, m.selection(ctx, diags))
-		if err != nil {
-			return err
-		}
-		m.flattenReport(report)
-	}
-	return nil
-}
-
-// s3 gives the client for the bucket, or bucketconf.ErrNoBucket.
-func (r *manifestResource) s3(ctx context.Context, bucket string) (*s3.Client, error) {
-	region, err := r.buckets.Region(ctx, bucket)
-	if err != nil {
-		return nil, err
-	}
-	return r.clients.S3(region), nil
-}
-
 // explain puts an error on the argument that it is about.
 func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) {
-	name := m.Key.ValueString() + " of the bucket " + m.Bucket.ValueString()
+	bucket := m.Bucket.ValueString()
+	name := m.Key.ValueString() + " of the bucket " + bucket
 	var shrink *publish.ShrinkError
 	switch {
 	case errors.Is(err, manifest.ErrNotManifest):
@@ -224,6 +192,10 @@ func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) 
 			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest.\n\n"+awsdiag.Detail(err))
 	case errors.As(err, &shrink):
 		awsdiag.AddAttribute(diags, path.Root("max_removed_percent"), verb+" the manifest", name, err)
+	case errors.Is(err, bucketconf.ErrNoBucket):
+		awsdiag.AddAttribute(diags, path.Root("bucket"), "find the bucket", bucket, err)
+	case errors.Is(err, publish.ErrListing):
+		awsdiag.AddAttribute(diags, path.Root("bucket"), "list the videos of the bucket", bucket, err)
 	default:
 		awsdiag.Add(diags, verb+" the manifest", name, err)
 	}

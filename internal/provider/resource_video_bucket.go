@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -57,11 +58,7 @@ func (r *videoBucket) Create(ctx context.Context, req resource.CreateRequest, re
 	if step := r.write(ctx, m, nil, config, &resp.Diagnostics); step != nil && r.undo(ctx, bucket, step, &resp.Diagnostics) {
 		return
 	}
-	region, err := r.buckets.Region(ctx, bucket)
-	if err != nil {
-		region = r.clients.Region // Create has remembered it: there is nothing to fail
-	}
-	m.place(r.clients.Partition, region)
+	m.place(r.clients.Partition, cmp.Or(m.Region.ValueString(), r.clients.Region))
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

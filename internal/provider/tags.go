@@ -18,28 +18,28 @@ type tagSettings struct {
 	ignoredKeys, ignoredPrefixes []string
 }
 
-// with adds the default tags to a resource's own, which win.
+// with adds the default tags to a resource's own, which win, also over
+// ignore_tags.
 func (t tagSettings) with(own map[string]string) map[string]string {
-	all := map[string]string{}
-	maps.Copy(all, t.defaults)
+	all := t.managed(t.defaults, nil)
 	maps.Copy(all, own)
 	return all
 }
 
-// managed leaves out the tags that others manage: AWS's own and the ignored
-// ones.
-func (t tagSettings) managed(remote map[string]string) map[string]string {
+// managed leaves out the tags that others manage: AWS's own, and the ignored ones
+// that the resource does not ask for.
+func (t tagSettings) managed(remote, own map[string]string) map[string]string {
 	out := map[string]string{}
 	for key, value := range remote {
-		if !t.foreign(key) {
+		if _, asked := own[key]; asked || !t.foreign(key) {
 			out[key] = value
 		}
 	}
 	return out
 }
 
-// foreignOf is the opposite of managed: what a write that replaces every tag
-// must keep.
+// foreignOf gives the tags that others manage, which a write that replaces every
+// tag must keep.
 func (t tagSettings) foreignOf(remote map[string]string) map[string]string {
 	out := map[string]string{}
 	for key, value := range remote {
@@ -61,12 +61,11 @@ func (t tagSettings) foreign(key string) bool {
 func (t tagSettings) own(managed, before map[string]string) map[string]string {
 	out := map[string]string{}
 	for key, value := range managed {
-		if _, asked := before[key]; !asked && t.defaults[key] == value {
-			if _, byDefault := t.defaults[key]; byDefault {
-				continue
-			}
+		_, asked := before[key]
+		common, byDefault := t.defaults[key]
+		if asked || !byDefault || common != value {
+			out[key] = value
 		}
-		out[key] = value
 	}
 	return out
 }
@@ -74,7 +73,7 @@ func (t tagSettings) own(managed, before map[string]string) map[string]string {
 // flatten gives the values of tags and tags_all for what a server answered.
 // No tags are null where the state before had null.
 func (t tagSettings) flatten(remote map[string]string, before types.Map, beforeOwn map[string]string) (tags, tagsAll types.Map) {
-	managed := t.managed(remote)
+	managed := t.managed(remote, beforeOwn)
 	tags, tagsAll = mapOf(t.own(managed, beforeOwn)), mapOf(managed)
 	if len(tags.Elements()) == 0 && before.IsNull() {
 		tags = types.MapNull(types.StringType)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func (r *videoBucket) write(ctx context.Context, m videoBucketModel, before *vid
 		{"encryption", m.Encryption, before.Encryption, config.Encryption.IsNull(), func() error {
 			return r.buckets.PutEncryption(ctx, bucket, m.expandEncryption(ctx, diags))
 		}},
-		{"versioning", m.Versioning, before.Versioning, false, func() error {
+		{"versioning", m.Versioning, before.Versioning, config.Versioning.IsNull(), func() error {
 			return r.buckets.PutVersioning(ctx, bucket, s3types.BucketVersioningStatus(m.Versioning.ValueString()))
 		}},
 		{"tags", m.TagsAll, emptyIfNull(before.TagsAll), false, func() error {
@@ -117,14 +118,15 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, diags *d
 	if err != nil {
 		return err
 	}
+	if region == "" { // a server that names none: a bucket does not move
+		region = cmp.Or(m.Region.ValueString(), r.clients.Region)
+	}
 	m.place(r.clients.Partition, region)
 	if m.ForceDestroy.IsNull() { // after an import
 		m.ForceDestroy = types.BoolValue(false)
 	}
-	var (
-		reads errgroup.Group
-		tags  map[string]string
-	)
+	ownTags, allTags := stringMapOf(ctx, m.Tags, diags), stringMapOf(ctx, m.TagsAll, diags)
+	var reads errgroup.Group
 	reads.Go(func() error {
 		status, err := r.buckets.Versioning(ctx, bucket)
 		return given(err, &m.Versioning, flattenVersioning(status), flattenVersioning(""), types.StringValue("Enabled"))
@@ -141,18 +143,18 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, diags *d
 		o, err := r.buckets.Ownership(ctx, bucket)
 		return given(err, &m.ObjectOwnership, types.StringValue(string(o)), types.StringNull(), types.StringValue("BucketOwnerEnforced"))
 	})
-	reads.Go(func() (err error) {
-		tags, err = r.buckets.Tags(ctx, bucket)
-		if errors.Is(err, bucketconf.ErrAbsent) && !errors.Is(err, bucketconf.ErrNoBucket) {
-			return nil
+	reads.Go(func() error {
+		remote, err := r.buckets.Tags(ctx, bucket)
+		var unsupported *bucketconf.UnsupportedError
+		if errors.As(err, &unsupported) {
+			remote, err = allTags, nil
+		}
+		if err == nil {
+			m.Tags, m.TagsAll = r.tags.flatten(remote, m.Tags, ownTags)
 		}
 		return err
 	})
-	if err := reads.Wait(); err != nil {
-		return err
-	}
-	m.Tags, m.TagsAll = r.tags.flatten(tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
-	return nil
+	return reads.Wait()
 }
 
 // given sets an attribute to what a read found: present, absent, or, when the

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -21,8 +22,10 @@ func (r *videoBucket) ValidateConfig(ctx context.Context, req resource.ValidateC
 	if !ok {
 		return
 	}
-	kms := strings.HasPrefix(e.Algorithm.ValueString(), "aws:kms")
-	if !e.KMSKeyARN.IsNull() && !e.Algorithm.IsUnknown() && !kms {
+	if e.KMSKeyARN.IsNull() || e.KMSKeyARN.IsUnknown() || e.Algorithm.IsUnknown() { // a variable may turn out to be null
+		return
+	}
+	if !strings.HasPrefix(e.Algorithm.ValueString(), "aws:kms") {
 		resp.Diagnostics.AddAttributeError(path.Root("encryption").AtName("kms_key_arn"), "A KMS key without KMS encryption",
 			`The algorithm AES256 uses S3's own keys. Set algorithm to "aws:kms" to use this key, or leave kms_key_arn out.`)
 	}
@@ -51,6 +54,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if before != nil && before.ForceDestroy.ValueBool() {
 		warnOfLoss(*before, m, resp)
 	}
+	r.checkRegion(before, m, resp)
 	if m.Versioning.ValueString() == "Suspended" && (before == nil || !before.Versioning.Equal(m.Versioning)) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("versioning"), "Versioning will be suspended",
 			"From then on an upload overwrites a video for good, and a deleted video cannot be brought back. A bucket that is suspended cannot be the source of a replication.")
@@ -67,24 +71,43 @@ const lossDetail = "force_destroy is true, so destroying the bucket deletes all 
 
 // warnOfLoss warns of a replacement that empties the bucket.
 func warnOfLoss(before, after videoBucketModel, resp *resource.ModifyPlanResponse) {
-	for name, values := range map[string][2]types.String{
-		"bucket": {before.Bucket, after.Bucket},
-		"region": {before.Region, after.Region},
-	} {
-		if values[1].IsUnknown() || values[0].Equal(values[1]) {
-			continue
-		}
-		resp.Diagnostics.AddAttributeWarning(path.Root(name), "Every video in "+before.Bucket.ValueString()+" will be deleted",
-			"A bucket can be neither renamed nor moved, so this plan destroys it and makes another, empty one. "+lossDetail)
+	var cause string
+	switch {
+	case !after.Bucket.Equal(before.Bucket):
+		cause = "bucket"
+	case namesAnother(after.BucketPrefix, before.Bucket):
+		cause = "bucket_prefix"
+	case !after.Region.Equal(before.Region):
+		cause = "region"
+	default:
+		return
 	}
+	resp.Diagnostics.AddAttributeWarning(path.Root(cause), "Every video in "+before.Bucket.ValueString()+" will be deleted",
+		"A bucket can be neither renamed nor moved, so this plan destroys it and makes another, empty one. "+lossDetail)
 }
 
-// anotherPrefix tells whether a prefix asks for another bucket: not when the
-// bucket's name begins with it, as after an import.
+// checkRegion refuses regions that do not exist: their hosts do not either, and
+// waiting for them takes minutes.
+func (r *videoBucket) checkRegion(before *videoBucketModel, m videoBucketModel, resp *resource.ModifyPlanResponse) {
+	if r.providerData == nil || m.Region.IsUnknown() || before != nil && before.Region.Equal(m.Region) || r.clients.KnowsRegion(m.Region.ValueString()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(path.Root("region"), "Unknown AWS region",
+		fmt.Sprintf("%q is not a region of AWS, such as \"us-east-1\". For a region newer than this provider, or a server with regions of its own, "+
+			"set skip_region_validation to true in the provider block.", m.Region.ValueString()))
+}
+
+// anotherPrefix tells whether a change of the prefix makes another bucket.
 func anotherPrefix(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	var bucket types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
-	resp.RequiresReplace = !req.PlanValue.IsNull() && !strings.HasPrefix(bucket.ValueString(), req.PlanValue.ValueString())
+	resp.RequiresReplace = namesAnother(req.PlanValue, bucket)
+}
+
+// namesAnother reports whether a prefix cannot be that of a bucket, or may turn
+// out not to be. After an import the name begins with the prefix by chance.
+func namesAnother(prefix, bucket types.String) bool {
+	return prefix.IsUnknown() || !prefix.IsNull() && !strings.HasPrefix(bucket.ValueString(), prefix.ValueString())
 }
 
 // knownMap gives null for a map with values that are not known yet.

@@ -30,10 +30,10 @@ func ARN(service, resource string) validator.String {
 }
 
 func exampleARN(service, resource string) string {
-	switch service {
-	case "iam":
+	switch {
+	case service == "iam":
 		return "arn:aws:iam::123456789012:" + resource + "example"
-	case "s3":
+	case service == "s3" && resource == "": // a bucket
 		return "arn:aws:s3:::example"
 	}
 	return "arn:aws:" + service + ":us-east-1:123456789012:" + resource + "example"

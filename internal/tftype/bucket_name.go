@@ -19,11 +19,12 @@ func BucketName() validator.String {
 			return "it has fewer than 3 characters"
 		case len(name) > 63:
 			return "it has more than 63 characters"
-		case !alphanumeric(name[len(name)-1]):
-			return "it does not end in a letter or digit"
 		}
 		if wrong := wrongInName(name); wrong != "" {
 			return wrong
+		}
+		if !alphanumeric(name[len(name)-1]) {
+			return "it does not end in a letter or digit"
 		}
 		if addr, err := netip.ParseAddr(name); err == nil && addr.Is4() {
 			return "it looks like an IP address"
@@ -37,8 +38,8 @@ func BucketName() validator.String {
 	}}
 }
 
-// bucketSuffixLength is what a name gets behind its prefix: a time in hex
-// digits and a counter, 26 characters, as hashicorp/aws makes them.
+// bucketSuffixLength is how much a name gets behind its prefix: as much as in
+// hashicorp/aws.
 const bucketSuffixLength = 26
 
 // BucketPrefix accepts what can begin a generated bucket name.

@@ -1,14 +1,16 @@
 package tftype
 
 import (
+	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 var (
-	iamName = regexp.MustCompile(`^[\w+=,.@-]+$`)
-	iamPath = regexp.MustCompile(`^/([!-~]*/)?$`)
+	notInIAMName = regexp.MustCompile(`[^\w+=,.@-]`)
+	iamPath      = regexp.MustCompile(`^/([!-~]+/)?$`)
 )
 
 // IAMName accepts names of IAM users, roles, policies and instance profiles of at
@@ -16,15 +18,18 @@ var (
 func IAMName(longest int) validator.String {
 	return rule{
 		summary: "Invalid IAM name",
-		wants:   "A name has letters, digits and the characters +=,.@_- alone; names that differ only by case count as one.",
+		wants:   fmt.Sprintf("A name has 1 to %d letters of English, digits and characters of +=,.@_- alone; names that differ only by case count as one.", longest),
 		check: func(name string) string {
+			wrong := notInIAMName.FindString(name)
 			switch {
 			case name == "":
 				return "it is empty"
+			case wrong == "/":
+				return `it has a slash, which belongs into "path"`
+			case wrong != "":
+				return fmt.Sprintf("it has the character %q", wrong)
 			case len(name) > longest:
-				return "it is too long for IAM"
-			case !iamName.MatchString(name):
-				return "it has a character that IAM does not allow"
+				return fmt.Sprintf("it has %d characters", len(name))
 			}
 			return ""
 		},
@@ -35,13 +40,34 @@ func IAMName(longest int) validator.String {
 func IAMPath() validator.String {
 	return rule{
 		summary: "Invalid IAM path",
-		wants:   `A path begins and ends with a slash, such as "/fovea/", and has at most 512 characters without spaces.`,
+		wants:   `A path begins and ends with a slash, such as "/fovea/", and has at most 512 characters, of ASCII and without spaces.`,
 		check: func(path string) string {
 			switch {
+			case !strings.HasPrefix(path, "/"):
+				return "it does not begin with a slash"
+			case !strings.HasSuffix(path, "/"):
+				return "it does not end with a slash"
 			case len(path) > 512:
-				return "it is too long for IAM"
+				return fmt.Sprintf("it has %d characters", len(path))
 			case !iamPath.MatchString(path):
-				return "IAM does not take it for a path"
+				return "it has a character that IAM does not allow in a path, or nothing between its slashes"
+			}
+			return ""
+		},
+	}
+}
+
+// NoPattern refuses, in keys and prefixes that go into a policy, what a policy
+// takes for a pattern or a variable: it would allow more than what was written.
+func NoPattern() validator.String {
+	return rule{
+		summary: "Pattern in a key or prefix",
+		wants:   `Keys and prefixes are taken literally, so they have no *, ? or ${. A prefix such as "clips/" covers every key that begins with it.`,
+		check: func(value string) string {
+			for _, special := range []string{"*", "?", "${"} {
+				if strings.Contains(value, special) {
+					return fmt.Sprintf("it has %s, which a policy takes for a pattern or a variable", special)
+				}
 			}
 			return ""
 		},

@@ -22,7 +22,7 @@ func wrongOrigin(origin string) string {
 		return ""
 	}
 	scheme, rest, ok := strings.Cut(origin, "://")
-	host, _, _ := strings.Cut(rest, ":")
+	host, port, _ := strings.Cut(rest, ":")
 	switch {
 	case origin == "":
 		return "it is empty"
@@ -36,6 +36,8 @@ func wrongOrigin(origin string) string {
 		return "it has a path, which no browser sends"
 	case host == "":
 		return "it has no host"
+	case scheme == "https" && port == "443", scheme == "http" && port == "80":
+		return "it names the port that the scheme has anyway, which no browser sends"
 	case strings.ContainsAny(origin, " @"):
 		return "it has a character that no origin has"
 	case origin != strings.ToLower(origin):

@@ -39,8 +39,13 @@ func (tags) ValidateMap(_ context.Context, req validator.MapRequest, resp *valid
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
 			wrong = "AWS keeps keys that begin with aws: for itself"
 		}
-		if value, ok := element.(types.String); ok && utf8.RuneCountInString(value.ValueString()) > 256 {
-			wrong = "the value has more than 256 characters"
+		if value, ok := element.(types.String); ok {
+			switch {
+			case value.IsNull():
+				wrong = "the value is null; leave the tag out instead"
+			case utf8.RuneCountInString(value.ValueString()) > 256:
+				wrong = "the value has more than 256 characters"
+			}
 		}
 		if wrong != "" {
 			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid tag", fmt.Sprintf("The tag %q cannot be used: %s. %s", key, wrong, tagRules))

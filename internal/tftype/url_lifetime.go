@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// LongestURLLifetime is for how many seconds a presigned URL is good at most.
-const LongestURLLifetime = 604800
+// longestURLLifetime is for how many seconds a presigned URL is good at most.
+const longestURLLifetime = 604800
 
 const urlLifetimeRules = "S3 takes presigned URLs of 1 to 604800 seconds (7 days)."
 
@@ -32,7 +32,7 @@ func (urlLifetime) ValidateInt64(_ context.Context, req validator.Int64Request, 
 	case seconds < 1:
 		resp.Diagnostics.AddAttributeError(req.Path, "Lifetime of the URL is too short",
 			fmt.Sprintf("%d seconds cannot be used. %s Leave the argument out for one hour.", seconds, urlLifetimeRules))
-	case seconds > LongestURLLifetime:
+	case seconds > longestURLLifetime:
 		resp.Diagnostics.AddAttributeError(req.Path, "Lifetime of the URL is too long",
 			fmt.Sprintf("%d seconds cannot be used. %s For longer access make a new URL in time, or serve the videos through CloudFront.", seconds, urlLifetimeRules))
 	}

@@ -1,0 +1,4 @@
+import {
+  to = fovea_access_key.backend
+  id = "AKIAIOSFODNN7EXAMPLE"
+}

@@ -1,0 +1,6 @@
+import {
+  to = fovea_access_role.backend
+  identity = {
+    name = "fovea-production-backend"
+  }
+}

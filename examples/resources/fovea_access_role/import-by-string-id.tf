@@ -1,0 +1,4 @@
+import {
+  to = fovea_access_role.backend
+  id = "fovea-production-backend"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_access_role.backend fovea-production-backend

@@ -1,0 +1,6 @@
+import {
+  to = fovea_access_user.backend
+  identity = {
+    name = "fovea-production-backend"
+  }
+}

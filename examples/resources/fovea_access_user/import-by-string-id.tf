@@ -1,0 +1,4 @@
+import {
+  to = fovea_access_user.backend
+  id = "fovea-production-backend"
+}

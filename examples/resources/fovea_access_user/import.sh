@@ -1,0 +1,1 @@
+terraform import fovea_access_user.backend fovea-production-backend

@@ -1,0 +1,1 @@
+terraform import fovea_bucket_cors.videos fovea-production-videos

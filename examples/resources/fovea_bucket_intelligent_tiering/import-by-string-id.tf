@@ -1,0 +1,4 @@
+import {
+  to = fovea_bucket_intelligent_tiering.videos
+  id = "fovea-production-videos/AutoTiering"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_bucket_intelligent_tiering.videos fovea-production-videos/AutoTiering

@@ -1,0 +1,4 @@
+import {
+  to = fovea_bucket_lifecycle.videos
+  id = "fovea-production-videos"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_bucket_lifecycle.videos fovea-production-videos

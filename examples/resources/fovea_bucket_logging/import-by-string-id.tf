@@ -1,0 +1,4 @@
+import {
+  to = fovea_bucket_logging.videos
+  id = "fovea-production-videos"
+}

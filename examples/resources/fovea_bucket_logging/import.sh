@@ -1,0 +1,1 @@
+terraform import fovea_bucket_logging.videos fovea-production-videos

@@ -1,0 +1,1 @@
+terraform import fovea_bucket_metrics.videos fovea-production-videos/EntireBucket

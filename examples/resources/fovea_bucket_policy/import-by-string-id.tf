@@ -1,0 +1,4 @@
+import {
+  to = fovea_bucket_policy.videos
+  id = "fovea-production-videos"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_bucket_policy.videos fovea-production-videos

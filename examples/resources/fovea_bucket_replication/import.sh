@@ -1,0 +1,1 @@
+terraform import fovea_bucket_replication.videos fovea-production-videos

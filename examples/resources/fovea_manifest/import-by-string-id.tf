@@ -1,0 +1,4 @@
+import {
+  to = fovea_manifest.videos
+  id = "fovea-production-videos/manifest.json"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_manifest.videos fovea-production-videos/manifest.json

@@ -1,0 +1,4 @@
+import {
+  to = fovea_replication_role.videos
+  id = "fovea-production-replication"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_replication_role.videos fovea-production-replication

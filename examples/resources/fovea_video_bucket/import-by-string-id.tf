@@ -1,0 +1,4 @@
+import {
+  to = fovea_video_bucket.videos
+  id = "fovea-production-videos"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_video_bucket.videos fovea-production-videos

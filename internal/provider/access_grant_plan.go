@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+)
+
+// plan works out the policy, and checks that it fits; limit is in characters.
+func (m *grantModel) plan(ctx context.Context, partition string, limit int, diags *diag.Diagnostics) {
+	if !m.known() {
+		m.Policy = types.StringUnknown()
+		return
+	}
+	grant := iampolicy.Grant{
+		Partition:   partition,
+		Bucket:      m.Bucket.ValueString(),
+		Access:      iampolicy.Access(m.Access.ValueString()),
+		Prefixes:    stringsOf(ctx, m.Prefixes, diags),
+		ManifestKey: m.ManifestKey.ValueString(),
+		KMSKeyARNs:  stringsOf(ctx, m.KMSKeyARNs, diags),
+	}
+	if refuseIdlePrefixes(grant, diags) {
+		return
+	}
+	document, err := grant.Policy()
+	if err != nil {
+		diags.AddAttributeError(path.Root("access"), "Invalid access", err.Error())
+		return
+	}
+	text, err := document.JSON()
+	if err != nil {
+		diags.AddAttributeError(path.Root("policy"), "The policy cannot be encoded", err.Error())
+		return
+	}
+	if size := visible(text); size > limit {
+		diags.AddAttributeError(m.lengthens(), "The policy is too long",
+			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies together. Give fewer or shorter prefixes and KMS keys, or one prefix that several share.", size, limit))
+	}
+	// A policy that means the same stays as it is, whatever its spelling.
+	if !iampolicy.Equivalent(text, m.Policy.ValueString()) {
+		m.Policy = types.StringValue(text)
+	}
+}
+
+// refuseIdlePrefixes refuses prefixes that the access has no use for, and reports
+// whether it did.
+func refuseIdlePrefixes(grant iampolicy.Grant, diags *diag.Diagnostics) bool {
+	idle := grant.Access == iampolicy.Manifest && len(grant.Prefixes) > 0
+	if idle {
+		diags.AddAttributeError(path.Root("prefixes"), "Prefixes without effect",
+			"access = \"manifest\" is for the manifest's key alone, and lists the whole bucket. Leave prefixes out.")
+	}
+	return idle
+}
+
+// planRename checks that both policies fit while the policy is renamed: the new
+// one is written before the old one is deleted.
+func (m *grantModel) planRename(before grantModel, limit int, diags *diag.Diagnostics) {
+	if before.PolicyName.IsNull() || m.PolicyName.IsUnknown() || m.Policy.IsUnknown() || m.PolicyName.Equal(before.PolicyName) {
+		return
+	}
+	if size := visible(before.Policy.ValueString()) + visible(m.Policy.ValueString()); size > limit {
+		diags.AddAttributeError(path.Root("policy_name"), "The policy is too long to be renamed",
+			fmt.Sprintf("The policy is written under its new name before it is deleted under the old one, so that access never lapses. "+
+				"Together they would have %d characters, and IAM allows %d. Keep the name %q, or shorten the policy in an apply of its own first.",
+				size, limit, before.PolicyName.ValueString()))
+	}
+}
+
+// lengthens is the attribute that makes the policy long.
+func (m *grantModel) lengthens() path.Path {
+	if len(m.Prefixes.Elements()) < len(m.KMSKeyARNs.Elements()) {
+		return path.Root("kms_key_arns")
+	}
+	return path.Root("prefixes")
+}
+
+func (m *grantModel) known() bool {
+	for _, unknown := range []bool{m.Bucket.IsUnknown(), m.Access.IsUnknown(), m.Prefixes.IsUnknown(), m.ManifestKey.IsUnknown(), m.KMSKeyARNs.IsUnknown()} {
+		if unknown {
+			return false
+		}
+	}
+	return len(knownStrings(m.Prefixes)) == len(m.Prefixes.Elements()) && len(knownStrings(m.KMSKeyARNs)) == len(m.KMSKeyARNs.Elements())
+}
+
+// visible counts the characters that IAM counts.
+func visible(document string) int {
+	n := 0
+	for _, c := range document {
+		if !unicode.IsSpace(c) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+type accessRoleModel struct {
+	roleModel
+	grantModel
+	TrustedServices      tftype.UnorderedStrings `tfsdk:"trusted_services"`
+	TrustedPrincipalARNs tftype.UnorderedStrings `tfsdk:"trusted_principal_arns"`
+	GitHubActions        types.Object            `tfsdk:"github_actions"`
+	InstanceProfileName  types.String            `tfsdk:"instance_profile_name"`
+	InstanceProfileARN   types.String            `tfsdk:"instance_profile_arn"`
+	MaxSessionDuration   types.Int64             `tfsdk:"max_session_duration"`
+}
+
+type gitHubActionsModel struct {
+	OIDCProviderARN types.String            `tfsdk:"oidc_provider_arn"`
+	Subjects        tftype.UnorderedStrings `tfsdk:"subjects"`
+}
+
+func (m accessRoleModel) maxSession() time.Duration {
+	return time.Duration(m.MaxSessionDuration.ValueInt64()) * time.Second
+}
+
+// planTrust works out the trust policy.
+func (m *accessRoleModel) planTrust(ctx context.Context, diags *diag.Diagnostics) {
+	gitHub, hasGitHub := object[gitHubActionsModel](ctx, m.GitHubActions, diags)
+	for _, list := range []tftype.UnorderedStrings{m.TrustedServices, m.TrustedPrincipalARNs, gitHub.Subjects} {
+		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
+			m.TrustPolicy = types.StringUnknown()
+			return
+		}
+	}
+	if m.GitHubActions.IsUnknown() || gitHub.OIDCProviderARN.IsUnknown() {
+		m.TrustPolicy = types.StringUnknown()
+		return
+	}
+	trust := iampolicy.Trust{
+		Services:      stringsOf(ctx, m.TrustedServices, diags),
+		PrincipalARNs: stringsOf(ctx, m.TrustedPrincipalARNs, diags),
+	}
+	at := path.Root("trusted_services")
+	if hasGitHub {
+		at = path.Root("github_actions")
+		trust.GitHub = &iampolicy.GitHubActions{ProviderARN: gitHub.OIDCProviderARN.ValueString(), Subjects: stringsOf(ctx, gitHub.Subjects, diags)}
+	}
+	document, err := trust.Policy()
+	if err != nil {
+		diags.AddAttributeError(at, "Invalid trust", "The trust policy cannot be made: "+err.Error()+".")
+		return
+	}
+	text, err := document.JSON()
+	if err != nil {
+		diags.AddAttributeError(at, "Invalid trust", err.Error())
+		return
+	}
+	m.setTrust(text)
+	if !m.InstanceProfileName.IsNull() && !slices.ContainsFunc(trust.Services, isEC2) {
+		diags.AddAttributeError(path.Root("instance_profile_name"), "An instance profile without EC2",
+			"An instance profile hands the role to EC2 instances, and the role does not trust EC2. Add \"ec2.amazonaws.com\" to trusted_services, or leave instance_profile_name out.")
+	}
+}
+
+// isEC2 knows EC2 by its name in China too.
+func isEC2(service string) bool { return strings.HasPrefix(service, "ec2.amazonaws.com") }
+
+// recognizeTrust finds out, after an import, which arguments have the trust policy
+// that there is.
+func (m *accessRoleModel) recognizeTrust() {
+	trust, ok := iampolicy.RecognizeTrust(m.TrustPolicy.ValueString())
+	if !ok {
+		return
+	}
+	m.TrustedServices = tftype.NewUnorderedStrings(trust.Services)
+	if len(trust.PrincipalARNs) > 0 {
+		m.TrustedPrincipalARNs = tftype.NewUnorderedStrings(trust.PrincipalARNs)
+	}
+	if trust.GitHub != nil {
+		m.GitHubActions = types.ObjectValueMust(
+			map[string]attr.Type{"oidc_provider_arn": types.StringType, "subjects": tftype.NewUnorderedStringsType()},
+			map[string]attr.Value{"oidc_provider_arn": types.StringValue(trust.GitHub.ProviderARN), "subjects": tftype.NewUnorderedStrings(trust.GitHub.Subjects)},
+		)
+	}
+}
+
+func (m *accessRoleModel) flatten(r iamaccess.Role) {
+	m.roleModel.flatten(r)
+	m.MaxSessionDuration = types.Int64Value(int64(r.MaxSession / time.Second))
+}

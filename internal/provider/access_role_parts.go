@@ -1,0 +1,148 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
+)
+
+// refresh reads the role's parts at the same time.
+func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *diag.Diagnostics) error {
+	name := m.Name.ValueString()
+	imported := m.imported()
+	var (
+		reads errgroup.Group
+		role  iamaccess.Role
+	)
+	reads.Go(func() (err error) {
+		role, err = r.iam.Role(ctx, name)
+		return err
+	})
+	reads.Go(func() error {
+		if imported {
+			return m.recognize(ctx, r.iam.RolePolicies(name))
+		}
+		return m.grantModel.refresh(ctx, r.iam.RolePolicies(name))
+	})
+	reads.Go(func() error {
+		if imported {
+			return r.findProfile(ctx, m)
+		}
+		return r.refreshProfile(ctx, m)
+	})
+	if err := reads.Wait(); err != nil {
+		return err
+	}
+	m.flatten(role)
+	if imported {
+		m.recognizeTrust()
+	}
+	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
+	return nil
+}
+
+// findProfile takes over the profile that holds an imported role, if there is
+// exactly one.
+func (r *accessRole) findProfile(ctx context.Context, m *accessRoleModel) error {
+	names, err := r.iam.RoleProfiles(ctx, m.Name.ValueString())
+	if err != nil || len(names) != 1 {
+		return err
+	}
+	m.InstanceProfileName = types.StringValue(names[0])
+	return r.refreshProfile(ctx, m)
+}
+
+// refreshProfile leaves the ARN null for a profile that is gone or has lost the
+// role: the plan then shows it as known after apply.
+func (r *accessRole) refreshProfile(ctx context.Context, m *accessRoleModel) error {
+	if m.InstanceProfileName.IsNull() {
+		return nil
+	}
+	m.InstanceProfileARN = types.StringNull()
+	profile, err := r.iam.InstanceProfile(ctx, m.InstanceProfileName.ValueString())
+	switch {
+	case errors.Is(err, iamaccess.ErrAbsent):
+		return nil
+	case err != nil:
+		return err
+	case profile.Role == m.Name.ValueString():
+		m.InstanceProfileARN = types.StringValue(profile.ARN)
+	}
+	return nil
+}
+
+// change brings a role from one state to another, in place. Its policy comes
+// first: whoever reads with it keeps reading.
+func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before accessRoleModel, diags *diag.Diagnostics) error {
+	name := m.Name.ValueString()
+	if err := m.put(ctx, r.iam.RolePolicies(name), &before.grantModel); err != nil {
+		return err
+	}
+	if !m.MaxSessionDuration.Equal(before.MaxSessionDuration) {
+		if err := r.iam.SetMaxSession(ctx, name, m.maxSession()); err != nil {
+			return err
+		}
+	}
+	if err := r.changeRole(ctx, &m.roleModel, before.roleModel, diags); err != nil {
+		return err
+	}
+	return r.changeProfile(ctx, m, before, diags)
+}
+
+// changeProfile makes the instance profile that is asked for, before it removes
+// the one from before.
+func (r *accessRole) changeProfile(ctx context.Context, m *accessRoleModel, before accessRoleModel, diags *diag.Diagnostics) error {
+	same := m.InstanceProfileName.Equal(before.InstanceProfileName)
+	tags := stringMapOf(ctx, m.TagsAll, diags)
+	switch {
+	case m.InstanceProfileName.IsNull():
+		m.InstanceProfileARN = types.StringNull()
+	case !same || before.InstanceProfileARN.IsNull():
+		if err := r.putProfile(ctx, m, same, tags); err != nil {
+			return err
+		}
+	default:
+		err := r.iam.UpdateInstanceProfileTags(ctx, m.InstanceProfileName.ValueString(), stringMapOf(ctx, before.TagsAll, diags), tags)
+		if err != nil {
+			return err
+		}
+	}
+	if same || before.InstanceProfileName.IsNull() {
+		return nil
+	}
+	return r.iam.DeleteInstanceProfile(ctx, before.InstanceProfileName.ValueString(), m.Name.ValueString())
+}
+
+// putProfile puts the role into its profile. One that exists is taken over when it
+// was this resource's before, or holds the role already, since an apply that
+// failed may have left it; otherwise its name is taken.
+func (r *accessRole) putProfile(ctx context.Context, m *accessRoleModel, ours bool, tags map[string]string) error {
+	role := m.Name.ValueString()
+	profile, err := r.iam.InstanceProfile(ctx, m.InstanceProfileName.ValueString())
+	switch {
+	case err == nil && (ours || profile.Role == role):
+		m.InstanceProfileARN = types.StringValue(profile.ARN)
+		return r.iam.SetInstanceProfileRole(ctx, profile, role)
+	case err != nil && !errors.Is(err, iamaccess.ErrAbsent):
+		return err
+	}
+	return r.makeProfile(ctx, m, tags)
+}
+
+// makeProfile makes the instance profile of a role, if it is to have one.
+func (r *accessRole) makeProfile(ctx context.Context, m *accessRoleModel, tags map[string]string) error {
+	if m.InstanceProfileName.IsNull() {
+		m.InstanceProfileARN = types.StringNull()
+		return nil
+	}
+	profile, err := r.iam.CreateInstanceProfile(ctx, iamaccess.InstanceProfileInput{
+		Name: m.InstanceProfileName.ValueString(), Path: m.Path.ValueString(), Role: m.Name.ValueString(), Tags: tags,
+	})
+	m.InstanceProfileARN = optionalString(profile.ARN)
+	return err
+}

@@ -1,0 +1,92 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// TestAccessRoleSession assumes roles of every profile, and finds out what they may
+// do.
+func TestAccessRoleSession(t *testing.T) {
+	for access, allowed := range map[string][]string{
+		"read":     {"LIST ", "LIST a/", "GET a/1.mp4", "GET b/2.mp4", "GET manifest.json", "LOCATE"},
+		"upload":   {"LIST ", "LIST a/", "GET a/1.mp4", "GET b/2.mp4", "GET manifest.json", "PUT a/3.mp4", "PUT manifest.json", "LOCATE", "UPLOAD"},
+		"manifest": {"LIST ", "LIST a/", "GET manifest.json", "PUT manifest.json"},
+	} {
+		t.Run(access, func(t *testing.T) {
+			e := acctest.Start(t)
+			e.FakeOnly(t, "moto checks no permissions")
+			name := acctest.Name(t)
+			videos(t, e, "fovea-videos")
+			makeUser(t, e, name)
+			id, secret := makeKey(t, e, name)
+			user := "arn:aws:iam::123456789012:user/" + name
+			assume := func() (*sts.AssumeRoleOutput, error) {
+				return stsClient(t, e, id, secret).AssumeRole(t.Context(), &sts.AssumeRoleInput{
+					RoleArn: aws.String("arn:aws:iam::123456789012:role/" + name), RoleSessionName: aws.String("test"),
+				})
+			}
+			e.Run(t,
+				resource.TestStep{Config: e.Config("%s", roleBlock(name, `access = "`+access+`"`))},
+				resource.TestStep{
+					PreConfig: func() {
+						if _, err := assume(); !awserr.Denied(err) {
+							t.Errorf("%v for somebody who is not trusted", err)
+						}
+					},
+					Config: e.Config("%s", roleBlock(name, `access = "`+access+`"
+  trusted_principal_arns = ["`+user+`"]`)),
+					PostApplyFunc: func() {
+						session, err := assume()
+						if err != nil {
+							t.Fatal(err)
+						}
+						sameOperations(t, mayDo(t, e, "fovea-videos", session.Credentials), allowed...)
+					},
+				},
+			)
+		})
+	}
+}
+
+// TestAccessRoleGitHub assumes a role with the tokens of workflows.
+func TestAccessRoleGitHub(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "moto takes any token")
+	name := acctest.Name(t)
+	videos(t, e, "fovea-videos")
+	assume := func(subject string) (*sts.AssumeRoleWithWebIdentityOutput, error) {
+		return stsClient(t, e, "", "").AssumeRoleWithWebIdentity(t.Context(), &sts.AssumeRoleWithWebIdentityInput{
+			RoleArn: aws.String("arn:aws:iam::123456789012:role/" + name), RoleSessionName: aws.String("test"), WebIdentityToken: aws.String(token(t, subject)),
+		})
+	}
+	e.Run(t, resource.TestStep{
+		Config: e.Config("%s", roleBlock(name, `access           = "upload"
+  trusted_services = []
+  github_actions = {
+    oidc_provider_arn = "`+gitHub(t, e)+`"
+    subjects          = ["repo:parafovea/videos:ref:refs/heads/main", "repo:parafovea/videos:environment:production"]
+  }`)),
+		PostApplyFunc: func() {
+			for _, subject := range []string{"repo:parafovea/videos:environment:production", "repo:parafovea/videos:ref:refs/heads/main"} {
+				session, err := assume(subject)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameOperations(t, mayDo(t, e, "fovea-videos", session.Credentials),
+					"LIST ", "LIST a/", "GET a/1.mp4", "GET b/2.mp4", "GET manifest.json", "PUT a/3.mp4", "PUT manifest.json", "LOCATE", "UPLOAD")
+			}
+			for _, subject := range []string{"repo:parafovea/videos:ref:refs/heads/other", "repo:parafovea/videos:pull_request", "repo:Parafovea/videos:ref:refs/heads/main"} {
+				if _, err := assume(subject); !awserr.Denied(err) {
+					t.Errorf("%v for the subject %s", err, subject)
+				}
+			}
+		},
+	})
+}

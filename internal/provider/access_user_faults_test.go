@@ -1,0 +1,135 @@
+package provider_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+)
+
+// refusal is IAM's answer to a request without a permission for it.
+func refusal(operation string) fakeaws.Fault {
+	return fakeaws.Fault{Operation: operation, Status: http.StatusForbidden, Code: "AccessDenied", Message: "not authorized"}
+}
+
+// TestAccessUserWithoutItsPolicy takes the user back, so that the next apply begins
+// anew, also where the user needed its policy to be refused.
+func TestAccessUserWithoutItsPolicy(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	name := acctest.Name(t)
+	config := e.Config("%s", userBlock(name, ""))
+	remove := e.Fake.Inject(refusal("PutUserPolicy"))
+	e.Run(t,
+		resource.TestStep{
+			Config:      config,
+			ExpectError: acctest.Message("Could not write the policy of the new user " + name),
+		},
+		resource.TestStep{
+			Config:      config,
+			ExpectError: acctest.Message("The user has been removed again: nothing is left behind, and the next apply begins anew."),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				if userExists(t, e, name) {
+					t.Error("the user is still there")
+				}
+				remove()
+			},
+			Config:           config,
+			ConfigPlanChecks: before(action(theUser, plancheck.ResourceActionCreate)),
+		},
+	)
+}
+
+// TestAccessUserThatCannotBeTakenBack keeps the user in the state, so that it is
+// not forgotten.
+func TestAccessUserThatCannotBeTakenBack(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	name := acctest.Name(t)
+	config := e.Config("%s", userBlock(name, ""))
+	policy, deletion := e.Fake.Inject(refusal("PutUserPolicy")), e.Fake.Inject(refusal("DeleteUser"))
+	e.Run(t,
+		resource.TestStep{
+			Config:      config,
+			ExpectError: acctest.Message("The user was made, and could not be removed again. It is kept in the state"),
+		},
+		resource.TestStep{
+			PreConfig:        func() { policy(); deletion() },
+			Config:           config,
+			ConfigPlanChecks: before(action(theUser, plancheck.ResourceActionDestroyBeforeCreate)),
+		},
+	)
+}
+
+// TestAccessUserRenamedUnseen loses sight of the user between its renaming and the
+// look at it: the state has the new name all the same, and nothing is made anew.
+func TestAccessUserRenamedUnseen(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	name := acctest.Name(t)
+	same := statecheck.CompareValue(compare.ValuesSame())
+	var remove func()
+	e.Run(t,
+		resource.TestStep{Config: e.Config("%s", userBlock(name, "")), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theUser, tfjsonpath.New("unique_id"))}},
+		resource.TestStep{
+			PreConfig: func() {
+				e.Fake.Inject(fakeaws.Fault{Operation: "UpdateUser", Hook: func() { remove = e.Fake.Inject(refusal("GetUser")) }})
+			},
+			Config:      e.Config("%s", userBlock(name+"-b", "")),
+			ExpectError: acctest.Message("Could not change the user " + name),
+		},
+		resource.TestStep{
+			PreConfig:         func() { remove() },
+			Config:            e.Config("%s", userBlock(name+"-b", "")),
+			ConfigPlanChecks:  nothing(),
+			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theUser, tfjsonpath.New("unique_id"))},
+		},
+	)
+}
+
+// TestAccessUserDestroy does not delete a user that has more than what is managed,
+// unless it may.
+func TestAccessUserDestroy(t *testing.T) {
+	for name, give := range map[string]func(t *testing.T, e *acctest.Env, user string){
+		"a key":            func(t *testing.T, e *acctest.Env, user string) { makeKey(t, e, user) },
+		"another policy":   func(t *testing.T, e *acctest.Env, user string) { putPolicy(t, e, user, "Theirs", manifestPolicy) },
+		"a managed policy": attachPolicy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := acctest.Start(t)
+			user := acctest.Name(t)
+			config := e.Config("%s", userBlock(user, ""))
+			e.Run(t,
+				resource.TestStep{Config: config},
+				resource.TestStep{PreConfig: func() { give(t, e, user) }, Config: config, ConfigPlanChecks: nothing()},
+				resource.TestStep{
+					Config: config, Destroy: true,
+					ExpectError: acctest.Message("Remove that first, or set force_destroy to true and apply, which lets a destroy delete it all."),
+				},
+				resource.TestStep{Config: config, ConfigPlanChecks: nothing()}, // the policy is there again
+				resource.TestStep{Config: e.Config("%s", userBlock(user, "force_destroy = true")), ConfigPlanChecks: before(changes{theUser, []string{"force_destroy"}})},
+			)
+			if userExists(t, e, user) {
+				t.Error("the user is still there after a destroy with force_destroy")
+			}
+		})
+	}
+}
+
+func attachPolicy(t *testing.T, e *acctest.Env, user string) {
+	t.Helper()
+	arn := listOnly(t, e)
+	if _, err := e.IAM.AttachUserPolicy(t.Context(), &iam.AttachUserPolicyInput{UserName: &user, PolicyArn: &arn}); err != nil {
+		t.Fatal(err)
+	}
+}

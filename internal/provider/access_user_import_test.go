@@ -1,0 +1,97 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+// TestAccessUserImport imports users of every kind by command and by block, after
+// which the plan is empty.
+func TestAccessUserImport(t *testing.T) {
+	for name, arguments := range map[string]string{
+		"read":     "",
+		"upload":   "access = \"upload\"\npath = \"/fovea/\"\ntags = { team = \"video\" }",
+		"bounded":  "permissions_boundary = \"" + boundary + "\"",
+		"manifest": "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"",
+		"narrowed": "prefixes = [\"b/\", \"a/\"]\nkms_key_arns = [\"" + kmsKey + "\", \"" + kmsKey + "0\"]",
+		"named":    "policy_name = \"Videos\"\naccess = \"upload\"\nprefixes = [\"a/\"]",
+		"keyed":    "access = \"manifest\"\nkms_key_arns = [\"" + kmsKey + "\"]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := acctest.Start(t)
+			if name == "bounded" {
+				e.FakeOnly(t, "moto does not show a user's boundary")
+			}
+			config := e.Config("%s", userBlock(acctest.Name(t), arguments))
+			verify := resource.TestStep{ResourceName: theUser, ImportState: true, ImportStateVerify: true}
+			if name == "narrowed" {
+				verify.ImportStateVerifyIgnore = []string{"prefixes"} // sorted, which means the same
+			}
+			e.Run(t,
+				resource.TestStep{Config: config},
+				verify,
+				resource.TestStep{Config: config, ResourceName: theUser, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+			)
+		})
+	}
+}
+
+func TestAccessIdentity(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	config := e.Config("%s", userBlock(name, "")+keyBlock(""))
+	renamed := e.Config("%s", userBlock(name+"-b", "")+keyBlock(""))
+	identity := []statecheck.StateCheck{
+		statecheck.ExpectIdentityValueMatchesState(theUser, tfjsonpath.New("name")),
+		statecheck.ExpectIdentityValueMatchesState(theKey, tfjsonpath.New("access_key_id")),
+	}
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: identity},
+			{Config: config, ResourceName: theUser, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			{Config: config, ResourceName: theKey, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			{Config: renamed, ConfigStateChecks: identity},
+		},
+	})
+}
+
+// TestAccessUserImportOfTheGuide imports a user that was made by hand, whose
+// policy is none that the resource writes: the plan shows what becomes of it.
+func TestAccessUserImportOfTheGuide(t *testing.T) {
+	const guide = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],` +
+		`"Resource":["arn:aws:s3:::fovea-videos","arn:aws:s3:::fovea-videos/*"]}]}`
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	makeUser(t, e, name)
+	putPolicy(t, e, name, "FOVEAVideoAccess", guide)
+	e.Run(t,
+		resource.TestStep{
+			Config:       e.Config("%s", userBlock(name, "")),
+			ResourceName: theUser, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: name,
+			ExpectNonEmptyPlan: true,
+			ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{
+				action(theUser, plancheck.ResourceActionUpdate),
+				changes{theUser, []string{"access", "bucket", "policy"}},
+			}},
+		},
+		resource.TestStep{Config: e.Config("%s", userBlock(name, "")+"import {\n  to = "+theUser+"\n  id = \""+name+"\"\n}\n")},
+	)
+}
+
+func TestAccessUserImportOfNobody(t *testing.T) {
+	e := acctest.Start(t)
+	e.Run(t, resource.TestStep{
+		Config:       e.Config("%s", userBlock("nobody", "")),
+		ResourceName: theUser, ImportState: true, ImportStateId: "nobody",
+		ExpectError: acctest.Message("Cannot import non-existent remote object"),
+	})
+}

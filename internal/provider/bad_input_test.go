@@ -1,0 +1,53 @@
+package provider_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+// badInput is a configuration of a resource, and what the user reads about it.
+type badInput struct{ arguments, message string }
+
+// refuses plans one resource for each case, all in one configuration, and expects
+// Terraform to report each of them.
+func refuses(t *testing.T, kind string, cases map[string]badInput) {
+	t.Helper()
+	e := acctest.Start(t)
+	var config strings.Builder
+	label := strings.NewReplacer(" ", "_", ",", "").Replace
+	for name, c := range cases {
+		config.WriteString("resource \"" + kind + "\" \"" + label(name) + "\" {\n" + c.arguments + "\n}\n")
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		ErrorCheck: func(err error) error {
+			diagnostics := strings.Split(err.Error(), "Error: ")
+			for name, c := range cases {
+				at := "with " + kind + "." + label(name) + ","
+				if !slices.ContainsFunc(diagnostics, func(d string) bool { return strings.Contains(d, at) && acctest.Message(c.message).MatchString(d) }) {
+					t.Errorf("%s: no error says %q", name, c.message)
+				}
+			}
+			if t.Failed() {
+				t.Log(err)
+			}
+			return nil
+		},
+		Steps: []resource.TestStep{{Config: e.Config("%s", config.String()), PlanOnly: true}},
+	})
+}
+
+// inOrder matches texts in the output of Terraform with anything between them.
+func inOrder(texts ...string) *regexp.Regexp {
+	patterns := make([]string, 0, len(texts))
+	for _, text := range texts {
+		patterns = append(patterns, acctest.Message(text).String())
+	}
+	return regexp.MustCompile(strings.Join(patterns, `[\s\S]*`))
+}

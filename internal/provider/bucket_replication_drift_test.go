@@ -1,0 +1,150 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+)
+
+func TestBucketReplicationDrift(t *testing.T) {
+	const dropped = "moto drops filters, delete markers and KMS"
+	for name, tt := range map[string]struct {
+		attribute string
+		disturb   func(p pair, r *s3types.ReplicationConfiguration)
+		fakeOnly  string
+	}{
+		"role":     {"role_arn", func(p pair, r *s3types.ReplicationConfiguration) { r.Role = aws.String(p.roleARN() + "-2") }, ""},
+		"id":       {"rules", func(_ pair, r *s3types.ReplicationConfiguration) { r.Rules[0].ID = aws.String("Other") }, ""},
+		"priority": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) { r.Rules[0].Priority = aws.Int32(9) }, ""},
+		"status": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) {
+			r.Rules[0].Status = s3types.ReplicationRuleStatusDisabled
+		}, ""},
+		"filter": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) {
+			r.Rules[0].Filter = &s3types.ReplicationRuleFilter{Prefix: aws.String("b/")}
+		}, dropped},
+		"destination": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) {
+			r.Rules[0].Destination.StorageClass = s3types.StorageClassStandardIa
+		}, ""},
+		"time control": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) {
+			r.Rules[0].Destination.ReplicationTime, r.Rules[0].Destination.Metrics = nil, nil
+		}, ""},
+		"delete markers": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) {
+			r.Rules[0].DeleteMarkerReplication.Status = s3types.DeleteMarkerReplicationStatusEnabled
+		}, dropped},
+		"KMS": {"rules", func(_ pair, r *s3types.ReplicationConfiguration) {
+			r.Rules[0].SourceSelectionCriteria = &s3types.SourceSelectionCriteria{
+				SseKmsEncryptedObjects: &s3types.SseKmsEncryptedObjects{Status: s3types.SseKmsEncryptedObjectsStatusEnabled},
+			}
+			r.Rules[0].Destination.EncryptionConfiguration = &s3types.EncryptionConfiguration{ReplicaKmsKeyID: aws.String(kmsKey)}
+		}, dropped},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t)
+			if tt.fakeOnly != "" {
+				p.FakeOnly(t, tt.fakeOnly)
+			}
+			makeRole(t, p.Env, p.role+"-2", "s3.amazonaws.com")
+			config := p.config(p.rule(""))
+			p.Run(t,
+				resource.TestStep{Config: config},
+				resource.TestStep{
+					PreConfig:        func() { p.edit(func(r *s3types.ReplicationConfiguration) { tt.disturb(p, r) }) },
+					Config:           config,
+					ConfigPlanChecks: before(action(theReplication, plancheck.ResourceActionUpdate), changes{theReplication, []string{tt.attribute}}),
+				},
+			)
+		})
+	}
+}
+
+// addForeignRule adds a rule that Terraform does not know.
+func addForeignRule(p pair) {
+	p.edit(func(r *s3types.ReplicationConfiguration) {
+		rule := r.Rules[0]
+		rule.ID, rule.Priority = aws.String("Foreign"), aws.Int32(5)
+		r.Rules = append([]s3types.ReplicationRule{rule}, r.Rules...)
+	})
+}
+
+// TestBucketReplicationForeignRule shows a rule of somebody else as a removal.
+func TestBucketReplicationForeignRule(t *testing.T) {
+	p := newPair(t)
+	config := p.config(p.rule(""))
+	rules := func(n int) knownvalue.Check { return knownvalue.ListSizeExact(n) }
+	p.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig:    func() { addForeignRule(p) },
+			RefreshState: true, ExpectNonEmptyPlan: true,
+			RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{changes{theReplication, []string{"rules"}}}},
+		},
+		resource.TestStep{
+			Config:            config,
+			ConfigPlanChecks:  before(plancheck.ExpectKnownValue(theReplication, tfjsonpath.New("rules"), rules(1))),
+			ConfigStateChecks: []statecheck.StateCheck{replicationState("rules", rules(1))},
+		},
+	)
+}
+
+// TestBucketReplicationTakesOver makes the resource on a bucket that replicates
+// already: the plan warns of the rules that go.
+func TestBucketReplicationTakesOver(t *testing.T) {
+	p := newPair(t)
+	var heard warnings
+	config := p.config(p.rule(""))
+	p.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{PreConfig: func() { addForeignRule(p) }, Config: p.Config("removed {\n  from = " + theReplication + "\n  lifecycle {\n    destroy = false\n  }\n}\n")},
+	)
+	heard.run(t, resource.TestStep{
+		Config: config,
+		PostApplyFunc: heard.expect(t, "The bucket "+p.source+" has a replication already This resource is not in the state yet, and will replace it. "+
+			`These rules are not configured here, and will be removed: "Foreign".`),
+	})
+}
+
+// TestBucketReplicationOtherSettings warns of settings that no argument stands for.
+func TestBucketReplicationOtherSettings(t *testing.T) {
+	p := newPair(t)
+	p.FakeOnly(t, "moto drops the setting")
+	var heard warnings
+	config := p.config(p.rule(""))
+	heard.run(t,
+		resource.TestStep{Config: config, PostApplyFunc: heard.expect(t)},
+		resource.TestStep{
+			PreConfig: func() {
+				p.edit(func(r *s3types.ReplicationConfiguration) {
+					r.Rules[0].SourceSelectionCriteria = &s3types.SourceSelectionCriteria{
+						ReplicaModifications: &s3types.ReplicaModifications{Status: s3types.ReplicaModificationsStatusEnabled},
+					}
+				})
+			},
+			Config:        config,
+			PostApplyFunc: heard.expect(t, "The rule ReplicateVideos of the bucket "+p.source+" has settings that fovea_bucket_replication has no argument for"),
+		},
+	)
+}
+
+func TestBucketReplicationDisappears(t *testing.T) {
+	p := newPair(t)
+	config := p.config(p.rule(""))
+	p.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				if _, err := p.S3.DeleteBucketReplication(t.Context(), &s3.DeleteBucketReplicationInput{Bucket: &p.source}); err != nil {
+					t.Fatal(err)
+				}
+			},
+			Config:           config,
+			ConfigPlanChecks: before(action(theReplication, plancheck.ResourceActionCreate)),
+		},
+	)
+}

@@ -1,0 +1,61 @@
+package provider_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+const theAccessPolicy = "data.fovea_access_policy.this"
+
+func accessPolicyBlock(arguments string) string {
+	return "data \"fovea_access_policy\" \"this\" {\n  bucket = \"fovea-videos\"\n" + arguments + "\n}\n"
+}
+
+// TestAccessPolicyDataSource gives the policies that the users have.
+func TestAccessPolicyDataSource(t *testing.T) {
+	e := acctest.Start(t)
+	narrowed := strings.NewReplacer(
+		`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:GetBucketLocation","s3:ListBucket"],"Resource":"arn:aws:s3:::fovea-videos"}`,
+		`{"Sid":"LocateBucket","Effect":"Allow","Action":"s3:GetBucketLocation","Resource":"arn:aws:s3:::fovea-videos"},`+
+			`{"Sid":"ListVideos","Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::fovea-videos","Condition":{"StringLike":{"s3:prefix":["a/*","b/*"]}}}`,
+		`"arn:aws:s3:::fovea-videos/*"`, `["arn:aws:s3:::fovea-videos/a/*","arn:aws:s3:::fovea-videos/b/*"]`,
+	).Replace(readPolicy)
+	for arguments, want := range map[string]string{
+		"":                        readPolicy,
+		`prefixes = ["b/", "a/"]`: narrowed,
+		"access = \"manifest\"\nmanifest_key = \"lists/videos.json\"": manifestPolicy,
+		"access = \"manifest\"": strings.ReplaceAll(manifestPolicy, "lists/videos.json", "manifest.json"),
+		`access = "upload"`: strings.NewReplacer(`"ReadVideos"`, `"ReadAndUploadVideos"`,
+			`"s3:GetObject"`, `["s3:AbortMultipartUpload","s3:GetObject","s3:ListMultipartUploadParts","s3:PutObject"]`).Replace(readPolicy),
+		fmt.Sprintf("kms_key_arns = [%q]", kmsKey): strings.TrimSuffix(readPolicy, "]}") + `,{"Sid":"UseVideoKeys","Effect":"Allow","Action":"kms:Decrypt","Resource":"` + kmsKey + `"}]}`,
+	} {
+		e.Run(t, resource.TestStep{
+			Config:            e.Config("%s", accessPolicyBlock(arguments)),
+			ConfigStateChecks: []statecheck.StateCheck{stateOf(theAccessPolicy)("json", knownvalue.StringExact(want))},
+		})
+	}
+	if e.Fake != nil && e.Fake.Requests().Count("GetCallerIdentity") != e.Fake.Requests().Total() {
+		t.Errorf("it sent requests: %v", e.Fake.Requests().Counts())
+	}
+}
+
+func TestAccessPolicyDataSourceInput(t *testing.T) {
+	e := acctest.Start(t)
+	for arguments, want := range map[string]string{
+		`access = "write"`:                           "value must be one of",
+		`prefixes = ["*"]`:                           "it has *, which a policy takes for a pattern",
+		`prefixes = [""]`:                            "string length must be at least 1",
+		`kms_key_arns = ["1"]`:                       "it is not an ARN",
+		"access = \"manifest\"\nprefixes = [\"a/\"]": "for the manifest's key alone, and lists the whole bucket. Leave prefixes out.",
+		"manifest_key = \"\"":                        "it is empty",
+	} {
+		e.Run(t, resource.TestStep{Config: e.Config("%s", accessPolicyBlock(arguments)), ExpectError: acctest.Message(want)})
+	}
+}

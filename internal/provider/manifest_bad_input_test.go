@@ -1,0 +1,136 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+// TestManifestBadInput reads what a user is told, on the attribute at fault.
+func TestManifestBadInput(t *testing.T) {
+	for _, tt := range []struct{ name, arguments, attribute, message string }{
+		{"suffix without a dot", `"suffixes": ["mp4"]`, "suffixes", `"mp4" cannot be used: it does not begin with a dot. A suffix is a file extension with its dot, such as ".mp4"`},
+		{"empty suffix", `"suffixes": [""]`, "suffixes", `"" cannot be used: it is empty, and so would match every object.`},
+		{"suffix of a dot", `"suffixes": ["."]`, "suffixes", `"." cannot be used: nothing follows the dot.`},
+		{"suffix with a slash", `"suffixes": ["./x"]`, "suffixes", `"./x" cannot be used: it has a slash.`},
+		{"no suffixes", `"suffixes": []`, "suffixes", `Attribute suffixes list must contain at least 1 elements, got: 0`},
+		{"suffixes twice", `"suffixes": [".mp4", ".mp4"]`, "suffixes", `This attribute contains duplicate values`},
+		{"overlap", `"exclude_prefixes": ["a/b/", "a/"]`, "exclude_prefixes", `Keys that begin with "a/b/" begin with "a/" too. Leave one of the two out.`},
+		{"exclusion twice", `"exclude_prefixes": ["a/", "a/"]`, "exclude_prefixes", `Keys that begin with "a/" begin with "a/" too.`},
+		{"empty exclusion", `"exclude_prefixes": [""]`, "exclude_prefixes", `string length must be at least 1`},
+		{"everything excluded", `"prefix": "a/b/", "exclude_prefixes": ["a/"]`, "exclude_prefixes", `Only keys that begin with "a/b/" are listed, as prefix says, and "a/" leaves all of them out.`},
+		{"prefix with a slash", `"prefix": "/clips"`, "prefix", `"/clips" cannot be used: it begins with a slash, which no key of a video does`},
+		{"key among snapshots", `"key": "manifests/now.json", "snapshots": {}`, "key", `Its key begins with the prefix of the snapshots, manifests/, where old copies are deleted.`},
+		{"snapshots without prefix", `"snapshots": {"prefix": ""}`, "snapshots.prefix", `string length must be at least 1`},
+		{"no snapshots kept", `"snapshots": {"keep": 0}`, "snapshots.keep", `value must be between 1 and 10000, got: 0`},
+		{"snapshots are videos", `"key": "list", "suffixes": [".JSON"], "snapshots": {}`, "snapshots", `The keys of snapshots end in .json, which suffixes has for videos.`},
+		{"key of a video", `"key": "list.MP4"`, "key", `Its key ends in .mp4, as the keys of videos do. Choose another key.`},
+		{"key of a configured video", `"suffixes": [".json"]`, "key", `Its key ends in .json, as the keys of videos do. Choose another key.`},
+		{"empty key", `"key": ""`, "key", `"" cannot be used: it is empty. An object's key has 1 to 1,024 bytes`},
+		{"long key", `"key": "` + strings.Repeat("é", 513) + `"`, "key", `it has more than 1,024 bytes`},
+		{"key with a slash", `"key": "/manifest.json"`, "key", `it begins with a slash, which S3 takes for a folder without a name`},
+		{"no requests", `"concurrency": 0`, "concurrency", `Attribute concurrency value must be between 1 and 256, got: 0`},
+		{"too many requests", `"concurrency": 10000`, "concurrency", `Attribute concurrency value must be between 1 and 256, got: 10000`},
+		{"negative share", `"max_removed_percent": -1`, "max_removed_percent", `Attribute max_removed_percent value must be between 0 and 100, got: -1`},
+		{"more than all", `"max_removed_percent": 101`, "max_removed_percent", `Attribute max_removed_percent value must be between 0 and 100, got: 101`},
+		{"unknown detail", `"detail": "some"`, "detail", `Attribute detail value must be one of: ["basic" "full"], got: "some"`},
+		{"malformed timeout", `"timeouts": {"create": "soon"}`, "timeouts.create", `"soon"`},
+		{"bucket name", `"bucket": "My_Videos"`, "bucket", `it has the upper-case letter M`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found := validated(t, "fovea_manifest", tt.arguments)
+			if len(found) != 1 || !strings.HasPrefix(found[0], tt.attribute) || !acctest.Message(tt.message).MatchString(found[0]) {
+				t.Errorf("%q", found)
+			}
+		})
+	}
+}
+
+// TestManifestBadInputAtOnce expects every problem to be told at once.
+func TestManifestBadInputAtOnce(t *testing.T) {
+	found := validated(t, "fovea_manifest", `"suffixes": ["mp4", ".webm"], "key": "list.webm", "concurrency": 0, "exclude_prefixes": ["a/", "a/b/", "/c"]`)
+	if len(found) != 5 {
+		t.Errorf("%d problems: %q", len(found), found)
+	}
+}
+
+// validated gives the errors of a resource's configuration, each an attribute, a
+// colon and the text.
+func validated(t *testing.T, resourceType, arguments string) []string {
+	t.Helper()
+	server, err := acctest.Factories()["fovea"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := map[string]any{"bucket": "videos"}
+	if err := json.Unmarshal([]byte("{"+arguments+"}"), &given); err != nil {
+		t.Fatal(err)
+	}
+	config, err := json.Marshal(complete(given, schemas.ResourceSchemas[resourceType].ValueType()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: resourceType, Config: &tfprotov6.DynamicValue{JSON: config},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, d := range resp.Diagnostics {
+		found = append(found, fmt.Sprintf("%s: %s\n%s", dotted(d.Attribute), d.Summary, d.Detail))
+	}
+	return found
+}
+
+// complete adds a null for every attribute that is left out.
+func complete(given any, of tftypes.Type) any {
+	attributes, ok := given.(map[string]any)
+	object, isObject := of.(tftypes.Object)
+	if !ok || !isObject {
+		return given
+	}
+	for name, kind := range object.AttributeTypes {
+		attributes[name] = complete(attributes[name], kind)
+	}
+	return attributes
+}
+
+// dotted writes a path as Terraform does, without positions in lists.
+func dotted(at *tftypes.AttributePath) string {
+	var names []string
+	for _, step := range at.Steps() {
+		if name, ok := step.(tftypes.AttributeName); ok {
+			names = append(names, string(name))
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+// TestManifestLeavesOtherObjects refuses at the plan what holds something else,
+// whatever it is.
+func TestManifestLeavesOtherObjects(t *testing.T) {
+	l := newLibrary(t, "a.mp4")
+	for key, text := range map[string]string{"package.json": `{"name": "site"}`, "index.html": "<html>", "empty.json": "", "cut.json": `{"videos":[{"key":"a.mp4"`} {
+		l.put(key, text, "")
+		l.run(resource.TestStep{
+			Config:      l.config(`key = "` + key + `"`),
+			PlanOnly:    true,
+			ExpectError: acctest.Message("There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest. Error: not a manifest:"),
+		})
+		if got := l.get(key); got != text {
+			t.Errorf("%s was overwritten with %q", key, got)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+// replicationPolicyName is the name of the inline policy of every replication
+// role.
+const replicationPolicyName = "FOVEAReplication"
+
+type replicationRoleModel struct {
+	roleModel
+	SourceBucketARN       types.String            `tfsdk:"source_bucket_arn"`
+	DestinationBucketARNs tftype.UnorderedStrings `tfsdk:"destination_bucket_arns"`
+	SourceKMSKeyARNs      tftype.UnorderedStrings `tfsdk:"source_kms_key_arns"`
+	ReplicaKMSKeyARNs     tftype.UnorderedStrings `tfsdk:"replica_kms_key_arns"`
+	Policy                types.String            `tfsdk:"policy"`
+}
+
+func (m *replicationRoleModel) known() bool {
+	for _, list := range []tftype.UnorderedStrings{m.DestinationBucketARNs, m.SourceKMSKeyARNs, m.ReplicaKMSKeyARNs} {
+		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
+			return false
+		}
+	}
+	return !m.SourceBucketARN.IsUnknown()
+}
+
+// planDocuments works out the two policies, and checks that the inline one fits.
+func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Diagnostics) {
+	trust, err := iampolicy.ReplicationTrust().Policy()
+	m.setTrust(documentJSON(trust, err, path.Root("trust_policy"), diags))
+	if !m.known() {
+		m.Policy = types.StringUnknown()
+		return
+	}
+	destinations := stringsOf(ctx, m.DestinationBucketARNs, diags)
+	if i := slices.Index(destinations, m.SourceBucketARN.ValueString()); i >= 0 {
+		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), "Replication of a bucket to itself",
+			fmt.Sprintf("%q is the source. Name another bucket, best in another region.", destinations[i]))
+		return
+	}
+	document, err := iampolicy.Replication{
+		SourceBucketARN:       m.SourceBucketARN.ValueString(),
+		DestinationBucketARNs: destinations,
+		SourceKMSKeyARNs:      stringsOf(ctx, m.SourceKMSKeyARNs, diags),
+		ReplicaKMSKeyARNs:     stringsOf(ctx, m.ReplicaKMSKeyARNs, diags),
+	}.Policy()
+	text := documentJSON(document, err, path.Root("policy"), diags)
+	if size := visible(text); size > iamaccess.MaxRolePolicies {
+		diags.AddAttributeError(path.Root("destination_bucket_arns"), "The policy is too long",
+			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Make a role for each of fewer destinations.", size, iamaccess.MaxRolePolicies))
+	}
+	if !iampolicy.Equivalent(text, m.Policy.ValueString()) {
+		m.Policy = types.StringValue(text)
+	}
+}
+
+// documentJSON encodes a policy that was just made, or says on the attribute why
+// there is none.
+func documentJSON(document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
+	if err == nil {
+		var text string
+		if text, err = document.JSON(); err == nil {
+			return text
+		}
+	}
+	diags.AddAttributeError(at, "The policy cannot be made", err.Error())
+	return ""
+}
+
+// recognize finds out, after an import, which arguments have the inline policy
+// that there is. What it cannot find stays null, and so shows in the plan.
+func (m *replicationRoleModel) recognize() {
+	replication, ok := iampolicy.RecognizeReplication(m.Policy.ValueString())
+	if !ok {
+		return
+	}
+	m.SourceBucketARN = types.StringValue(replication.SourceBucketARN)
+	m.DestinationBucketARNs = tftype.NewUnorderedStrings(replication.DestinationBucketARNs)
+	if len(replication.SourceKMSKeyARNs) > 0 {
+		m.SourceKMSKeyARNs = tftype.NewUnorderedStrings(replication.SourceKMSKeyARNs)
+	}
+	if len(replication.ReplicaKMSKeyARNs) > 0 {
+		m.ReplicaKMSKeyARNs = tftype.NewUnorderedStrings(replication.ReplicaKMSKeyARNs)
+	}
+}

@@ -1,0 +1,156 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*accessRole)(nil)
+	_ resource.ResourceWithIdentity    = (*accessRole)(nil)
+	_ resource.ResourceWithImportState = (*accessRole)(nil)
+	_ resource.ResourceWithModifyPlan  = (*accessRole)(nil)
+)
+
+type accessRole struct{ resourceBase }
+
+func newAccessRole() resource.Resource { return &accessRole{} }
+
+func (r *accessRole) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "fovea_access_role"
+}
+
+func (r *accessRole) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = nameIdentitySchema("Name of the role.")
+}
+
+func (r *accessRole) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = accessRoleSchema()
+}
+
+func (r *accessRole) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m, ok := decode[accessRoleModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	r.planDocuments(ctx, &m, &resp.Diagnostics)
+	tags := r.tags.with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	name := m.Name.ValueString()
+	role, err := r.iam.CreateRole(ctx, iamaccess.RoleInput{
+		Name: name, Path: m.Path.ValueString(), TrustPolicy: m.TrustPolicy.ValueString(),
+		MaxSession: m.maxSession(), PermissionsBoundary: m.PermissionsBoundary.ValueString(), Tags: tags,
+	})
+	if err != nil {
+		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("name"), "create the role", name, err)
+		return
+	}
+	err = m.put(ctx, r.iam.RolePolicies(name), nil)
+	if err == nil {
+		err = r.makeProfile(ctx, &m, tags)
+	}
+	if err != nil {
+		if r.discardRole(ctx, name, m.PolicyName.ValueString(), m.InstanceProfileName.ValueString(), err, &resp.Diagnostics) {
+			return
+		}
+		m.InstanceProfileARN = types.StringNull()
+	}
+	m.flatten(role)
+	m.TagsAll = mapOf(tags)
+	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *accessRole) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
+	err := r.refresh(ctx, &m, &resp.Diagnostics)
+	switch {
+	case errors.Is(err, iamaccess.ErrAbsent):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		awsdiag.Add(&resp.Diagnostics, "read the role", m.Name.ValueString(), err)
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	}
+}
+
+func (r *accessRole) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, ok := decode[accessRoleModel](ctx, req.Plan, &resp.Diagnostics)
+	before, beforeOK := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
+	if !ok || !beforeOK {
+		return
+	}
+	r.planDocuments(ctx, &m, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.change(ctx, &m, before, &resp.Diagnostics); err != nil {
+		awsdiag.Add(&resp.Diagnostics, "change the role", m.Name.ValueString(), err)
+		return
+	}
+	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *accessRole) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	name := m.Name.ValueString()
+	if err := r.iam.DeleteRole(ctx, name, m.PolicyName.ValueString(), m.InstanceProfileName.ValueString()); err != nil {
+		awsdiag.Add(&resp.Diagnostics, "delete the role", name, err)
+	}
+}
+
+func (r *accessRole) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("name"), path.Root("name"), req, resp)
+}
+
+// ModifyPlan plans the two policies and the tags.
+func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.providerData == nil {
+		return
+	}
+	m, ok := decode[accessRoleModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	m.ID = m.Name
+	m.InstanceProfileARN = types.StringUnknown()
+	if m.InstanceProfileName.IsNull() {
+		m.InstanceProfileARN = types.StringNull()
+	}
+	if !req.State.Raw.IsNull() {
+		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
+		if !ok {
+			return
+		}
+		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
+		if m.InstanceProfileName.Equal(before.InstanceProfileName) && !before.InstanceProfileARN.IsNull() {
+			m.InstanceProfileARN = before.InstanceProfileARN
+		}
+	}
+	r.planDocuments(ctx, &m, &resp.Diagnostics)
+	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
+}
+
+func (r *accessRole) planDocuments(ctx context.Context, m *accessRoleModel, diags *diag.Diagnostics) {
+	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxRolePolicies, diags)
+	m.planTrust(ctx, diags)
+}

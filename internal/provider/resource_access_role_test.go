@@ -1,0 +1,221 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+var roleState = stateOf(theRole)
+
+func TestAccessRoleDefaults(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	config := e.Config("%s", roleBlock(name, ""))
+	text := knownvalue.StringExact
+	e.Run(t,
+		resource.TestStep{
+			Config: config,
+			ConfigPlanChecks: before(action(theRole, plancheck.ResourceActionCreate),
+				plancheck.ExpectKnownValue(theRole, tfjsonpath.New("policy"), text(readPolicy)),
+				plancheck.ExpectKnownValue(theRole, tfjsonpath.New("trust_policy"), text(ec2Trust))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				roleState("id", text(name)),
+				roleState("name", text(name)),
+				roleState("path", text("/")),
+				roleState("access", text("read")),
+				roleState("policy_name", text("FOVEAVideoAccess")),
+				roleState("policy", text(readPolicy)),
+				roleState("trust_policy", text(ec2Trust)),
+				roleState("trusted_services", texts("ec2.amazonaws.com")),
+				roleState("trusted_principal_arns", knownvalue.Null()),
+				roleState("github_actions", knownvalue.Null()),
+				roleState("instance_profile_name", knownvalue.Null()),
+				roleState("instance_profile_arn", knownvalue.Null()),
+				roleState("max_session_duration", number(3600)),
+				roleState("permissions_boundary", knownvalue.Null()),
+				roleState("tags_all", knownvalue.MapExact(map[string]knownvalue.Check{})),
+				roleState("arn", text("arn:aws:iam::123456789012:role/"+name)),
+				roleState("unique_id", knownvalue.NotNull()),
+			},
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
+	)
+	if roleExists(t, e, name) {
+		t.Error("the role is still there after a destroy")
+	}
+}
+
+// TestAccessRoleChangesInPlace changes every argument of one role, and only what
+// was meant.
+func TestAccessRoleChangesInPlace(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	same := statecheck.CompareValue(compare.ValuesSame())
+	step := func(arguments string, changed ...string) resource.TestStep {
+		return resource.TestStep{
+			Config:            e.Config("%s", roleBlock(name, arguments)),
+			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theRole, tfjsonpath.New("unique_id"))},
+			ConfigPlanChecks:  before(action(theRole, plancheck.ResourceActionUpdate), changes{theRole, changed}),
+		}
+	}
+	first := step("")
+	first.ConfigPlanChecks = resource.ConfigPlanChecks{}
+	e.Run(t,
+		first,
+		step("max_session_duration = 7200", "max_session_duration"),
+		step(fmt.Sprintf("permissions_boundary = %q", boundary), "max_session_duration", "permissions_boundary"),
+		step(`tags = { team = "video" }`, "permissions_boundary", "tags"),
+		step(`trusted_services = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]`, "tags", "trust_policy", "trusted_services"),
+		resource.TestStep{Config: e.Config("%s", roleBlock(name, `trusted_services = ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]`)), ConfigPlanChecks: nothing()},
+		step("trusted_services = []\ntrusted_principal_arns = [\"arn:aws:iam::123456789012:root\"]", "trust_policy", "trusted_principal_arns", "trusted_services"),
+		step(`access = "upload"`, "access", "policy", "trust_policy", "trusted_principal_arns", "trusted_services"),
+		step("access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"),
+		step(`prefixes = ["b/", "a/"]`, "access", "manifest_key", "policy", "prefixes"),
+		step(fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy", "prefixes"),
+		step(`policy_name = "Videos"`, "kms_key_arns", "policy", "policy_name"),
+		step("", "policy_name"),
+	)
+}
+
+// TestAccessRoleOtherName makes another role: IAM cannot rename one.
+func TestAccessRoleOtherName(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	replace := before(action(theRole, plancheck.ResourceActionReplace))
+	e.Run(t,
+		resource.TestStep{Config: e.Config("%s", roleBlock(name, `instance_profile_name = "`+name+`"`))},
+		resource.TestStep{Config: e.Config("%s", roleBlock(name+"-b", `instance_profile_name = "`+name+`"`)), ConfigPlanChecks: replace},
+		resource.TestStep{Config: e.Config("%s", roleBlock(name+"-b", `path = "/fovea/"`)), ConfigPlanChecks: replace},
+	)
+}
+
+// TestAccessRoleInstanceProfile adds a profile to a role, tags it, gives it another
+// name and takes it away.
+func TestAccessRoleInstanceProfile(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	profile := func(name string) string { return fmt.Sprintf("instance_profile_name = %q\n", name) }
+	arn := func(name string) knownvalue.Check {
+		return knownvalue.StringExact("arn:aws:iam::123456789012:instance-profile/" + name)
+	}
+	tagged := func() {
+		out, err := e.IAM.GetInstanceProfile(t.Context(), &iam.GetInstanceProfileInput{InstanceProfileName: &name})
+		if err != nil || len(out.InstanceProfile.Tags) != 1 || *out.InstanceProfile.Tags[0].Value != "video" {
+			t.Errorf("the profile is %+v, %v", out, err)
+		}
+	}
+	e.Run(t,
+		resource.TestStep{Config: e.Config("%s", roleBlock(name, ""))},
+		resource.TestStep{
+			Config:            e.Config("%s", roleBlock(name, profile(name))),
+			ConfigPlanChecks:  before(changes{theRole, []string{"instance_profile_arn", "instance_profile_name"}}),
+			ConfigStateChecks: []statecheck.StateCheck{roleState("instance_profile_arn", arn(name))},
+		},
+		resource.TestStep{
+			Config:           e.Config("%s", roleBlock(name, profile(name)+`tags = { team = "video" }`)),
+			ConfigPlanChecks: before(changes{theRole, []string{"tags"}}),
+		},
+		resource.TestStep{
+			PreConfig:         tagged,
+			Config:            e.Config("%s", roleBlock(name, profile(name+"-b"))),
+			ConfigPlanChecks:  before(changes{theRole, []string{"instance_profile_arn", "instance_profile_name", "tags"}}),
+			ConfigStateChecks: []statecheck.StateCheck{roleState("instance_profile_arn", arn(name+"-b"))},
+		},
+		resource.TestStep{
+			Config:            e.Config("%s", roleBlock(name, "")),
+			ConfigPlanChecks:  before(changes{theRole, []string{"instance_profile_arn", "instance_profile_name"}}),
+			ConfigStateChecks: []statecheck.StateCheck{roleState("instance_profile_arn", knownvalue.Null())},
+		},
+	)
+	left, err := e.IAM.ListInstanceProfiles(t.Context(), &iam.ListInstanceProfilesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range left.InstanceProfiles {
+		if *p.InstanceProfileName == name || *p.InstanceProfileName == name+"-b" {
+			t.Errorf("the profile %s is left behind", *p.InstanceProfileName)
+		}
+	}
+}
+
+// TestAccessRoleImport imports roles of every kind, after which the plan is empty.
+func TestAccessRoleImport(t *testing.T) {
+	for name, arguments := range map[string]string{
+		"read":     "",
+		"upload":   "access = \"upload\"\npath = \"/fovea/\"\ntags = { team = \"video\" }\nmax_session_duration = 7200\npermissions_boundary = \"" + boundary + "\"",
+		"named":    "policy_name = \"Videos\"\naccess = \"manifest\"\nmanifest_key = \"lists/videos.json\"",
+		"services": "trusted_services = [\"ec2.amazonaws.com\", \"lambda.amazonaws.com\"]\nprefixes = [\"a/\", \"b/\"]",
+		"account":  "trusted_services = []\ntrusted_principal_arns = [\"arn:aws:iam::123456789012:root\"]\nkms_key_arns = [\"" + kmsKey + "\"]",
+		"github": `trusted_services = []
+  github_actions = {
+    oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    subjects          = ["repo:a/b:environment:production", "repo:a/b:ref:refs/heads/main"]
+  }`,
+		"profile": "instance_profile_name = \"PROFILE\"",
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := acctest.Start(t)
+			role := acctest.Name(t)
+			if name == "profile" {
+				arguments = fmt.Sprintf("instance_profile_name = %q", role+"-profile")
+			}
+			config := e.Config("%s", roleBlock(role, arguments))
+			e.Run(t,
+				resource.TestStep{Config: config},
+				resource.TestStep{ResourceName: theRole, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: inOtherWords},
+				resource.TestStep{Config: config, ResourceName: theRole, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+			)
+		})
+	}
+}
+
+func TestRoleIdentity(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	config := e.Config("%s", roleBlock(name, "")+replicationRoleBlock(name+"-s3", ""))
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(version.Must(version.NewVersion("1.12.0")))},
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectIdentityValueMatchesState(theRole, tfjsonpath.New("name")),
+				statecheck.ExpectIdentityValueMatchesState(theReplicationRole, tfjsonpath.New("name")),
+			}},
+			{Config: config, ResourceName: theRole, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			{Config: config, ResourceName: theReplicationRole, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		},
+	})
+}
+
+func TestRoleRequests(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "the requests are counted")
+	name := acctest.Name(t)
+	e.Run(t, resource.TestStep{
+		Config: e.Config("%s", roleBlock(name, `instance_profile_name = "`+name+`"`)+replicationRoleBlock(name+"-s3", "")),
+		ConfigPlanChecks: resource.ConfigPlanChecks{
+			// Between these two Terraform plans once.
+			PostApplyPreRefresh: []plancheck.PlanCheck{then(func() { e.Fake.Requests().Reset() })},
+			PostApplyPostRefresh: []plancheck.PlanCheck{planCheck(func() error {
+				want := map[string]int{"GetCallerIdentity": 1, "GetRole": 2, "GetRolePolicy": 2, "GetInstanceProfile": 1}
+				if got := e.Fake.Requests().Counts(); !maps.Equal(got, want) {
+					return fmt.Errorf("a plan without changes asks for %v, want %v", got, want)
+				}
+				return nil
+			})},
+		},
+	})
+}

@@ -1,0 +1,148 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+const (
+	readPolicy = `{"Version":"2012-10-17","Statement":[` +
+		`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:GetBucketLocation","s3:ListBucket"],"Resource":"arn:aws:s3:::fovea-videos"},` +
+		`{"Sid":"ReadVideos","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::fovea-videos/*"}]}`
+	manifestPolicy = `{"Version":"2012-10-17","Statement":[` +
+		`{"Sid":"ListVideos","Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::fovea-videos"},` +
+		`{"Sid":"PublishManifest","Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::fovea-videos/lists/videos.json"}]}`
+	boundary = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+	kmsKey   = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
+)
+
+func TestAccessUserDefaults(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	config := e.Config("%s", userBlock(name, ""))
+	text := knownvalue.StringExact
+	e.Run(t,
+		resource.TestStep{
+			Config:           config,
+			ConfigPlanChecks: before(action(theUser, plancheck.ResourceActionCreate), plancheck.ExpectKnownValue(theUser, tfjsonpath.New("policy"), text(readPolicy))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				userState("id", text(name)),
+				userState("name", text(name)),
+				userState("path", text("/")),
+				userState("bucket", text("fovea-videos")),
+				userState("access", text("read")),
+				userState("prefixes", knownvalue.Null()),
+				userState("manifest_key", text("manifest.json")),
+				userState("policy_name", text("FOVEAVideoAccess")),
+				userState("policy", text(readPolicy)),
+				userState("kms_key_arns", knownvalue.Null()),
+				userState("permissions_boundary", knownvalue.Null()),
+				userState("force_destroy", knownvalue.Bool(false)),
+				userState("tags", knownvalue.Null()),
+				userState("tags_all", knownvalue.MapExact(map[string]knownvalue.Check{})),
+				userState("arn", text("arn:aws:iam::123456789012:user/"+name)),
+				userState("unique_id", knownvalue.NotNull()),
+			},
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
+	)
+}
+
+// TestAccessUserChangesInPlace changes every argument of one user, and only what
+// was meant.
+func TestAccessUserChangesInPlace(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "moto sets no boundary of a user later, and loses its tags when it is renamed")
+	name := acctest.Name(t)
+	same := statecheck.CompareValue(compare.ValuesSame())
+	step := func(name, arguments string, changed ...string) resource.TestStep {
+		s := resource.TestStep{
+			Config:            e.Config("%s", userBlock(name, arguments)),
+			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theUser, tfjsonpath.New("unique_id"))},
+		}
+		if changed != nil {
+			s.ConfigPlanChecks = before(action(theUser, plancheck.ResourceActionUpdate), changes{theUser, changed})
+		}
+		return s
+	}
+	state := func(s resource.TestStep, checks ...statecheck.StateCheck) resource.TestStep {
+		s.ConfigStateChecks = append(s.ConfigStateChecks, checks...)
+		return s
+	}
+	text := knownvalue.StringExact
+	e.Run(t,
+		step(name, ""),
+		state(step(name, `path = "/fovea/"`, "arn", "path"), userState("arn", text("arn:aws:iam::123456789012:user/fovea/"+name))),
+		state(step(name+"-b", `path = "/fovea/"`, "arn", "id", "name"), userState("id", text(name+"-b"))),
+		step(name, `tags = { team = "video" }`, "arn", "id", "name", "path", "tags"),
+		step(name, `tags = { team = "Video", stage = "test" }`, "tags"),
+		step(name, fmt.Sprintf("permissions_boundary = %q", boundary), "permissions_boundary", "tags"),
+		step(name, "force_destroy = true", "force_destroy", "permissions_boundary"),
+		step(name, `access = "upload"`, "access", "force_destroy", "policy"),
+		state(step(name, "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"), userState("policy", text(manifestPolicy))),
+		step(name, `prefixes = ["b/", "a/"]`, "access", "manifest_key", "policy", "prefixes"),
+		resource.TestStep{Config: e.Config("%s", userBlock(name, `prefixes = ["a/", "b/"]`)), ConfigPlanChecks: nothing()},
+		step(name, fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy", "prefixes"),
+		state(step(name, `policy_name = "Videos"`, "kms_key_arns", "policy", "policy_name"), userState("policy", text(readPolicy))),
+		step(name, "", "policy_name"),
+	)
+	if userExists(t, e, name) {
+		t.Error("the user is still there after a destroy")
+	}
+}
+
+func TestAccessUserTags(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	const settings = `
+  default_tags {
+    tags = { team = "video", stage = "test" }
+  }
+  ignore_tags {
+    key_prefixes = ["cost:"]
+  }
+`
+	config := e.ConfigWith(settings, "%s", userBlock(name, `tags = { stage = "live" }`))
+	all := map[string]knownvalue.Check{"team": knownvalue.StringExact("video"), "stage": knownvalue.StringExact("live")}
+	e.Run(t,
+		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{userState("tags_all", knownvalue.MapExact(all))}},
+		resource.TestStep{
+			PreConfig:        func() { tagUser(t, e, name, "cost:center", "7") },
+			Config:           config,
+			ConfigPlanChecks: nothing(),
+		},
+		resource.TestStep{Config: e.ConfigWith(settings, "%s", userBlock(name, ""))},
+		resource.TestStep{
+			ResourceName: theUser, ImportState: true, ImportStateVerify: true,
+		},
+	)
+}
+
+func TestAccessRequests(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "the requests are counted")
+	e.Run(t, resource.TestStep{
+		Config: e.Config("%s", userBlock(acctest.Name(t), "")+keyBlock("")),
+		ConfigPlanChecks: resource.ConfigPlanChecks{
+			// Between these two Terraform plans once.
+			PostApplyPreRefresh: []plancheck.PlanCheck{then(func() { e.Fake.Requests().Reset() })},
+			PostApplyPostRefresh: []plancheck.PlanCheck{planCheck(func() error {
+				want := map[string]int{"GetCallerIdentity": 1, "GetUser": 1, "GetUserPolicy": 1, "ListAccessKeys": 1}
+				if got := e.Fake.Requests().Counts(); !maps.Equal(got, want) {
+					return fmt.Errorf("a plan without changes asks for %v, want %v", got, want)
+				}
+				return nil
+			})},
+		},
+	})
+}

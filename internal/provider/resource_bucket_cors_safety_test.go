@@ -1,0 +1,64 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+)
+
+// TestBucketCORSIsNotTakenForGone answers a refresh in ways that do not say that
+// there are no rules.
+func TestBucketCORSIsNotTakenForGone(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault   fakeaws.Fault
+		message string
+	}{
+		"denied":          {on("GetBucketCors", denied), "It does not follow that anything is missing"},
+		"not implemented": {on("GetBucketCors", lacking), "which does not implement the CORS configuration of S3"},
+		"web page":        {on("GetBucketCors", webPage), "The answer is a web page, not one of S3, IAM or STS."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := acctest.Start(t)
+			e.FakeOnly(t, "it injects faults")
+			bucket := bareBucket(t, e)
+			var active faults
+			e.Run(t,
+				resource.TestStep{Config: corsConfig(e, bucket, appRule)},
+				resource.TestStep{
+					PreConfig:   func() { active.inject(e, tt.fault) },
+					Config:      corsConfig(e, bucket, appRule),
+					ExpectError: acctest.Message(tt.message),
+				},
+				resource.TestStep{PreConfig: active.lift, Config: corsConfig(e, bucket, appRule), ConfigPlanChecks: nothing()},
+			)
+		})
+	}
+}
+
+func TestBucketCORSBadInput(t *testing.T) {
+	rules := func(rules string) string { return "bucket = \"fovea-videos\"\nrules = [" + rules + "]" }
+	refuses(t, "fovea_bucket_cors", map[string]badInput{
+		"no rules":             {rules(``), "list must contain at least 1 elements and at most 100 elements"},
+		"null rule":            {rules(`null`), "Null List Value"},
+		"no origins":           {rules(`{ allowed_origins = [] }`), "list must contain at least 1 elements"},
+		"null origin":          {rules(`{ allowed_origins = [null] }`), "Null List Value"},
+		"origin with a slash":  {rules(`{ allowed_origins = ["https://fovea.example.com/"] }`), `"https://fovea.example.com/" cannot be used: it ends in a slash, which no browser sends. An origin is scheme, host and, unless it is the scheme's own, port`},
+		"origin with a path":   {rules(`{ allowed_origins = ["https://fovea.example.com/app"] }`), "it has a path, which no browser sends"},
+		"origin, no scheme":    {rules(`{ allowed_origins = ["fovea.example.com"] }`), "it has no scheme, such as https://"},
+		"origin in capitals":   {rules(`{ allowed_origins = ["https://FOVEA.example.com"] }`), "it has an upper-case letter, and browsers send lower case only"},
+		"origin of two stars":  {rules(`{ allowed_origins = ["https://*.example.*"] }`), "it has more than one *"},
+		"unknown method":       {rules(`{ allowed_origins = ["*"], allowed_methods = ["PATCH"] }`), `"PATCH" cannot be used: S3 does not allow it in CORS rules. S3 knows GET, HEAD, PUT, POST and DELETE here`},
+		"preflight method":     {rules(`{ allowed_origins = ["*"], allowed_methods = ["OPTIONS"] }`), "it answers preflights, which use OPTIONS, by itself"},
+		"small method":         {rules(`{ allowed_origins = ["*"], allowed_methods = ["get"] }`), "methods are written in capitals"},
+		"no methods":           {rules(`{ allowed_origins = ["*"], allowed_methods = [] }`), "list must contain at least 1 elements"},
+		"header of two stars":  {rules(`{ allowed_origins = ["*"], allowed_headers = ["x-*-*"] }`), "it has more than one *"},
+		"star exposed":         {rules(`{ allowed_origins = ["*"], expose_headers = ["*"] }`), "S3 takes no * here"},
+		"header with a space":  {rules(`{ allowed_origins = ["*"], expose_headers = ["Content Length"] }`), "it is not the name of a header"},
+		"negative age":         {rules(`{ allowed_origins = ["*"], max_age_seconds = -1 }`), "value must be between 0 and 2147483647, got: -1"},
+		"empty id":             {rules(`{ allowed_origins = ["*"], id = "" }`), "string length must be between 1 and 255"},
+		"bucket that is a URL": {"bucket = \"s3://fovea-videos\"\nrules = [{ allowed_origins = [\"*\"] }]", "it has the character ':'"},
+	})
+}

@@ -1,0 +1,136 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*bucketLogging)(nil)
+	_ resource.ResourceWithIdentity       = (*bucketLogging)(nil)
+	_ resource.ResourceWithImportState    = (*bucketLogging)(nil)
+	_ resource.ResourceWithValidateConfig = (*bucketLogging)(nil)
+)
+
+type bucketLogging struct{ resourceBase }
+
+func newBucketLogging() resource.Resource { return &bucketLogging{} }
+
+func (r *bucketLogging) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "fovea_bucket_logging"
+}
+
+func (r *bucketLogging) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = bucketIdentitySchema()
+}
+
+func (r *bucketLogging) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Access logs of a bucket: who asked for which video, when, and with what result. S3 delivers them to another bucket within hours.\n\n" +
+			"The target's policy must let the log service in: give the target a `fovea_bucket_policy` with the bucket's ARN in `access_log_source_arns`.",
+		Attributes: map[string]schema.Attribute{
+			"id":     idAttribute("Name of the bucket."),
+			"bucket": bucketAttribute("Name of the bucket to log. It may be any bucket, that of an `aws_s3_bucket` too."),
+			"target_bucket": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Name of the bucket that takes the logs: another one, of the same account and in the same region.",
+				Validators:          []validator.String{tftype.BucketName()},
+			},
+			"target_prefix": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "What the keys of the logs begin with. Default: `s3-access/`.",
+				Default:             stringdefault.StaticString("s3-access/"),
+				Validators:          []validator.String{tftype.KeyPrefix()},
+			},
+		},
+	}
+}
+
+// ValidateConfig refuses a bucket that logs to itself, where each log makes
+// another.
+func (r *bucketLogging) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	m, ok := decode[bucketLoggingModel](ctx, req.Config, &resp.Diagnostics)
+	if ok && m.Bucket.ValueString() != "" && m.Bucket.Equal(m.TargetBucket) {
+		resp.Diagnostics.AddAttributeError(path.Root("target_bucket"), "A bucket that logs to itself",
+			fmt.Sprintf("%q is the bucket to log as well. Delivering a log would be logged in turn, without end: name another bucket.", m.TargetBucket.ValueString()))
+	}
+}
+
+func (r *bucketLogging) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	m, ok := decode[bucketLoggingModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+		return
+	}
+	m.ID = m.Bucket
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *bucketLogging) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	m, ok := decode[bucketLoggingModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	logging, err := r.buckets.Logging(ctx, m.Bucket.ValueString())
+	switch {
+	case errors.Is(err, bucketconf.ErrAbsent):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		awsdiag.Add(&resp.Diagnostics, "read where the access logs go of", m.Bucket.ValueString(), err)
+	default:
+		m.flatten(logging)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	}
+}
+
+func (r *bucketLogging) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	m, ok := decode[bucketLoggingModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+		return
+	}
+	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (r *bucketLogging) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m, ok := decode[bucketLoggingModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if err := r.buckets.DeleteLogging(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+		awsdiag.Add(&resp.Diagnostics, "end the access logs of", m.Bucket.ValueString(), err)
+	}
+}
+
+func (r *bucketLogging) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+}
+
+// put says where the logs go and reports whether it could.
+func (r *bucketLogging) put(ctx context.Context, m bucketLoggingModel, diags *diag.Diagnostics) bool {
+	bucket, target := m.Bucket.ValueString(), m.TargetBucket.ValueString()
+	err := r.buckets.PutLogging(ctx, bucket, m.expand())
+	switch {
+	case err == nil:
+		return true
+	case refusedLogTarget(err):
+		err = &logTargetError{bucket, bucketARN(r.clients.Partition, bucket), target, err}
+		awsdiag.AddAttribute(diags, path.Root("target_bucket"), "send the access logs to "+target+" of", bucket, err)
+	default:
+		awsdiag.Add(diags, "send the access logs to "+target+" of", bucket, err)
+	}
+	return false
+}

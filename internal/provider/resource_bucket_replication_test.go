@@ -1,0 +1,171 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+)
+
+// TestBucketReplicationDefaults writes the guide's document, with what S3 refused it
+// for the lack of.
+func TestBucketReplicationDefaults(t *testing.T) {
+	p := newPair(t)
+	config := p.config(p.rule(""))
+	text, yes, no := knownvalue.StringExact, knownvalue.Bool(true), knownvalue.Bool(false)
+	p.Run(t,
+		resource.TestStep{
+			Config:           config,
+			ConfigPlanChecks: before(action(theReplication, plancheck.ResourceActionCreate)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				replicationState("id", text(p.source)),
+				replicationState("rules", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"id": text("ReplicateVideos"), "priority": number(1), "status": text("Enabled"), "filter": knownvalue.Null(),
+					"destination": knownvalue.ObjectExact(map[string]knownvalue.Check{
+						"bucket_arn": text("arn:aws:s3:::" + p.backup), "storage_class": knownvalue.Null(), "account_id": knownvalue.Null(), "replica_kms_key_arn": knownvalue.Null(),
+					}),
+					"replication_time_control": yes, "delete_marker_replication": no, "replicate_kms_encrypted_objects": no,
+				})})),
+			},
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				if p.Fake == nil {
+					return // other servers write the document in their own way
+				}
+				minutes := &s3types.ReplicationTimeValue{Minutes: aws.Int32(15)}
+				want := s3types.ReplicationConfiguration{Role: aws.String(p.roleARN()), Rules: []s3types.ReplicationRule{{
+					ID: aws.String("ReplicateVideos"), Priority: aws.Int32(1), Status: s3types.ReplicationRuleStatusEnabled,
+					Filter:                  &s3types.ReplicationRuleFilter{Prefix: aws.String("")},
+					DeleteMarkerReplication: &s3types.DeleteMarkerReplication{Status: s3types.DeleteMarkerReplicationStatusDisabled},
+					Destination: &s3types.Destination{
+						Bucket:          aws.String("arn:aws:s3:::" + p.backup),
+						ReplicationTime: &s3types.ReplicationTime{Status: s3types.ReplicationTimeStatusEnabled, Time: minutes},
+						Metrics:         &s3types.Metrics{Status: s3types.MetricsStatusEnabled, EventThreshold: minutes},
+					},
+				}}}
+				if got := p.get(); !reflect.DeepEqual(got, want) {
+					t.Errorf("S3 has %+v", got)
+				}
+			},
+			Config:           config,
+			ConfigPlanChecks: nothing(),
+		},
+	)
+}
+
+// TestBucketReplicationChangesInPlace changes every argument of a rule.
+func TestBucketReplicationChangesInPlace(t *testing.T) {
+	p := newPair(t)
+	p.FakeOnly(t, "moto drops filters, delete markers and KMS")
+	makeRole(t, p.Env, p.role+"-2", "s3.amazonaws.com")
+	step := func(config string, changed ...string) resource.TestStep {
+		return resource.TestStep{
+			Config:           config,
+			ConfigPlanChecks: before(action(theReplication, plancheck.ResourceActionUpdate), changes{theReplication, changed}),
+		}
+	}
+	to := func(destination, arguments string) string {
+		return p.config(fmt.Sprintf("{\n  destination = {\n bucket_arn = \"arn:aws:s3:::%s\"\n%s\n}\n%s\n}", p.backup, destination, arguments))
+	}
+	const kms = "replica_kms_key_arn = \"" + kmsKey + "\""
+	p.Run(t,
+		resource.TestStep{Config: p.config(p.rule(""))},
+		step(p.config(p.rule(`id = "Backup"`)), "rules"),
+		step(p.config(p.rule("priority = 0")), "rules"),
+		step(p.config(p.rule(`status = "Disabled"`)), "rules"),
+		step(p.config(p.rule(`filter = { prefix = "a/" }`)), "rules"),
+		step(p.config(p.rule(`filter = { tags = { keep = "yes" } }`)), "rules"),
+		step(p.config(p.rule(`filter = { tags = { keep = "yes", tier = "1" } }`)), "rules"),
+		step(p.config(p.rule(`filter = { prefix = "a/", tags = { keep = "yes" } }`)), "rules"),
+		step(p.config(p.rule(`filter = {}`)), "rules"),
+		step(p.config(p.rule("replication_time_control = false")), "rules"),
+		step(p.config(p.rule("delete_marker_replication = true")), "rules"),
+		step(to(`storage_class = "GLACIER_IR"`, ""), "rules"),
+		step(to(`account_id = "123456789012"`, ""), "rules"),
+		step(to(kms, "replicate_kms_encrypted_objects = true"), "rules"),
+		step(p.configAs(p.role+"-2", p.rule("")), "role_arn", "rules"),
+	)
+}
+
+// TestBucketReplicationOrder keeps the rules in the configured order, whatever
+// order S3 answers in.
+func TestBucketReplicationOrder(t *testing.T) {
+	p := newPair(t)
+	config := p.config(p.rule("id = \"b\"\npriority = 2") + "," + p.rule("id = \"a\"\npriority = 3") + "," + p.rule("id = \"c\"\npriority = 1"))
+	p.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				p.edit(func(r *s3types.ReplicationConfiguration) { r.Rules[0], r.Rules[2] = r.Rules[2], r.Rules[0] })
+			},
+			Config:           config,
+			ConfigPlanChecks: nothing(),
+		},
+	)
+}
+
+func TestBucketReplicationImport(t *testing.T) {
+	for name, arguments := range map[string]string{
+		"defaults": "",
+		"plain":    "id = \"Backup\"\npriority = 7\nreplication_time_control = false\ndelete_marker_replication = true\nfilter = { prefix = \"a/\" }",
+		"tagged":   "status = \"Disabled\"\nfilter = { prefix = \"a/\", tags = { keep = \"yes\" } }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t)
+			if arguments != "" {
+				p.FakeOnly(t, "moto drops filters and delete markers")
+			}
+			config := p.config(p.rule(arguments))
+			p.Run(t,
+				resource.TestStep{Config: config},
+				resource.TestStep{ResourceName: theReplication, ImportState: true, ImportStateVerify: true, ImportStateId: p.source},
+				resource.TestStep{Config: config, ResourceName: theReplication, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: p.source},
+			)
+		})
+	}
+}
+
+func TestBucketReplicationIdentity(t *testing.T) {
+	p := newPair(t)
+	config := p.config(p.rule(""))
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(version.Must(version.NewVersion("1.12.0")))},
+		ProtoV6ProviderFactories: acctest.Factories(),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentityValueMatchesState(theReplication, tfjsonpath.New("bucket"))}},
+			{Config: config, ResourceName: theReplication, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		},
+	})
+}
+
+func TestBucketReplicationRequests(t *testing.T) {
+	p := newPair(t)
+	p.FakeOnly(t, "the requests are counted")
+	p.Run(t, resource.TestStep{
+		Config: p.config(p.rule("")),
+		ConfigPlanChecks: resource.ConfigPlanChecks{
+			// Between these two Terraform plans once.
+			PostApplyPreRefresh: []plancheck.PlanCheck{then(func() { p.Fake.Requests().Reset() })},
+			PostApplyPostRefresh: []plancheck.PlanCheck{planCheck(func() error {
+				want := map[string]int{"GetCallerIdentity": 1, "HeadBucket": 1, "GetBucketReplication": 1}
+				if got := p.Fake.Requests().Counts(); !maps.Equal(got, want) {
+					return fmt.Errorf("a plan without changes asks for %v, want %v", got, want)
+				}
+				return nil
+			})},
+		},
+	})
+}
