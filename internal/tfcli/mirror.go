@@ -56,7 +56,10 @@ func link(target, name string) error {
 // installedAWS gives the folders of hashicorp/aws for this machine in the first
 // of the usual mirrors that has any; FOVEA_AWS_MIRROR names one to prefer.
 func installedAWS() []string {
-	mirrors := []string{os.Getenv("FOVEA_AWS_MIRROR"), os.Getenv("TF_PLUGIN_CACHE_DIR"), "/opt/tf-plugins"}
+	mirrors := []string{
+		os.Getenv("FOVEA_AWS_MIRROR"), os.Getenv("TF_PLUGIN_CACHE_DIR"),
+		"/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins", // where the CLI itself looks
+	}
 	if home, err := os.UserHomeDir(); err == nil {
 		mirrors = append(mirrors, filepath.Join(home, ".terraform.d", "plugins"), filepath.Join(home, ".terraform.d", "plugin-cache"))
 	}
