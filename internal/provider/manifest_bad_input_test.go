@@ -1,13 +1,9 @@
 package provider_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
@@ -16,15 +12,15 @@ import (
 // TestManifestBadInput reads what a user is told, on the attribute at fault.
 func TestManifestBadInput(t *testing.T) {
 	for _, tt := range []struct{ name, arguments, attribute, message string }{
-		{"suffix without a dot", `"suffixes": ["mp4"]`, "suffixes", `"mp4" cannot be used: it does not begin with a dot. A suffix is a file extension with its dot, such as ".mp4"`},
-		{"empty suffix", `"suffixes": [""]`, "suffixes", `"" cannot be used: it is empty, and so would match every object.`},
-		{"suffix of a dot", `"suffixes": ["."]`, "suffixes", `"." cannot be used: nothing follows the dot.`},
-		{"suffix with a slash", `"suffixes": ["./x"]`, "suffixes", `"./x" cannot be used: it has a slash.`},
+		{"suffix without a dot", `"suffixes": ["mp4"]`, "suffixes[0]", `"mp4" cannot be used: it does not begin with a dot. A suffix is a file extension with its dot, such as ".mp4"`},
+		{"empty suffix", `"suffixes": [""]`, "suffixes[0]", `"" cannot be used: it is empty, and so would match every object.`},
+		{"suffix of a dot", `"suffixes": ["."]`, "suffixes[0]", `"." cannot be used: nothing follows the dot.`},
+		{"suffix with a slash", `"suffixes": ["./x"]`, "suffixes[0]", `"./x" cannot be used: it has a slash.`},
 		{"no suffixes", `"suffixes": []`, "suffixes", `Attribute suffixes list must contain at least 1 elements, got: 0`},
 		{"suffixes twice", `"suffixes": [".mp4", ".mp4"]`, "suffixes", `This attribute contains duplicate values`},
 		{"overlap", `"exclude_prefixes": ["a/b/", "a/"]`, "exclude_prefixes", `Keys that begin with "a/b/" begin with "a/" too. Leave one of the two out.`},
 		{"exclusion twice", `"exclude_prefixes": ["a/", "a/"]`, "exclude_prefixes", `Keys that begin with "a/" begin with "a/" too.`},
-		{"empty exclusion", `"exclude_prefixes": [""]`, "exclude_prefixes", `string length must be at least 1`},
+		{"empty exclusion", `"exclude_prefixes": [""]`, "exclude_prefixes[0]", `string length must be at least 1`},
 		{"everything excluded", `"prefix": "a/b/", "exclude_prefixes": ["a/"]`, "exclude_prefixes", `Only keys that begin with "a/b/" are listed, as prefix says, and "a/" leaves all of them out.`},
 		{"prefix with a slash", `"prefix": "/clips"`, "prefix", `"/clips" cannot be used: it begins with a slash, which no key of a video does`},
 		{"key among snapshots", `"key": "manifests/now.json", "snapshots": {}`, "key", `Its key begins with the prefix of the snapshots, manifests/, where old copies are deleted.`},
@@ -45,77 +41,20 @@ func TestManifestBadInput(t *testing.T) {
 		{"bucket name", `"bucket": "My_Videos"`, "bucket", `it has the upper-case letter M`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			found := validated(t, "fovea_manifest", tt.arguments)
-			if len(found) != 1 || !strings.HasPrefix(found[0], tt.attribute) || !acctest.Message(tt.message).MatchString(found[0]) {
-				t.Errorf("%q", found)
-			}
+			finds(t, "fovea_manifest", `{"bucket": "videos", `+tt.arguments+`}`, map[string]string{tt.attribute: tt.message})
 		})
 	}
 }
 
 // TestManifestBadInputAtOnce expects every problem to be told at once.
 func TestManifestBadInputAtOnce(t *testing.T) {
-	found := validated(t, "fovea_manifest", `"suffixes": ["mp4", ".webm"], "key": "list.webm", "concurrency": 0, "exclude_prefixes": ["a/", "a/b/", "/c"]`)
-	if len(found) != 5 {
-		t.Errorf("%d problems: %q", len(found), found)
-	}
-}
-
-// validated gives the errors of a resource's configuration, each an attribute, a
-// colon and the text.
-func validated(t *testing.T, resourceType, arguments string) []string {
-	t.Helper()
-	server, err := acctest.Factories()["fovea"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	given := map[string]any{"bucket": "videos"}
-	if err := json.Unmarshal([]byte("{"+arguments+"}"), &given); err != nil {
-		t.Fatal(err)
-	}
-	config, err := json.Marshal(complete(given, schemas.ResourceSchemas[resourceType].ValueType()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: resourceType, Config: &tfprotov6.DynamicValue{JSON: config},
+	finds(t, "fovea_manifest", `{"bucket": "videos", "suffixes": ["mp4", ".webm"], "key": "list.webm", "concurrency": 0, "exclude_prefixes": ["a/", "a/b/", "/c"]}`, map[string]string{
+		"suffixes[0]":         "it does not begin with a dot",
+		"key":                 "Its key ends in .webm, as the keys of videos do",
+		"concurrency":         "value must be between 1 and 256, got: 0",
+		"exclude_prefixes":    `begin with "a/" too`,
+		"exclude_prefixes[2]": "it begins with a slash",
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []string
-	for _, d := range resp.Diagnostics {
-		found = append(found, fmt.Sprintf("%s: %s\n%s", dotted(d.Attribute), d.Summary, d.Detail))
-	}
-	return found
-}
-
-// complete adds a null for every attribute that is left out.
-func complete(given any, of tftypes.Type) any {
-	attributes, ok := given.(map[string]any)
-	object, isObject := of.(tftypes.Object)
-	if !ok || !isObject {
-		return given
-	}
-	for name, kind := range object.AttributeTypes {
-		attributes[name] = complete(attributes[name], kind)
-	}
-	return attributes
-}
-
-// dotted writes a path as Terraform does, without positions in lists.
-func dotted(at *tftypes.AttributePath) string {
-	var names []string
-	for _, step := range at.Steps() {
-		if name, ok := step.(tftypes.AttributeName); ok {
-			names = append(names, string(name))
-		}
-	}
-	return strings.Join(names, ".")
 }
 
 // TestManifestLeavesOtherObjects refuses at the plan what holds something else,
