@@ -79,7 +79,7 @@ func (s *Store) call(ctx context.Context, p part, do func(*s3.Client) error) err
 	if err != nil {
 		return err
 	}
-	err = s.retry(ctx, p.bucket, patience, func() error { return do(client) })
+	err = s.retry(ctx, p.bucket, limit(ctx), func() error { return do(client) })
 	if awserr.Unsupported(err) {
 		return p.unsupported(err)
 	}

@@ -14,6 +14,15 @@ import (
 // long errors are retried that say it is not known yet.
 const patience = 2 * time.Minute
 
+// limit is how long a caller waits for S3 to do something that only takes time:
+// until the context's deadline, or for patience when it has none.
+func limit(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return time.Until(deadline)
+	}
+	return patience
+}
+
 const (
 	firstRetry = 100 * time.Millisecond
 	lastRetry  = 5 * time.Second
@@ -23,10 +32,11 @@ const (
 // limit is over. The SDK has already retried what passes with any request, such
 // as throttling.
 func (s *Store) retry(ctx context.Context, bucket string, limit time.Duration, call func() error) error {
-	end := s.clock.Now().Add(limit)
+	began := s.clock.Now()
 	for pause := firstRetry; ; pause = min(2*pause, lastRetry) {
 		err := call()
-		if err == nil || !s.passing(bucket, err) || !s.clock.Now().Before(end) {
+		waited := s.clock.Now().Sub(began)
+		if err == nil || !s.passing(bucket, err, waited) || waited >= limit {
 			return err
 		}
 		if stop := s.clock.Sleep(ctx, jittered(pause)); stop != nil {
@@ -40,12 +50,13 @@ func jittered(d time.Duration) time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
-// passing reports whether an answer about a bucket will change by itself. A
-// missing bucket will only if this store made it a moment ago: then some of S3's
-// servers do not know of it yet.
-func (s *Store) passing(bucket string, err error) bool {
+// passing reports whether an answer about a bucket will change by itself. Another
+// operation ends some time. What S3's servers do not know of yet they will know
+// within patience: a bucket that this store made a moment ago, and what the error is
+// marked for.
+func (s *Store) passing(bucket string, err error, waited time.Duration) bool {
 	var marked passingError
-	return awserr.Conflict(err) || errors.As(err, &marked) ||
+	return awserr.Conflict(err) || waited < patience && errors.As(err, &marked) ||
 		awserr.Is(err, "NoSuchBucket") && s.recent(s.made, bucket)
 }
 

@@ -138,3 +138,17 @@ func TestReplicationWaitsOnlyForVersioningOfThisStore(t *testing.T) {
 		})
 	}
 }
+
+// TestConflictsAreWaitedForUntilTheDeadline bears with another operation for as
+// long as the caller allows.
+func TestConflictsAreWaitedForUntilTheDeadline(t *testing.T) {
+	const allowed = 10 * time.Minute
+	ctx, cancel := context.WithTimeout(t.Context(), allowed)
+	defer cancel()
+	s, _ := play(t, script{"PUT cors": {aborted}})
+	var err error
+	took := elapsed(s, func() { err = s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://x")}) })
+	if !awserr.Conflict(err) || took < allowed-time.Second || took > allowed+2*lastRetry {
+		t.Errorf("after %s: %v", took, err)
+	}
+}

@@ -56,19 +56,21 @@ func settleAbsent[T any](ctx context.Context, s *Store, p part, reread reader[T]
 	})
 }
 
-// look calls check until it is content. It gives up after patience, and says
-// that trouble then goes on.
+// look calls check until it is content. It gives up in the end, and says that
+// trouble then goes on.
 func (s *Store) look(ctx context.Context, trouble string, check func() (bool, error)) error {
-	began := s.clock.Now()
+	began, end := s.clock.Now(), limit(ctx)
 	for pause := firstLook; ; pause = min(2*pause, lastLook) {
 		done, err := check()
 		if done || err != nil {
 			return err
 		}
-		if waited := s.clock.Now().Sub(began); waited >= patience {
-			return fmt.Errorf("the server accepted the change, but %s after %s; run terraform plan later to see what became of it", trouble, waited.Round(time.Second))
+		waited := s.clock.Now().Sub(began)
+		stop := s.clock.Sleep(ctx, pause)
+		if waited >= end || errors.Is(stop, context.DeadlineExceeded) {
+			return fmt.Errorf("the server accepted the change, but %s after %s; run terraform plan later to see what became of it, and raise the timeout if this server is slow", trouble, waited.Round(time.Second))
 		}
-		if stop := s.clock.Sleep(ctx, pause); stop != nil {
+		if stop != nil {
 			return fmt.Errorf("the server accepted the change, but %s: %w", trouble, stop)
 		}
 	}

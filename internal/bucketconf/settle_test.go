@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -112,5 +113,23 @@ func TestEncryptionKeepsBlockedTypes(t *testing.T) {
 	}
 	if body := server.bodies["PUT encryption"]; !strings.Contains(body, "<EncryptionType>SSE-C</EncryptionType>") || !strings.Contains(body, "aws:kms") {
 		t.Error(body)
+	}
+}
+
+// TestSettlingEndsAtTheDeadline waits as long as the caller allows, longer or
+// shorter than without a word.
+func TestSettlingEndsAtTheDeadline(t *testing.T) {
+	for _, allowed := range []time.Duration{20 * time.Second, 10 * time.Minute} {
+		ctx, cancel := context.WithTimeout(t.Context(), allowed)
+		defer cancel()
+		s, _ := play(t, script{"PUT cors": {{}}, "GET cors": {noCORS}})
+		var err error
+		took := elapsed(s, func() { err = s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://new")}) })
+		if err == nil || !strings.Contains(err.Error(), "raise the timeout") {
+			t.Errorf("got %v", err)
+		}
+		if took < allowed-time.Second || took > allowed+2*lastLook {
+			t.Errorf("after %s, not %s", took, allowed)
+		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 )
 
 type bucketCORSModel struct {
+	documentTimeouts
 	ID     types.String    `tfsdk:"id"`
 	Bucket types.String    `tfsdk:"bucket"`
 	Rules  []corsRuleModel `tfsdk:"rules"`

@@ -46,6 +46,7 @@ func bucketIntelligentTieringSchema(ctx context.Context) schema.Schema {
 				NestedObject:        tieringObject(),
 			},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 )
 
 type bucketLifecycleModel struct {
+	documentTimeouts
 	ID                                 types.String         `tfsdk:"id"`
 	Bucket                             types.String         `tfsdk:"bucket"`
 	Rules                              []lifecycleRuleModel `tfsdk:"rules"`

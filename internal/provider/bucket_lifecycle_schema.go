@@ -53,6 +53,7 @@ func bucketLifecycleSchema(ctx context.Context) schema.Schema {
 				Validators: []validator.String{stringvalidator.OneOf(defaultMinimumObjectSize, "varies_by_storage_class")},
 			},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 

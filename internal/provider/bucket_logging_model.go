@@ -6,6 +6,7 @@ import (
 )
 
 type bucketLoggingModel struct {
+	documentTimeouts
 	ID           types.String `tfsdk:"id"`
 	Bucket       types.String `tfsdk:"bucket"`
 	TargetBucket types.String `tfsdk:"target_bucket"`

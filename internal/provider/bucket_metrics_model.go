@@ -7,6 +7,7 @@ import (
 )
 
 type bucketMetricsModel struct {
+	documentTimeouts
 	ID     types.String        `tfsdk:"id"`
 	Bucket types.String        `tfsdk:"bucket"`
 	Name   types.String        `tfsdk:"name"`

@@ -16,6 +16,7 @@ import (
 const maxBucketPolicy = 20 << 10
 
 type bucketPolicyModel struct {
+	documentTimeouts
 	ID                         types.String            `tfsdk:"id"`
 	Bucket                     types.String            `tfsdk:"bucket"`
 	DenyInsecureTransport      types.Bool              `tfsdk:"deny_insecure_transport"`

@@ -11,6 +11,7 @@ import (
 )
 
 type bucketReplicationModel struct {
+	documentTimeouts
 	ID      types.String `tfsdk:"id"`
 	Bucket  types.String `tfsdk:"bucket"`
 	RoleARN types.String `tfsdk:"role_arn"`

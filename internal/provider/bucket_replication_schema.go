@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+
 	"math"
 
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -30,7 +32,7 @@ var replicaClasses = []string{
 	string(s3types.StorageClassDeepArchive), string(s3types.StorageClassReducedRedundancy),
 }
 
-func bucketReplicationSchema() schema.Schema {
+func bucketReplicationSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The replication of a bucket to others, for disaster recovery. Source and destinations need versioning. S3 copies what is uploaded from then on; for what is there already it has Batch Replication. " +
 			"It owns all rules of the bucket: a rule that is not configured here is shown as a removal and then removed.",
@@ -49,6 +51,7 @@ func bucketReplicationSchema() schema.Schema {
 				NestedObject:        schema.NestedAttributeObject{Attributes: replicationRuleAttributes()},
 			},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 

@@ -40,7 +40,7 @@ func (r *bucketCORS) IdentitySchema(_ context.Context, _ resource.IdentitySchema
 	resp.IdentitySchema = bucketIdentitySchema()
 }
 
-func (r *bucketCORS) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *bucketCORS) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The CORS rules of a bucket, which let the app in a browser read videos from S3 through presigned URLs. " +
 			"It owns all rules of the bucket: a rule that is not configured here is shown as a removal and then removed.",
@@ -89,6 +89,7 @@ func (r *bucketCORS) Schema(_ context.Context, _ resource.SchemaRequest, resp *r
 				}},
 			},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 
@@ -97,6 +98,8 @@ func (r *bucketCORS) Create(ctx context.Context, req resource.CreateRequest, res
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
 	m.ID = m.Bucket
 	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
@@ -125,7 +128,12 @@ func (r *bucketCORS) Read(ctx context.Context, req resource.ReadRequest, resp *r
 
 func (r *bucketCORS) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketCORSModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
@@ -137,6 +145,8 @@ func (r *bucketCORS) Delete(ctx context.Context, req resource.DeleteRequest, res
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	if err := r.buckets.DeleteCORS(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the CORS rules of", m.Bucket.ValueString(), err)
 	}

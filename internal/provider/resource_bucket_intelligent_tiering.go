@@ -37,7 +37,12 @@ func (r *bucketIntelligentTiering) Schema(ctx context.Context, _ resource.Schema
 
 func (r *bucketIntelligentTiering) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m, ok := decode[bucketIntelligentTieringModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	m.ID = m.identity().id()
@@ -65,7 +70,12 @@ func (r *bucketIntelligentTiering) Read(ctx context.Context, req resource.ReadRe
 
 func (r *bucketIntelligentTiering) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketIntelligentTieringModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
@@ -77,6 +87,8 @@ func (r *bucketIntelligentTiering) Delete(ctx context.Context, req resource.Dele
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	err := r.buckets.DeleteIntelligentTiering(ctx, m.Bucket.ValueString(), m.Name.ValueString())
 	if err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the Intelligent-Tiering configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)

@@ -41,6 +41,8 @@ func (r *bucketLifecycle) Create(ctx context.Context, req resource.CreateRequest
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
 	m.ID = m.Bucket
 	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
@@ -69,7 +71,12 @@ func (r *bucketLifecycle) Read(ctx context.Context, req resource.ReadRequest, re
 
 func (r *bucketLifecycle) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketLifecycleModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
@@ -81,6 +88,8 @@ func (r *bucketLifecycle) Delete(ctx context.Context, req resource.DeleteRequest
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	if err := r.buckets.DeleteLifecycle(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the lifecycle rules of", m.Bucket.ValueString(), err)
 	}

@@ -36,7 +36,7 @@ func (r *bucketLogging) IdentitySchema(_ context.Context, _ resource.IdentitySch
 	resp.IdentitySchema = bucketIdentitySchema()
 }
 
-func (r *bucketLogging) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *bucketLogging) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Access logs of a bucket: who asked for which video, when, and with what result. S3 delivers them to another bucket within hours.\n\n" +
 			"The target's policy must let the log service in: give the target a `fovea_bucket_policy` with the bucket's ARN in `access_log_source_arns`.",
@@ -55,6 +55,7 @@ func (r *bucketLogging) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				Validators:          []validator.String{tftype.KeyPrefix()},
 			},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 
@@ -70,7 +71,12 @@ func (r *bucketLogging) ValidateConfig(ctx context.Context, req resource.Validat
 
 func (r *bucketLogging) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m, ok := decode[bucketLoggingModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	m.ID = m.Bucket
@@ -98,7 +104,12 @@ func (r *bucketLogging) Read(ctx context.Context, req resource.ReadRequest, resp
 
 func (r *bucketLogging) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketLoggingModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
@@ -110,6 +121,8 @@ func (r *bucketLogging) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	if err := r.buckets.DeleteLogging(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "end the access logs of", m.Bucket.ValueString(), err)
 	}

@@ -35,7 +35,7 @@ func (r *bucketMetrics) IdentitySchema(_ context.Context, _ resource.IdentitySch
 	resp.IdentitySchema = bucketNameIdentitySchema()
 }
 
-func (r *bucketMetrics) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *bucketMetrics) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Request metrics of a bucket in CloudWatch: requests, bytes, errors and latency, minute by minute, in the namespace `AWS/S3` with the dimensions `BucketName` and `FilterId`, which is `name`. " +
 			"A bucket can have 1,000 such configurations; this is one of them. CloudWatch charges for them as custom metrics.",
@@ -57,12 +57,18 @@ func (r *bucketMetrics) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				},
 			},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 
 func (r *bucketMetrics) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m, ok := decode[bucketMetricsModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	m.ID = m.identity().id()
@@ -90,7 +96,12 @@ func (r *bucketMetrics) Read(ctx context.Context, req resource.ReadRequest, resp
 
 func (r *bucketMetrics) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketMetricsModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
@@ -102,6 +113,8 @@ func (r *bucketMetrics) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	err := r.buckets.DeleteMetrics(ctx, m.Bucket.ValueString(), m.Name.ValueString())
 	if err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the metrics configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)

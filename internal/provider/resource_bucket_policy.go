@@ -38,7 +38,7 @@ func (r *bucketPolicy) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	resp.IdentitySchema = bucketIdentitySchema()
 }
 
-func (r *bucketPolicy) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The policy of a bucket: TLS only, and what CloudFront, the log service and others may do. " +
 			"It owns the whole policy: a statement that is not configured here is shown as a removal and then removed. It is changed in place, never deleted first.",
@@ -71,12 +71,18 @@ func (r *bucketPolicy) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 			},
 			"policy": schema.StringAttribute{Computed: true, MarkdownDescription: "The whole policy, as JSON."},
 		},
+		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 
 func (r *bucketPolicy) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m, ok := decode[bucketPolicyModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, &m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, &m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
@@ -103,7 +109,12 @@ func (r *bucketPolicy) Read(ctx context.Context, req resource.ReadRequest, resp 
 
 func (r *bucketPolicy) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketPolicyModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, &m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, &m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
@@ -115,6 +126,8 @@ func (r *bucketPolicy) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	if err := r.buckets.DeletePolicy(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the policy of", m.Bucket.ValueString(), err)
 	}

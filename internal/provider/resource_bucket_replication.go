@@ -32,8 +32,8 @@ func (r *bucketReplication) IdentitySchema(_ context.Context, _ resource.Identit
 	resp.IdentitySchema = bucketIdentitySchema()
 }
 
-func (r *bucketReplication) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = bucketReplicationSchema()
+func (r *bucketReplication) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = bucketReplicationSchema(ctx)
 }
 
 func (r *bucketReplication) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -41,6 +41,8 @@ func (r *bucketReplication) Create(ctx context.Context, req resource.CreateReque
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
+	defer cancel()
 	m.ID = m.Bucket
 	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
@@ -69,7 +71,12 @@ func (r *bucketReplication) Read(ctx context.Context, req resource.ReadRequest, 
 
 func (r *bucketReplication) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[bucketReplicationModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || !r.put(ctx, m, &resp.Diagnostics) {
+	if !ok {
+		return
+	}
+	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
+	defer cancel()
+	if !r.put(ctx, m, &resp.Diagnostics) {
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
@@ -81,6 +88,8 @@ func (r *bucketReplication) Delete(ctx context.Context, req resource.DeleteReque
 	if !ok {
 		return
 	}
+	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
+	defer cancel()
 	if err := r.buckets.DeleteReplication(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "end the replication of", m.Bucket.ValueString(), err)
 	}

@@ -1,0 +1,52 @@
+package provider_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+)
+
+// TestDocumentTimeouts writes documents that never show: each write ends when the
+// configuration says, and names what was waited for.
+func TestDocumentTimeouts(t *testing.T) {
+	for kind, tt := range map[string]struct{ arguments, operation, code, document string }{
+		"fovea_bucket_cors":                {`rules = [{ allowed_origins = ["https://fovea.example.com"] }]`, "GetBucketCors", "NoSuchCORSConfiguration", "CORS configuration"},
+		"fovea_bucket_lifecycle":           {"", "GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", "lifecycle configuration"},
+		"fovea_bucket_metrics":             {"", "GetBucketMetricsConfiguration", "NoSuchConfiguration", "metrics configuration"},
+		"fovea_bucket_intelligent_tiering": {"", "GetBucketIntelligentTieringConfiguration", "NoSuchConfiguration", "Intelligent-Tiering configuration"},
+		"fovea_bucket_policy":              {"", "GetBucketPolicy", "NoSuchBucketPolicy", "policy"},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			e := acctest.Start(t)
+			e.FakeOnly(t, "it injects faults")
+			makeBucket(t, e, "fovea-videos")
+			lift := e.Fake.Inject(fakeaws.Fault{Operation: tt.operation, Status: http.StatusNotFound, Code: tt.code})
+			config := func(timeouts string) string {
+				return e.Config("%s", "resource \""+kind+"\" \"this\" {\n bucket = \"fovea-videos\"\n "+tt.arguments+"\n timeouts {\n  "+timeouts+"\n }\n}\n")
+			}
+			e.Run(t,
+				resource.TestStep{Config: config(`create = "soon"`), PlanOnly: true, ExpectError: acctest.Message(`"soon"`)},
+				resource.TestStep{Config: config(`create = "1s"`), ExpectError: acctest.Message("accepted the change, but the " + tt.document)},
+				resource.TestStep{PreConfig: func() { lift() }, Config: config(`create = "1s"`)},
+				resource.TestStep{Config: config(`update = "3s"`)},
+			)
+		})
+	}
+}
+
+// TestEveryDocumentHasTimeouts asks the schema: the others are alike.
+func TestEveryDocumentHasTimeouts(t *testing.T) {
+	for _, kind := range []string{"cors", "lifecycle", "logging", "metrics", "intelligent_tiering", "policy", "replication"} {
+		arguments := map[string]string{
+			"cors":        `"rules": [{"allowed_origins": ["*"]}], `,
+			"logging":     `"target_bucket": "logs", `,
+			"replication": `"role_arn": "arn:aws:iam::123456789012:role/copy", "rules": [{"destination": {"bucket_arn": "arn:aws:s3:::backup"}}], `,
+		}[kind]
+		finds(t, "fovea_bucket_"+kind, `{"bucket": "videos", `+arguments+`"timeouts": {"create": "1s", "update": "1s", "delete": "soon"}}`,
+			map[string]string{"timeouts.delete": `"soon"`})
+	}
+}
