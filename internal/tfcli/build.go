@@ -40,13 +40,14 @@ func Root() (string, error) {
 	}
 }
 
-// BuildProvider compiles the provider into the file output.
+// BuildProvider compiles the provider into the file output, as a release does:
+// without symbols and paths.
 func BuildProvider(ctx context.Context, output string) error {
 	root, err := Root()
 	if err != nil {
 		return err
 	}
-	return goBuild(ctx, root, output, ".")
+	return goBuild(ctx, root, output, ".", "-trimpath", "-ldflags=-s -w")
 }
 
 // builtOpenTofu gives the path of the OpenTofu that tools/opentofu pins, and

@@ -60,24 +60,34 @@ const stopTime = time.Minute
 // failure is a *CommandError. When ctx ends, the command is interrupted as if
 // by Ctrl-C, so that it saves the state of what it has done.
 func (s *Session) Run(ctx context.Context, dir string, args ...string) (string, error) {
-	var stdout, stderr bytes.Buffer
+	stdout, _, err := s.Measure(ctx, dir, args...)
+	return stdout, err
+}
+
+// Measure is Run, and tells how much time of processors the command and the
+// providers that it has started took.
+func (s *Session) Measure(ctx context.Context, dir string, args ...string) (stdout string, cpu time.Duration, err error) {
+	var out, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, s.CLI.Path, args...)
 	cmd.Dir, cmd.Env = dir, s.environ
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Stdout, cmd.Stderr = &out, &stderr
 	cmd.WaitDelay = stopTime
 	interruptable(cmd)
-	err := cmd.Run()
+	err = cmd.Run()
 	if ctx.Err() != nil {
 		killGroup(cmd)
 	}
+	if cmd.ProcessState != nil {
+		cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
 	if err != nil {
-		return stdout.String(), &CommandError{
+		return out.String(), cpu, &CommandError{
 			Command: filepath.Base(s.CLI.Path) + " " + strings.Join(args, " "),
-			Output:  stdout.String() + stderr.String(),
+			Output:  out.String() + stderr.String(),
 			Err:     err,
 		}
 	}
-	return stdout.String(), nil
+	return out.String(), cpu, nil
 }
 
 // CommandError tells which command failed, and what it printed.
