@@ -62,6 +62,7 @@ type keyAPI interface {
 type roleAPI interface {
 	iam.ListRolesAPIClient
 	iam.ListRolePoliciesAPIClient
+	iam.ListAttachedRolePoliciesAPIClient
 	CreateRole(context.Context, *iam.CreateRoleInput, ...options) (*iam.CreateRoleOutput, error)
 	GetRole(context.Context, *iam.GetRoleInput, ...options) (*iam.GetRoleOutput, error)
 	UpdateRole(context.Context, *iam.UpdateRoleInput, ...options) (*iam.UpdateRoleOutput, error)

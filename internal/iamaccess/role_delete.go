@@ -11,8 +11,12 @@ import (
 
 // DeleteRole deletes a role, its inline policy of that name, and its instance
 // profile of that name; "" stands for none. A role that has more fails with a
-// [HeldError], and is put back as it was. What is gone already is no error.
+// [HeldError] before anything is taken off it, since somebody may be reading with
+// it. What is gone already is no error.
 func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName string) error {
+	if err := s.withoutOthers(ctx, name, policyName, profileName); err != nil {
+		return err
+	}
 	putBackPolicy, err := s.RolePolicies(name).takeOff(ctx, policyName)
 	if err != nil {
 		return err

@@ -9,9 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
@@ -147,66 +144,5 @@ func TestInstanceProfile(t *testing.T) {
 	}
 	if _, err := a.InstanceProfile(ctx, "p"); !errors.Is(err, ErrAbsent) {
 		t.Errorf("error %v for a profile that was taken back, want ErrAbsent", err)
-	}
-}
-
-// newRoleWithAll makes a role with a policy and an instance profile.
-func newRoleWithAll(t *testing.T, a *account) {
-	t.Helper()
-	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust}); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.RolePolicies("app").Put(t.Context(), "Access", readPolicy); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.CreateInstanceProfile(t.Context(), InstanceProfileInput{Name: "app", Role: "app"}); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestDeleteRole(t *testing.T) {
-	a := newAccount(t)
-	ctx := t.Context()
-	newRoleWithAll(t, a)
-	attached := "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
-	if _, err := a.client.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{RoleName: aws.String("app"), PolicyArn: &attached}); err != nil {
-		t.Fatal(err)
-	}
-	err := a.DeleteRole(ctx, "app", "Access", "app")
-	if held := (*HeldError)(nil); !errors.As(err, &held) {
-		t.Fatalf("error %v, want a HeldError", err)
-	}
-	if got, err := a.RolePolicies("app").Get(ctx, "Access"); err != nil || got != readPolicy {
-		t.Errorf("after a refused deletion the policy is %q, %v", got, err)
-	}
-	if profile, err := a.InstanceProfile(ctx, "app"); err != nil || profile.Role != "app" {
-		t.Errorf("after a refused deletion the profile is %+v, %v", profile, err)
-	}
-
-	if _, err := a.client.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: aws.String("app"), PolicyArn: &attached}); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // the second time it is gone already
-		if err := a.DeleteRole(ctx, "app", "Access", "app"); err != nil {
-			t.Error(err)
-		}
-	}
-	_, roleErr := a.Role(ctx, "app")
-	_, profileErr := a.InstanceProfile(ctx, "app")
-	if !errors.Is(roleErr, ErrAbsent) || !errors.Is(profileErr, ErrAbsent) {
-		t.Errorf("errors %v and %v, want ErrAbsent", roleErr, profileErr)
-	}
-}
-
-func TestDiscardRole(t *testing.T) {
-	a := newAccount(t)
-	newRoleWithAll(t, a)
-	if err := a.DiscardRole(t.Context(), "app", "Access", "app"); err != nil {
-		t.Fatal(err)
-	}
-	_, roleErr := a.Role(t.Context(), "app")
-	_, profileErr := a.InstanceProfile(t.Context(), "app")
-	if !errors.Is(roleErr, ErrAbsent) || !errors.Is(profileErr, ErrAbsent) {
-		t.Errorf("errors %v and %v, want ErrAbsent", roleErr, profileErr)
 	}
 }

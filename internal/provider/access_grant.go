@@ -18,13 +18,12 @@ const defaultPolicyName = "FOVEAVideoAccess"
 // grantModel is what users and roles have in common: what they may do with a
 // bucket, and the inline policy that says so.
 type grantModel struct {
+	inlinePolicyModel
 	Bucket      types.String            `tfsdk:"bucket"`
 	Access      types.String            `tfsdk:"access"`
 	Prefixes    tftype.UnorderedStrings `tfsdk:"prefixes"`
 	ManifestKey types.String            `tfsdk:"manifest_key"`
 	KMSKeyARNs  tftype.UnorderedStrings `tfsdk:"kms_key_arns"`
-	PolicyName  types.String            `tfsdk:"policy_name"`
-	Policy      types.String            `tfsdk:"policy"`
 }
 
 // addGrantAttributes adds the attributes of grantModel.
@@ -56,16 +55,7 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 		MarkdownDescription: "KMS keys that encrypt the bucket's objects, which may be used to read them, or to write them with `upload` and `manifest`.",
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.ARN("kms", ""))},
 	})
-	to["policy_name"] = schema.StringAttribute{
-		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the inline policy. Default: `" + defaultPolicyName + "`.",
-		Default:             stringdefault.StaticString(defaultPolicyName),
-		Validators:          []validator.String{tftype.IAMName(128)},
-	}
-	to["policy"] = schema.StringAttribute{
-		Computed:            true,
-		MarkdownDescription: "The inline policy, as JSON.",
-	}
+	addInlinePolicyAttributes(to, defaultPolicyName)
 }
 
 func accessProfile() validator.String {

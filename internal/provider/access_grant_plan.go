@@ -43,10 +43,7 @@ func (m *grantModel) plan(ctx context.Context, partition string, limit int, diag
 		diags.AddAttributeError(m.lengthens(), "The policy is too long",
 			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies together. Give fewer or shorter prefixes and KMS keys, or one prefix that several share.", size, limit))
 	}
-	// A policy that means the same stays as it is, whatever its spelling.
-	if !iampolicy.Equivalent(text, m.Policy.ValueString()) {
-		m.Policy = types.StringValue(text)
-	}
+	m.setPolicy(text)
 }
 
 // refuseIdlePrefixes refuses prefixes that the access has no use for, and reports
@@ -58,20 +55,6 @@ func refuseIdlePrefixes(grant iampolicy.Grant, diags *diag.Diagnostics) bool {
 			"access = \"manifest\" is for the manifest's key alone, and lists the whole bucket. Leave prefixes out.")
 	}
 	return idle
-}
-
-// planRename checks that both policies fit while the policy is renamed: the new
-// one is written before the old one is deleted.
-func (m *grantModel) planRename(before grantModel, limit int, diags *diag.Diagnostics) {
-	if before.PolicyName.IsNull() || m.PolicyName.IsUnknown() || m.Policy.IsUnknown() || m.PolicyName.Equal(before.PolicyName) {
-		return
-	}
-	if size := visible(before.Policy.ValueString()) + visible(m.Policy.ValueString()); size > limit {
-		diags.AddAttributeError(path.Root("policy_name"), "The policy is too long to be renamed",
-			fmt.Sprintf("The policy is written under its new name before it is deleted under the old one, so that access never lapses. "+
-				"Together they would have %d characters, and IAM allows %d. Keep the name %q, or shorten the policy in an apply of its own first.",
-				size, limit, before.PolicyName.ValueString()))
-	}
 }
 
 // lengthens is the attribute that makes the policy long.

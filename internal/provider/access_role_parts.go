@@ -16,18 +16,20 @@ func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *dia
 	name := m.Name.ValueString()
 	imported := m.imported()
 	var (
-		reads errgroup.Group
-		role  iamaccess.Role
+		reads  errgroup.Group
+		role   iamaccess.Role
+		others []string
 	)
 	reads.Go(func() (err error) {
 		role, err = r.iam.Role(ctx, name)
 		return err
 	})
-	reads.Go(func() error {
+	reads.Go(func() (err error) {
 		if imported {
-			return m.recognize(ctx, r.iam.RolePolicies(name))
+			others, err = m.recognize(ctx, r.iam.RolePolicies(name))
+			return err
 		}
-		return m.grantModel.refresh(ctx, r.iam.RolePolicies(name))
+		return m.inlinePolicyModel.refresh(ctx, r.iam.RolePolicies(name))
 	})
 	reads.Go(func() error {
 		if imported {
@@ -42,13 +44,17 @@ func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *dia
 	if imported {
 		m.recognizeTrust()
 	}
+	warnOfOtherPolicies("role", name, others, diags)
 	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil
 }
 
-// findProfile takes over the profile that holds an imported role, if there is
-// exactly one.
+// findProfile takes over the profile that a move names, or else the one that holds
+// an imported role, if there is exactly one.
 func (r *accessRole) findProfile(ctx context.Context, m *accessRoleModel) error {
+	if !m.InstanceProfileName.IsNull() {
+		return r.refreshProfile(ctx, m)
+	}
 	names, err := r.iam.RoleProfiles(ctx, m.Name.ValueString())
 	if err != nil || len(names) != 1 {
 		return err
@@ -80,7 +86,7 @@ func (r *accessRole) refreshProfile(ctx context.Context, m *accessRoleModel) err
 // first: whoever reads with it keeps reading.
 func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before accessRoleModel, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
-	if err := m.put(ctx, r.iam.RolePolicies(name), &before.grantModel); err != nil {
+	if err := m.put(ctx, r.iam.RolePolicies(name), &before.inlinePolicyModel); err != nil {
 		return err
 	}
 	if !m.MaxSessionDuration.Equal(before.MaxSessionDuration) {

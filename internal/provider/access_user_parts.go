@@ -32,25 +32,28 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 	name := m.Name.ValueString()
 	imported := m.Path.IsNull()
 	var (
-		reads errgroup.Group
-		user  iamaccess.User
+		reads  errgroup.Group
+		user   iamaccess.User
+		others []string
 	)
 	reads.Go(func() (err error) {
 		user, err = r.iam.User(ctx, name)
 		return err
 	})
-	reads.Go(func() error {
+	reads.Go(func() (err error) {
 		if imported {
-			return m.recognize(ctx, r.iam.UserPolicies(name))
+			others, err = m.recognize(ctx, r.iam.UserPolicies(name))
+			return err
 		}
-		return m.grantModel.refresh(ctx, r.iam.UserPolicies(name))
+		return m.inlinePolicyModel.refresh(ctx, r.iam.UserPolicies(name))
 	})
 	if err := reads.Wait(); err != nil {
 		return err
 	}
-	if imported {
+	if m.ForceDestroy.IsNull() { // an import does not know it, a move does
 		m.ForceDestroy = types.BoolValue(false)
 	}
+	warnOfOtherPolicies("user", name, others, diags)
 	m.flatten(user)
 	m.Tags, m.TagsAll = r.tags.flatten(user.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil
@@ -62,7 +65,7 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 // whoever reads with its keys keeps reading.
 func (r *accessUser) change(ctx context.Context, m, before accessUserModel, diags *diag.Diagnostics) (accessUserModel, error) {
 	name := before.Name.ValueString()
-	if err := m.put(ctx, r.iam.UserPolicies(name), &before.grantModel); err != nil {
+	if err := m.put(ctx, r.iam.UserPolicies(name), &before.inlinePolicyModel); err != nil {
 		return before, err
 	}
 	if !m.PermissionsBoundary.Equal(before.PermissionsBoundary) {

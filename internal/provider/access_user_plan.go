@@ -30,7 +30,7 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	}
 	m.Policy = before.Policy
 	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
-	m.planRename(before.grantModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.planRename(before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

@@ -14,17 +14,16 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
-// replicationPolicyName is the name of the inline policy of every replication
-// role.
-const replicationPolicyName = "FOVEAReplication"
+// defaultReplicationPolicyName names the inline policy of a replication role.
+const defaultReplicationPolicyName = "FOVEAReplication"
 
 type replicationRoleModel struct {
 	roleModel
+	inlinePolicyModel
 	SourceBucketARN       types.String            `tfsdk:"source_bucket_arn"`
 	DestinationBucketARNs tftype.UnorderedStrings `tfsdk:"destination_bucket_arns"`
 	SourceKMSKeyARNs      tftype.UnorderedStrings `tfsdk:"source_kms_key_arns"`
 	ReplicaKMSKeyARNs     tftype.UnorderedStrings `tfsdk:"replica_kms_key_arns"`
-	Policy                types.String            `tfsdk:"policy"`
 }
 
 func (m *replicationRoleModel) known() bool {
@@ -61,9 +60,7 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 		diags.AddAttributeError(path.Root("destination_bucket_arns"), "The policy is too long",
 			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Make a role for each of fewer destinations.", size, iamaccess.MaxRolePolicies))
 	}
-	if !iampolicy.Equivalent(text, m.Policy.ValueString()) {
-		m.Policy = types.StringValue(text)
-	}
+	m.setPolicy(text)
 }
 
 // documentJSON encodes a policy that was just made, or says on the attribute why
@@ -79,12 +76,20 @@ func documentJSON(document iampolicy.Document, err error, at path.Path, diags *d
 	return ""
 }
 
-// recognize finds out, after an import, which arguments have the inline policy
-// that there is. What it cannot find stays null, and so shows in the plan.
-func (m *replicationRoleModel) recognize() {
+// recognize finds out, after an import or a move, which arguments have the inline
+// policy that there is, and returns the names of the other inline policies. What
+// it cannot find stays null, and so shows in the plan.
+func (m *replicationRoleModel) recognize(ctx context.Context, policies *iamaccess.Policies) ([]string, error) {
+	others, err := m.find(ctx, policies, defaultReplicationPolicyName, func(document string) bool {
+		_, ok := iampolicy.RecognizeReplication(document)
+		return ok
+	})
+	if err != nil {
+		return nil, err
+	}
 	replication, ok := iampolicy.RecognizeReplication(m.Policy.ValueString())
 	if !ok {
-		return
+		return others, nil
 	}
 	m.SourceBucketARN = types.StringValue(replication.SourceBucketARN)
 	m.DestinationBucketARNs = tftype.NewUnorderedStrings(replication.DestinationBucketARNs)
@@ -94,4 +99,5 @@ func (m *replicationRoleModel) recognize() {
 	if len(replication.ReplicaKMSKeyARNs) > 0 {
 		m.ReplicaKMSKeyARNs = tftype.NewUnorderedStrings(replication.ReplicaKMSKeyARNs)
 	}
+	return others, nil
 }

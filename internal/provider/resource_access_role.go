@@ -135,17 +135,20 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	if m.InstanceProfileName.IsNull() {
 		m.InstanceProfileARN = types.StringNull()
 	}
+	var was inlinePolicyModel
 	if !req.State.Raw.IsNull() {
 		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
 		if !ok {
 			return
 		}
 		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
+		was = before.inlinePolicyModel
 		if m.InstanceProfileName.Equal(before.InstanceProfileName) && !before.InstanceProfileARN.IsNull() {
 			m.InstanceProfileARN = before.InstanceProfileARN
 		}
 	}
 	r.planDocuments(ctx, &m, &resp.Diagnostics)
+	m.planRename(was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

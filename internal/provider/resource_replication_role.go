@@ -59,9 +59,9 @@ func (r *replicationRole) Schema(_ context.Context, _ resource.SchemaRequest, re
 			MarkdownDescription: "KMS keys, in the regions of the destinations, which S3 may use to encrypt the copies.",
 			Validators:          keys,
 		}),
-		"policy": schema.StringAttribute{Computed: true, MarkdownDescription: "The inline policy `" + replicationPolicyName + "`, as JSON."},
 	}
 	addRoleAttributes(attributes)
+	addInlinePolicyAttributes(attributes, defaultReplicationPolicyName)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The IAM role that S3 assumes to copy objects for a `fovea_bucket_replication`, with an inline policy for these buckets and keys alone.",
 		Attributes:          attributes,
@@ -86,8 +86,8 @@ func (r *replicationRole) Create(ctx context.Context, req resource.CreateRequest
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("name"), "create the role", name, err)
 		return
 	}
-	err = r.iam.RolePolicies(name).Put(ctx, replicationPolicyName, m.Policy.ValueString())
-	if err != nil && r.discardRole(ctx, name, replicationPolicyName, "", err, &resp.Diagnostics) {
+	err = m.put(ctx, r.iam.RolePolicies(name), nil)
+	if err != nil && r.discardRole(ctx, name, m.PolicyName.ValueString(), "", err, &resp.Diagnostics) {
 		return
 	}
 	m.flatten(role)
@@ -137,7 +137,7 @@ func (r *replicationRole) Delete(ctx context.Context, req resource.DeleteRequest
 		return
 	}
 	name := m.Name.ValueString()
-	if err := r.iam.DeleteRole(ctx, name, replicationPolicyName, ""); err != nil {
+	if err := r.iam.DeleteRole(ctx, name, m.PolicyName.ValueString(), ""); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "delete the role", name, err)
 	}
 }
@@ -156,14 +156,17 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	m.ID = m.Name
+	var was inlinePolicyModel
 	if !req.State.Raw.IsNull() {
 		before, ok := decode[replicationRoleModel](ctx, req.State, &resp.Diagnostics)
 		if !ok {
 			return
 		}
 		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
+		was = before.inlinePolicyModel
 	}
 	m.planDocuments(ctx, &resp.Diagnostics)
+	m.planRename(was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
@@ -173,33 +176,34 @@ func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, 
 	name := m.Name.ValueString()
 	imported := m.imported()
 	var (
-		reads errgroup.Group
-		role  iamaccess.Role
+		reads  errgroup.Group
+		role   iamaccess.Role
+		others []string
 	)
 	reads.Go(func() (err error) {
 		role, err = r.iam.Role(ctx, name)
 		return err
 	})
-	reads.Go(func() error {
-		return refreshPolicy(ctx, r.iam.RolePolicies(name), replicationPolicyName, &m.Policy)
+	reads.Go(func() (err error) {
+		if imported {
+			others, err = m.recognize(ctx, r.iam.RolePolicies(name))
+			return err
+		}
+		return m.inlinePolicyModel.refresh(ctx, r.iam.RolePolicies(name))
 	})
 	if err := reads.Wait(); err != nil {
 		return err
 	}
 	m.flatten(role)
-	if imported {
-		m.recognize()
-	}
+	warnOfOtherPolicies("role", name, others, diags)
 	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil
 }
 
 // change brings a role from one state to another, in place.
 func (r *replicationRole) change(ctx context.Context, m *replicationRoleModel, before replicationRoleModel, diags *diag.Diagnostics) error {
-	if !m.Policy.Equal(before.Policy) {
-		if err := r.iam.RolePolicies(m.Name.ValueString()).Put(ctx, replicationPolicyName, m.Policy.ValueString()); err != nil {
-			return err
-		}
+	if err := m.put(ctx, r.iam.RolePolicies(m.Name.ValueString()), &before.inlinePolicyModel); err != nil {
+		return err
 	}
 	return r.changeRole(ctx, &m.roleModel, before.roleModel, diags)
 }
