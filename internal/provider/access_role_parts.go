@@ -83,8 +83,9 @@ func (r *accessRole) refreshProfile(ctx context.Context, m *accessRoleModel) err
 }
 
 // change brings a role from one state to another, in place. Its policy comes
-// first: whoever reads with it keeps reading.
-func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before accessRoleModel, diags *diag.Diagnostics) error {
+// first: whoever reads with it keeps reading. An instance profile that was found,
+// and never asked for, stays.
+func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before accessRoleModel, found bool, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	if err := m.put(ctx, r.iam.RolePolicies(name), &before.inlinePolicyModel); err != nil {
 		return err
@@ -97,11 +98,17 @@ func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before acce
 	if err := r.changeRole(ctx, &m.roleModel, before.roleModel, diags); err != nil {
 		return err
 	}
-	return r.changeProfile(ctx, m, before, diags)
+	if err := r.changeProfile(ctx, m, before, diags); err != nil {
+		return err
+	}
+	if found || before.InstanceProfileName.IsNull() || m.InstanceProfileName.Equal(before.InstanceProfileName) {
+		return nil
+	}
+	return r.iam.DeleteInstanceProfile(ctx, before.InstanceProfileName.ValueString(), m.Name.ValueString())
 }
 
-// changeProfile makes the instance profile that is asked for, before it removes
-// the one from before.
+// changeProfile makes the instance profile that is asked for, which is before the
+// one from before is removed.
 func (r *accessRole) changeProfile(ctx context.Context, m *accessRoleModel, before accessRoleModel, diags *diag.Diagnostics) error {
 	same := m.InstanceProfileName.Equal(before.InstanceProfileName)
 	tags := stringMapOf(ctx, m.TagsAll, diags)
@@ -109,19 +116,11 @@ func (r *accessRole) changeProfile(ctx context.Context, m *accessRoleModel, befo
 	case m.InstanceProfileName.IsNull():
 		m.InstanceProfileARN = types.StringNull()
 	case !same || before.InstanceProfileARN.IsNull():
-		if err := r.putProfile(ctx, m, same, tags); err != nil {
-			return err
-		}
+		return r.putProfile(ctx, m, same, tags)
 	default:
-		err := r.iam.UpdateInstanceProfileTags(ctx, m.InstanceProfileName.ValueString(), stringMapOf(ctx, before.TagsAll, diags), tags)
-		if err != nil {
-			return err
-		}
+		return r.iam.UpdateInstanceProfileTags(ctx, m.InstanceProfileName.ValueString(), stringMapOf(ctx, before.TagsAll, diags), tags)
 	}
-	if same || before.InstanceProfileName.IsNull() {
-		return nil
-	}
-	return r.iam.DeleteInstanceProfile(ctx, before.InstanceProfileName.ValueString(), m.Name.ValueString())
+	return nil
 }
 
 // putProfile puts the role into its profile. One that exists is taken over when it

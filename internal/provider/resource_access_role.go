@@ -77,6 +77,7 @@ func (r *accessRole) Read(ctx context.Context, req resource.ReadRequest, resp *r
 		return
 	}
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
+	imported := m.imported()
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
@@ -84,6 +85,9 @@ func (r *accessRole) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the role", m.Name.ValueString(), err)
 	default:
+		if imported {
+			rememberFoundProfile(ctx, resp.Private, !m.InstanceProfileName.IsNull(), &resp.Diagnostics)
+		}
 		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 	}
 }
@@ -98,10 +102,12 @@ func (r *accessRole) Update(ctx context.Context, req resource.UpdateRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.change(ctx, &m, before, &resp.Diagnostics); err != nil {
+	found := foundProfile(ctx, req.Private, &resp.Diagnostics)
+	if err := r.change(ctx, &m, before, found, &resp.Diagnostics); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "change the role", m.Name.ValueString(), err)
 		return
 	}
+	rememberFoundProfile(ctx, resp.Private, false, &resp.Diagnostics)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -143,6 +149,9 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		}
 		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
 		was = before.inlinePolicyModel
+		if foundProfile(ctx, req.Private, &resp.Diagnostics) {
+			m.warnOfProfileLeft(before, &resp.Diagnostics)
+		}
 		if m.InstanceProfileName.Equal(before.InstanceProfileName) && !before.InstanceProfileARN.IsNull() {
 			m.InstanceProfileARN = before.InstanceProfileARN
 		}
