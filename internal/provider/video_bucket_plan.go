@@ -55,7 +55,8 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		warnOfLoss(*before, m, resp)
 	}
 	r.checkRegion(before, m, resp)
-	if m.Versioning.ValueString() == "Suspended" && (before == nil || !before.Versioning.Equal(m.Versioning)) {
+	// A bucket that never had versioning loses nothing by this.
+	if m.Versioning.ValueString() == "Suspended" && (before == nil || before.Versioning.ValueString() == "Enabled") {
 		resp.Diagnostics.AddAttributeWarning(path.Root("versioning"), "Versioning will be suspended",
 			"From then on an upload overwrites a video for good, and a deleted video cannot be brought back. A bucket that is suspended cannot be the source of a replication.")
 	}
