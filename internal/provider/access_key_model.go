@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,6 +30,12 @@ func (m *accessKeyModel) flatten(k iamaccess.Key) {
 	m.ID, m.AccessKeyID = types.StringValue(k.ID), types.StringValue(k.ID)
 	m.User = types.StringValue(k.User)
 	m.CreatedAt = types.StringValue(k.CreatedAt.UTC().Format(time.RFC3339))
+}
+
+// sealedByKeybase reports whether the secret is encrypted with a key that is only
+// known by the name of its owner at Keybase.
+func (m *accessKeyModel) sealedByKeybase() bool {
+	return strings.HasPrefix(m.PGPKey.ValueString(), "keybase:")
 }
 
 // imported reports whether the secret was never here.

@@ -48,8 +48,9 @@ func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanReque
 		return
 	}
 	// An imported key takes these over at first: it may be in use, and is not to be
-	// replaced for an argument that could not be imported.
-	if !m.PGPKey.Equal(before.PGPKey) && !(before.imported() && before.PGPKey.IsNull()) {
+	// replaced for an argument that could not be imported. No more is one that was
+	// moved from hashicorp/aws, which had fetched its PGP key from Keybase.
+	if !m.PGPKey.Equal(before.PGPKey) && !(before.imported() && before.PGPKey.IsNull()) && !before.sealedByKeybase() {
 		resp.RequiresReplace.Append(path.Root("pgp_key"))
 	}
 	if !m.RotationTriggers.Equal(before.RotationTriggers) && !(before.imported() && before.RotationTriggers.IsNull()) {

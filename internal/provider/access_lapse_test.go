@@ -31,13 +31,19 @@ type reader struct {
 // start reads until halt, with a client of the key.
 func (r *reader) start(t *testing.T, e *acctest.Env, client *s3.Client) {
 	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
-	r.stop = stop
+	ctx := r.watch(t, e, client)
 	r.running.Go(func() {
 		for ctx.Err() == nil {
 			r.read(ctx, client)
 		}
 	})
+}
+
+// watch reads before those requests alone, until halt.
+func (r *reader) watch(t *testing.T, e *acctest.Env, client *s3.Client) context.Context {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	r.stop = stop
 	for _, operation := range []string{
 		"PutUserPolicy", "GetUserPolicy", "DeleteUserPolicy", "UpdateUser", "GetUser", "TagUser", "DeleteUser",
 		"PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy", "UpdateAssumeRolePolicy", "UpdateRole", "GetRole", "TagRole",
@@ -45,6 +51,7 @@ func (r *reader) start(t *testing.T, e *acctest.Env, client *s3.Client) {
 	} {
 		e.Fake.Inject(fakeaws.Fault{Operation: operation, Hook: func() { r.read(ctx, client) }})
 	}
+	return ctx
 }
 
 func (r *reader) read(ctx context.Context, client *s3.Client) {

@@ -9,8 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// A move takes over what identifies a thing, and what only the state knows; the
-// refresh behind it reads the rest, as after an import. Nothing is made anew.
+// A move takes over what identifies a thing, what only the state knows, and what
+// other resources may refer to, since Terraform would tell of that as of a change
+// made elsewhere. The refresh behind it reads the rest, as after an import. Nothing
+// is made anew.
 
 // movedFrom is a type of hashicorp/aws, and which of its attributes become which
 // of ours, by our names. It reads none of the others: an aws_s3_bucket of old has

@@ -27,6 +27,7 @@ var (
 func (r *videoBucket) MoveState(context.Context) []resource.StateMover {
 	return movers(movedFrom{"aws_s3_bucket", map[string]string{
 		"bucket": "bucket", "bucket_prefix": "bucket_prefix", "force_destroy": "force_destroy",
+		"arn": "arn", "bucket_domain_name": "bucket_domain_name", "bucket_regional_domain_name": "bucket_regional_domain_name", "hosted_zone_id": "hosted_zone_id",
 	}})
 }
 
@@ -62,7 +63,7 @@ func (r *bucketReplication) MoveState(context.Context) []resource.StateMover {
 // of a user that has several.
 func (r *accessUser) MoveState(context.Context) []resource.StateMover {
 	return movers(
-		movedFrom{"aws_iam_user", map[string]string{"name": "name", "force_destroy": "force_destroy"}},
+		movedFrom{"aws_iam_user", map[string]string{"name": "name", "force_destroy": "force_destroy", "arn": "arn", "unique_id": "unique_id"}},
 		movedFrom{"aws_iam_user_policy", map[string]string{"name": "user", "policy_name": "name"}},
 	)
 }
@@ -79,7 +80,7 @@ func (r *accessKey) MoveState(context.Context) []resource.StateMover {
 // profile says which one that is, of a role that has several.
 func (r *accessRole) MoveState(context.Context) []resource.StateMover {
 	return movers(
-		movedFrom{"aws_iam_role", map[string]string{"name": "name"}},
+		movedFrom{"aws_iam_role", map[string]string{"name": "name", "arn": "arn", "unique_id": "unique_id"}},
 		movedFrom{"aws_iam_role_policy", map[string]string{"name": "role", "policy_name": "name"}},
 		movedFrom{"aws_iam_instance_profile", map[string]string{"name": "role", "instance_profile_name": "name"}},
 	)
@@ -87,7 +88,7 @@ func (r *accessRole) MoveState(context.Context) []resource.StateMover {
 
 func (r *replicationRole) MoveState(context.Context) []resource.StateMover {
 	return movers(
-		movedFrom{"aws_iam_role", map[string]string{"name": "name"}},
+		movedFrom{"aws_iam_role", map[string]string{"name": "name", "arn": "arn", "unique_id": "unique_id"}},
 		movedFrom{"aws_iam_role_policy", map[string]string{"name": "role", "policy_name": "name"}},
 	)
 }

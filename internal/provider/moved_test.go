@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -11,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
+
+const theirs = "registry.terraform.io/hashicorp/aws"
 
 // move runs a resource's state movers as the framework does, until one takes the
 // source.
@@ -31,38 +35,85 @@ func move(t *testing.T, target resource.ResourceWithMoveState, provider, kind, s
 	return resp.TargetState
 }
 
-func text(t *testing.T, state tfsdk.State, name string) string {
+// texts gives the attributes of a state that are texts and not null.
+func texts(t *testing.T, state tfsdk.State) map[string]string {
 	t.Helper()
-	var value types.String
-	if d := state.GetAttribute(context.Background(), path.Root(name), &value); d.HasError() {
-		t.Fatal(d)
+	found := map[string]string{}
+	for name, attribute := range state.Schema.GetAttributes() {
+		if attribute.GetType() != types.StringType {
+			continue
+		}
+		var value types.String
+		if d := state.GetAttribute(context.Background(), path.Root(name), &value); d.HasError() {
+			t.Fatal(d)
+		}
+		if !value.IsNull() {
+			found[name] = value.ValueString()
+		}
 	}
-	return value.ValueString()
+	return found
 }
 
 func TestMovesTakeOverWhatOnlyTheStateKnows(t *testing.T) {
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		aws := host + "/hashicorp/aws"
-		if s := move(t, &videoBucket{}, aws, "aws_s3_bucket", `{"bucket":"videos","force_destroy":true,"tags":{"a":"b"}}`); text(t, s, "bucket") != "videos" {
-			t.Errorf("%s: %s", host, s.Raw)
+	const document, named = `{"bucket":"videos","id":"videos,123456789012","expected_bucket_owner":"123456789012","rule":[{}]}`, `{"bucket":"videos","name":"one","id":"videos:one"}`
+	bucket, both := map[string]string{"bucket": "videos"}, map[string]string{"bucket": "videos", "name": "one"}
+	for _, tt := range []struct {
+		target      resource.ResourceWithMoveState
+		kind, state string
+		want        map[string]string
+	}{
+		{&bucketCORS{}, "aws_s3_bucket_cors_configuration", document, bucket},
+		{&bucketLifecycle{}, "aws_s3_bucket_lifecycle_configuration", document, bucket},
+		{&bucketLogging{}, "aws_s3_bucket_logging", document, bucket},
+		{&bucketPolicy{}, "aws_s3_bucket_policy", document, bucket},
+		{&bucketReplication{}, "aws_s3_bucket_replication_configuration", document, bucket},
+		{&bucketMetrics{}, "aws_s3_bucket_metric", named, both},
+		{&bucketIntelligentTiering{}, "aws_s3_bucket_intelligent_tiering_configuration", named, both},
+		{&videoBucket{}, "aws_s3_bucket", `{"bucket":"v-1","bucket_prefix":"v-","arn":"a","hosted_zone_id":"Z","region":"eu-west-1","tags":{"a":"b"}}`,
+			map[string]string{"bucket": "v-1", "bucket_prefix": "v-", "arn": "a", "hosted_zone_id": "Z"}},
+		{&accessUser{}, "aws_iam_user", `{"name":"app","path":"/","arn":"a","unique_id":"U"}`, map[string]string{"name": "app", "arn": "a", "unique_id": "U"}},
+		{&accessUser{}, "aws_iam_user_policy", `{"name":"videos","user":"app","policy":"{}"}`, map[string]string{"name": "app", "policy_name": "videos"}},
+		{&accessKey{}, "aws_iam_access_key", `{"id":"AKIAEXAMPLE","user":"app","secret":"hush","encrypted_secret":null,"pgp_key":""}`,
+			map[string]string{"access_key_id": "AKIAEXAMPLE", "user": "app", "secret_access_key": "hush"}},
+		{&accessKey{}, "aws_iam_access_key", `{"id":"AKIAEXAMPLE","user":"app","encrypted_secret":"c2VhbGVk","pgp_key":"P","key_fingerprint":"F"}`,
+			map[string]string{"access_key_id": "AKIAEXAMPLE", "user": "app", "pgp_key": "P", "encrypted_secret_access_key": "c2VhbGVk", "key_fingerprint": "F"}},
+		{&accessRole{}, "aws_iam_role", `{"name":"app","arn":"a","inline_policy":[],"max_session_duration":7200}`, map[string]string{"name": "app", "arn": "a"}},
+		{&accessRole{}, "aws_iam_role_policy", `{"name":"videos","role":"app"}`, map[string]string{"name": "app", "policy_name": "videos"}},
+		{&accessRole{}, "aws_iam_instance_profile", `{"name":"ec2","role":"app"}`, map[string]string{"name": "app", "instance_profile_name": "ec2"}},
+		{&replicationRole{}, "aws_iam_role", `{"name":"s3"}`, map[string]string{"name": "s3"}},
+		{&replicationRole{}, "aws_iam_role_policy", `{"name":"copy","role":"s3"}`, map[string]string{"name": "s3", "policy_name": "copy"}},
+	} {
+		// OpenTofu 1.10 and 1.11 name the provider by its type alone.
+		for _, address := range []string{theirs, "registry.opentofu.org/hashicorp/aws", "example.com/hashicorp/aws", "aws"} {
+			if got := texts(t, move(t, tt.target, address, tt.kind, tt.state)); !maps.Equal(got, tt.want) {
+				t.Errorf("%s of %s becomes %v, want %v", tt.kind, address, got, tt.want)
+			}
 		}
-		if s := move(t, &bucketCORS{}, aws, "aws_s3_bucket_cors_configuration", `{"bucket":"videos","id":"videos"}`); text(t, s, "bucket") != "videos" {
-			t.Errorf("%s: %s", host, s.Raw)
-		}
-		key := move(t, &accessKey{}, aws, "aws_iam_access_key", `{"id":"AKIAEXAMPLE","user":"app","secret":"hush","encrypted_secret":null}`)
-		if text(t, key, "access_key_id") != "AKIAEXAMPLE" || text(t, key, "user") != "app" || text(t, key, "secret_access_key") != "hush" {
-			t.Errorf("%s: the key is not carried over", host)
-		}
-		if s := move(t, &accessRole{}, aws, "aws_iam_role", `{"name":"app"}`); text(t, s, "name") != "app" {
-			t.Errorf("%s: %s", host, s.Raw)
-		}
+	}
+}
+
+// TestMoveOfAnOldBucket moves a bucket with the blocks that hashicorp/aws had before
+// version 4: they are documents of their own here, and no part of the bucket.
+func TestMoveOfAnOldBucket(t *testing.T) {
+	s := move(t, &videoBucket{}, theirs, "aws_s3_bucket", `{"bucket":"videos","acl":"private","force_destroy":true,"region":"us-east-1","policy":"{}","tags":{"a":"b"},
+		"versioning":[{"enabled":true,"mfa_delete":false}],"cors_rule":[{"allowed_methods":["GET"],"max_age_seconds":3600}],"website":[],"logging":[{"target_bucket":"logs"}],
+		"lifecycle_rule":[{"id":"a","enabled":true,"transition":[{"days":90,"storage_class":"GLACIER"}]}],"object_lock_configuration":[],
+		"server_side_encryption_configuration":[{"rule":[{"apply_server_side_encryption_by_default":[{"sse_algorithm":"AES256"}]}]}]}`)
+	var diags diag.Diagnostics
+	m, ok := decode[videoBucketModel](t.Context(), s, &diags)
+	if !ok || m.Bucket.ValueString() != "videos" || !m.ForceDestroy.ValueBool() {
+		t.Errorf("the bucket became %+v", m)
+	}
+	if !m.Versioning.IsNull() || !m.Encryption.IsNull() || !m.Tags.IsNull() || !m.Region.IsNull() {
+		t.Errorf("the move takes over what the refresh is to read: %+v", m)
 	}
 }
 
 func TestMovesLeaveOtherSourcesAlone(t *testing.T) {
 	for provider, kind := range map[string]string{
-		"registry.terraform.io/hashicorp/aws":  "aws_s3_bucket_policy",
+		theirs:                                 "aws_s3_bucket_policy",
 		"registry.terraform.io/someone/awsome": "aws_s3_bucket",
+		"registry.terraform.io/someone/aws":    "aws_s3_bucket",
 	} {
 		if s := move(t, &videoBucket{}, provider, kind, `{"bucket":"videos"}`); !s.Raw.IsNull() {
 			t.Errorf("%s of %s was taken over", kind, provider)

@@ -30,16 +30,7 @@ func (c changes) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, re
 		resp.Error = fmt.Errorf("the plan has no %s", c.address)
 		return
 	}
-	before, _ := req.Plan.ResourceChanges[i].Change.Before.(map[string]any)
-	after, _ := req.Plan.ResourceChanges[i].Change.After.(map[string]any)
-	unknown, _ := req.Plan.ResourceChanges[i].Change.AfterUnknown.(map[string]any)
-	var changed []string
-	for name := range before {
-		if name != "tags_all" && (unknown[name] == true || !reflect.DeepEqual(before[name], after[name])) {
-			changed = append(changed, name)
-		}
-	}
-	slices.Sort(changed)
+	changed := slices.DeleteFunc(changedBy(req.Plan.ResourceChanges[i]), func(name string) bool { return name == "tags_all" })
 	if !slices.Equal(changed, c.attributes) {
 		resp.Error = fmt.Errorf("the plan changes %v of %s, want %v", changed, c.address, c.attributes)
 	}
@@ -59,3 +50,18 @@ func (n named) CheckPlan(ctx context.Context, req plancheck.CheckPlanRequest, re
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// changedBy names the attributes that a planned update changes.
+func changedBy(r *tfjson.ResourceChange) []string {
+	was, _ := r.Change.Before.(map[string]any)
+	is, _ := r.Change.After.(map[string]any)
+	unknown, _ := r.Change.AfterUnknown.(map[string]any)
+	var changed []string
+	for name := range was {
+		if unknown[name] == true || !reflect.DeepEqual(was[name], is[name]) {
+			changed = append(changed, name)
+		}
+	}
+	slices.Sort(changed)
+	return changed
+}

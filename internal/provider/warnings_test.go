@@ -23,15 +23,17 @@ type warnings struct {
 // run is Env.Run with the warnings noted.
 func (w *warnings) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	resource.Test(t, resource.TestCase{
-		Steps: steps,
-		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"fovea": func() (tfprotov6.ProviderServer, error) {
-				server, err := acctest.Factories()["fovea"]()
-				return overheard{server, w}, err
-			},
+	resource.Test(t, resource.TestCase{Steps: steps, ProtoV6ProviderFactories: w.factories()})
+}
+
+// factories gives the provider in this process, overheard.
+func (w *warnings) factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"fovea": func() (tfprotov6.ProviderServer, error) {
+			server, err := acctest.Factories()["fovea"]()
+			return overheard{server, w}, err
 		},
-	})
+	}
 }
 
 // take gives the warnings since it was called last.
