@@ -110,6 +110,9 @@ func (c *Clients) newS3(region string, more ...func(*s3.Options)) *s3.Client {
 	return s3.NewFromConfig(c.config, append([]func(*s3.Options){settings}, more...)...)
 }
 
+// AtAWS reports whether buckets are at AWS's own endpoint, which has all of S3.
+func (c *Clients) AtAWS() bool { return c.S3("").Options().BaseEndpoint == nil }
+
 func override(endpoint string, otherwise *string) *string {
 	if endpoint == "" {
 		return otherwise

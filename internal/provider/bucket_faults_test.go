@@ -48,6 +48,14 @@ func gone(t *testing.T, e *acctest.Env, bucket string) {
 	}
 }
 
+// deleteBucket deletes an empty bucket behind Terraform's back.
+func deleteBucket(t *testing.T, e *acctest.Env, bucket string) {
+	t.Helper()
+	if _, err := e.S3.DeleteBucket(context.WithoutCancel(t.Context()), &s3.DeleteBucketInput{Bucket: &bucket}); err != nil {
+		t.Error(err)
+	}
+}
+
 // upload puts an empty object into a bucket.
 func upload(t *testing.T, e *acctest.Env, bucket, key string) {
 	t.Helper()

@@ -40,8 +40,7 @@ func (r *videoBucket) Schema(ctx context.Context, _ resource.SchemaRequest, resp
 
 func (r *videoBucket) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	m, ok := decode[videoBucketModel](ctx, req.Plan, &resp.Diagnostics)
-	config, configOK := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok || !configOK {
+	if !ok {
 		return
 	}
 	timeout, problems := m.Timeouts.Create(ctx, 20*time.Minute)
@@ -55,11 +54,13 @@ func (r *videoBucket) Create(ctx context.Context, req resource.CreateRequest, re
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "create the bucket", bucket, err)
 		return
 	}
-	if step := r.write(ctx, m, nil, config, &resp.Diagnostics); step != nil && r.undo(ctx, bucket, step, &resp.Diagnostics) {
+	passed := passedOver{}
+	if step := r.write(ctx, &m, nil, passed, &resp.Diagnostics); step != nil && r.undo(ctx, bucket, step, &resp.Diagnostics) {
 		return
 	}
 	m.place(r.clients.Partition, cmp.Or(m.Region.ValueString(), r.clients.Region))
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	passed.save(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
@@ -74,13 +75,15 @@ func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	err := r.refresh(ctx, &m, &resp.Diagnostics)
+	passed := passedOverIn(ctx, req.Private, &resp.Diagnostics)
+	err := r.refresh(ctx, &m, passed, &resp.Diagnostics)
 	switch {
 	case errors.Is(err, bucketconf.ErrNoBucket):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the bucket", m.Bucket.ValueString(), err)
 	default:
+		passed.save(ctx, resp.Private, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 	}
 }
@@ -88,8 +91,7 @@ func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *
 func (r *videoBucket) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	m, ok := decode[videoBucketModel](ctx, req.Plan, &resp.Diagnostics)
 	before, beforeOK := decode[videoBucketModel](ctx, req.State, &resp.Diagnostics)
-	config, configOK := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok || !beforeOK || !configOK {
+	if !ok || !beforeOK {
 		return
 	}
 	timeout, problems := m.Timeouts.Update(ctx, 20*time.Minute)
@@ -97,11 +99,13 @@ func (r *videoBucket) Update(ctx context.Context, req resource.UpdateRequest, re
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if step := r.write(ctx, m, &before, config, &resp.Diagnostics); step != nil {
+	passed := passedOverIn(ctx, req.Private, &resp.Diagnostics)
+	if step := r.write(ctx, &m, &before, passed, &resp.Diagnostics); step != nil {
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root(step.attribute), "set "+step.attribute+" of the bucket", m.Bucket.ValueString(), step.err)
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	passed.save(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 

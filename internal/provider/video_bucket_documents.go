@@ -28,48 +28,49 @@ type failedStep struct {
 // write puts the documents that differ from those before, nil for a new bucket,
 // and stops at the first that fails. What keeps others out comes first.
 //
-// A document that the server lacks is passed over with a warning when it was not
-// asked for: the default is a wish, the configuration an order.
-func (r *videoBucket) write(ctx context.Context, m videoBucketModel, before *videoBucketModel, config videoBucketModel, diags *diag.Diagnostics) *failedStep {
+// A document that the server lacks is passed over with a warning when the plan
+// left it open: the default is a wish, the configuration an order.
+func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, passed passedOver, diags *diag.Diagnostics) *failedStep {
 	if before == nil {
 		before = &videoBucketModel{}
 	}
-	bucket := m.Bucket.ValueString()
-	for _, step := range []struct {
-		attribute   string
-		want, have  attr.Value
-		optional    bool
-		putDocument func() error
-	}{
-		{"public_access_block", m.PublicAccessBlock, before.PublicAccessBlock, config.PublicAccessBlock.IsNull(), func() error {
+	bucket, open := m.Bucket.ValueString(), m.settleOptional()
+	puts := map[string]func() error{
+		"public_access_block": func() error {
 			return r.buckets.PutPublicAccessBlock(ctx, bucket, m.expandPublicAccessBlock(ctx, diags))
-		}},
-		{"object_ownership", m.ObjectOwnership, before.ObjectOwnership, config.ObjectOwnership.IsNull(), func() error {
+		},
+		"object_ownership": func() error {
 			return r.buckets.PutOwnership(ctx, bucket, s3types.ObjectOwnership(m.ObjectOwnership.ValueString()))
-		}},
-		{"encryption", m.Encryption, before.Encryption, config.Encryption.IsNull(), func() error {
+		},
+		"encryption": func() error {
 			return r.buckets.PutEncryption(ctx, bucket, m.expandEncryption(ctx, diags))
-		}},
-		{"versioning", m.Versioning, before.Versioning, config.Versioning.IsNull(), func() error {
+		},
+		"versioning": func() error {
 			return r.buckets.PutVersioning(ctx, bucket, s3types.BucketVersioningStatus(m.Versioning.ValueString()))
-		}},
-		{"tags", m.TagsAll, emptyIfNull(before.TagsAll), false, func() error {
-			return r.putTags(ctx, bucket, stringMapOf(ctx, m.TagsAll, diags), before.ID.IsNull())
-		}},
-	} {
-		if step.want.Equal(step.have) {
+		},
+	}
+	have := before.optionalDocuments()
+	for i, d := range m.optionalDocuments() {
+		if d.value.IsNull() || d.value.Equal(have[i].value) {
 			continue
 		}
-		err := step.putDocument()
+		err := puts[d.attribute]()
 		var unsupported *bucketconf.UnsupportedError
-		if step.optional && errors.As(err, &unsupported) {
-			diags.AddAttributeWarning(path.Root(step.attribute), "The server has no "+unsupported.Document,
-				fmt.Sprintf("The default of %s could not be set for the bucket %s, and is passed over. %s\n\n%s", step.attribute, bucket, unsupported.Remedy(), unsupported.Error()))
-			continue
+		switch {
+		case err == nil:
+			delete(passed, d.attribute)
+		case open[d.attribute] && errors.As(err, &unsupported):
+			d.assign(d.null)
+			passed.add(d.attribute, bucket, unsupported, diags)
+		default:
+			return &failedStep{d.attribute, err}
 		}
-		if err != nil {
-			return &failedStep{step.attribute, err}
-		}
+	}
+	if m.TagsAll.Equal(emptyIfNull(before.TagsAll)) {
+		return nil
+	}
+	if err := r.putTags(ctx, bucket, stringMapOf(ctx, m.TagsAll, diags), before.ID.IsNull()); err != nil {
+		return &failedStep{"tags", err}
 	}
 	return nil
 }
@@ -110,9 +111,8 @@ func (r *videoBucket) undo(ctx context.Context, bucket string, step *failedStep,
 	return false
 }
 
-// refresh reads the bucket's documents, all at a time. A document that the server
-// lacks keeps its value: nothing can have changed it.
-func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, diags *diag.Diagnostics) error {
+// refresh reads the bucket's documents, all at a time.
+func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, passed passedOver, diags *diag.Diagnostics) error {
 	bucket := m.Bucket.ValueString()
 	region, err := r.buckets.Region(ctx, bucket)
 	if err != nil {
@@ -126,24 +126,34 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, diags *d
 		m.ForceDestroy = types.BoolValue(false)
 	}
 	ownTags, allTags := stringMapOf(ctx, m.Tags, diags), stringMapOf(ctx, m.TagsAll, diags)
-	var reads errgroup.Group
-	reads.Go(func() error {
-		status, err := r.buckets.Versioning(ctx, bucket)
-		return given(err, &m.Versioning, flattenVersioning(status), flattenVersioning(""), types.StringValue("Enabled"))
-	})
-	reads.Go(func() error {
-		e, err := r.buckets.Encryption(ctx, bucket)
-		return given(err, &m.Encryption, flattenEncryption(e), types.ObjectNull(defaultEncryption().AttributeTypes(ctx)), defaultEncryption())
-	})
-	reads.Go(func() error {
-		b, err := r.buckets.PublicAccessBlock(ctx, bucket)
-		return given(err, &m.PublicAccessBlock, flattenPublicAccessBlock(b), flattenPublicAccessBlock(bucketconf.PublicAccessBlock{}), defaultPublicAccessBlock())
-	})
-	reads.Go(func() error {
-		o, err := r.buckets.Ownership(ctx, bucket)
-		return given(err, &m.ObjectOwnership, types.StringValue(string(o)), types.StringNull(), types.StringValue("BucketOwnerEnforced"))
-	})
-	reads.Go(func() error {
+	reads := map[string]func() (attr.Value, error){
+		"public_access_block": func() (attr.Value, error) {
+			b, err := r.buckets.PublicAccessBlock(ctx, bucket)
+			return flattenPublicAccessBlock(b), err
+		},
+		"object_ownership": func() (attr.Value, error) {
+			o, err := r.buckets.Ownership(ctx, bucket)
+			return types.StringValue(string(o)), err
+		},
+		"encryption": func() (attr.Value, error) {
+			e, err := r.buckets.Encryption(ctx, bucket)
+			return flattenEncryption(e), err
+		},
+		"versioning": func() (attr.Value, error) {
+			status, err := r.buckets.Versioning(ctx, bucket)
+			return flattenVersioning(status), err
+		},
+	}
+	documents := m.optionalDocuments()
+	found, failures := make([]attr.Value, len(documents)), make([]error, len(documents))
+	var group errgroup.Group
+	for i, d := range documents {
+		group.Go(func() error {
+			found[i], failures[i] = reads[d.attribute]()
+			return nil
+		})
+	}
+	group.Go(func() error {
 		remote, err := r.buckets.Tags(ctx, bucket)
 		var unsupported *bucketconf.UnsupportedError
 		if errors.As(err, &unsupported) {
@@ -154,28 +164,13 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, diags *d
 		}
 		return err
 	})
-	return reads.Wait()
-}
-
-// given sets an attribute to what a read found: present, absent, or, when the
-// server lacks the document and nothing is known, the default.
-func given[T attr.Value](err error, attribute *T, present, absent, byDefault T) error {
-	var unsupported *bucketconf.UnsupportedError
-	switch {
-	case err == nil:
-		*attribute = present
-	case errors.Is(err, bucketconf.ErrNoBucket):
-		return err
-	case errors.Is(err, bucketconf.ErrAbsent):
-		*attribute = absent
-	case errors.As(err, &unsupported):
-		if (*attribute).IsNull() {
-			*attribute = byDefault
+	err = group.Wait()
+	for i, d := range documents {
+		if failure := d.found(found[i], failures[i], bucket, passed, diags); err == nil {
+			err = failure
 		}
-	default:
-		return err
 	}
-	return nil
+	return err
 }
 
 // emptyIfNull makes a missing map comparable with an empty one.

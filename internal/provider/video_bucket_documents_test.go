@@ -38,39 +38,60 @@ func TestBucketOnAServerWithoutRegions(t *testing.T) {
 	} {
 		var diags diag.Diagnostics
 		m := videoBucketModel{Bucket: types.StringValue("videos"), Region: tt.before}
-		if err := r.refresh(t.Context(), &m, &diags); err != nil || diags.HasError() {
+		passed := passedOver{"encryption": true} // by an earlier run
+		if err := r.refresh(t.Context(), &m, passed, &diags); err != nil || diags.HasError() {
 			t.Fatal(err, diags)
 		}
 		if !m.Region.Equal(tt.want) {
 			t.Errorf("region %s became %s", tt.before, m.Region)
 		}
-		if !m.Encryption.Equal(defaultEncryption()) || m.Versioning.ValueString() != "Enabled" || !m.TagsAll.Equal(mapOf(nil)) {
-			t.Errorf("what the server lacks became %s, %s, %s", m.Encryption, m.Versioning, m.TagsAll)
+		if !m.Encryption.IsNull() || !m.PublicAccessBlock.IsNull() || !m.Versioning.IsNull() || !m.ObjectOwnership.IsNull() || !m.TagsAll.Equal(mapOf(nil)) {
+			t.Errorf("the state promises what the server lacks: %+v", m)
+		}
+		if len(passed) != 4 || diags.WarningsCount() != 3 {
+			t.Errorf("%v is passed over, with the warnings %v", passed, diags.Warnings())
 		}
 	}
 }
 
 // TestBucketDocumentsReadOrNot judges what a read of a document says.
 func TestBucketDocumentsReadOrNot(t *testing.T) {
-	known, present, absent, byDefault := types.StringValue("known"), types.StringValue("present"), types.StringNull(), types.StringValue("default")
+	known, present, absent := types.StringValue("known"), types.StringValue("present"), types.StringValue("absent")
 	denied, lacking := errors.New("denied"), &bucketconf.UnsupportedError{Document: "object ownership"}
 	for name, tt := range map[string]struct {
-		err    error
-		before types.String
-		want   types.String
-		fails  bool
+		value      types.String
+		err        error
+		passed     bool
+		want       types.String
+		fails      bool
+		passedThen bool
+		warns      int
 	}{
-		"there":                 {nil, known, present, false},
-		"not there":             {fmt.Errorf("read: %w", bucketconf.ErrAbsent), known, absent, false},
-		"no bucket":             {bucketconf.ErrNoBucket, known, known, true},
-		"denied":                {denied, known, known, true},
-		"not on this server":    {lacking, known, known, false},
-		"not there to be found": {fmt.Errorf("read: %w", lacking), types.StringNull(), byDefault, false},
+		"there":                        {value: present, want: present},
+		"there after all":              {value: present, passed: true, want: present},
+		"not there":                    {err: fmt.Errorf("read: %w", bucketconf.ErrAbsent), want: absent},
+		"reads as if it were not":      {value: absent, want: absent},
+		"passed over, not there":       {err: bucketconf.ErrAbsent, passed: true, want: types.StringNull(), passedThen: true},
+		"passed over, reads as if not": {value: absent, passed: true, want: types.StringNull(), passedThen: true},
+		"no bucket":                    {err: bucketconf.ErrNoBucket, want: known, fails: true},
+		"denied":                       {err: denied, want: known, fails: true},
+		"denied, passed over":          {err: denied, passed: true, want: known, fails: true, passedThen: true},
+		"not on this server":           {err: fmt.Errorf("read: %w", lacking), want: types.StringNull(), passedThen: true, warns: 1},
+		"still not on this server":     {err: lacking, passed: true, want: types.StringNull(), passedThen: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := tt.before
-			if err := given(tt.err, &got, present, absent, byDefault); (err != nil) != tt.fails || !got.Equal(tt.want) {
+			got, passed := known, passedOver{}
+			if tt.passed {
+				passed["object_ownership"] = true
+			}
+			d := optionalDocumentAt(&got, optionalDocument{attribute: "object_ownership", absent: absent, null: types.StringNull()})
+			var diags diag.Diagnostics
+			err := d.found(tt.value, tt.err, "videos", passed, &diags)
+			if (err != nil) != tt.fails || !got.Equal(tt.want) {
 				t.Errorf("got %s and %v, want %s", got, err, tt.want)
+			}
+			if passed["object_ownership"] != tt.passedThen || len(diags) != tt.warns {
+				t.Errorf("passed over: %v, diagnostics: %v", passed, diags)
 			}
 		})
 	}

@@ -31,7 +31,7 @@ func (r *videoBucket) ValidateConfig(ctx context.Context, req resource.ValidateC
 	}
 }
 
-// ModifyPlan plans tags_all, and says which plans lose videos.
+// ModifyPlan plans tags_all and the documents that are not asked for, and says which plans lose videos.
 func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var before *videoBucketModel
 	if !req.State.Raw.IsNull() {
@@ -63,6 +63,11 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if r.providerData == nil {
 		return
 	}
+	config, ok := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	r.planOptional(ctx, before, config, passedOverIn(ctx, req.Private, &resp.Diagnostics), resp)
 	tagsAll := r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), tagsAll)...)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -19,6 +18,8 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
+// videoBucketSchema leaves the defaults of whole documents to the plan, which knows
+// what the server lacks.
 func videoBucketSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "A bucket for videos, with the settings that keep them safe: versioning, encryption, no public access, no ACLs.\n\n" +
@@ -56,13 +57,11 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			"versioning": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "`Enabled` keeps what an upload overwrites or a delete removes; `Suspended` stops keeping more. Default: `Enabled`.",
-				Default:             stringdefault.StaticString("Enabled"),
 				Validators:          []validator.String{stringvalidator.OneOf("Enabled", "Suspended")},
 			},
 			"encryption": schema.SingleNestedAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "How S3 encrypts new objects. Default: `AES256`, keys of S3's own.",
-				Default:             objectdefault.StaticValue(defaultEncryption()),
 				Attributes: map[string]schema.Attribute{
 					"algorithm": schema.StringAttribute{
 						Optional: true, Computed: true,
@@ -85,7 +84,6 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			"public_access_block": schema.SingleNestedAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "What S3 refuses so that the bucket does not become public by mistake. Default: everything.",
-				Default:             objectdefault.StaticValue(defaultPublicAccessBlock()),
 				Attributes: map[string]schema.Attribute{
 					"block_public_acls":       trueByDefault("Refuse ACLs that are public."),
 					"block_public_policy":     trueByDefault("Refuse bucket policies that are public."),
@@ -96,7 +94,6 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			"object_ownership": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Who owns objects that other accounts upload: `BucketOwnerEnforced`, which switches ACLs off, `BucketOwnerPreferred` or `ObjectWriter`. Default: `BucketOwnerEnforced`.",
-				Default:             stringdefault.StaticString("BucketOwnerEnforced"),
 				Validators:          []validator.String{stringvalidator.OneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")},
 			},
 			"tags":                        tagsAttribute(),
