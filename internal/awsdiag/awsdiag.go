@@ -55,6 +55,8 @@ func hint(err error) string {
 	switch {
 	case errors.As(err, &remedied):
 		return remedied.Remedy()
+	case awserr.MissingService(err) != "":
+		return missingService(err)
 	case errors.Is(err, context.Canceled):
 		return "It was cancelled."
 	case errors.Is(err, context.DeadlineExceeded):
@@ -84,6 +86,16 @@ func hint(err error) string {
 		return "The server could not be reached. Check the endpoint, the proxy settings and the network."
 	}
 	return ""
+}
+
+// missingService is the hint for a server without IAM or STS.
+func missingService(err error) string {
+	service, server := awserr.MissingService(err), awserr.Server(err)
+	if server != "" {
+		server = " " + server
+	}
+	return fmt.Sprintf("The request went to the server%s, which does not implement %s. "+
+		"Leave out of the configuration what needs %s, or name a server that has it in the endpoints block of the provider.", server, service, service)
 }
 
 // notXML reports whether an answer could not be understood at all.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -66,5 +67,32 @@ func TestTheServersWordsAreKept(t *testing.T) {
 	at, ok := diags[0].(diag.DiagnosticWithPath)
 	if !ok || !at.Path().Equal(path.Root("bucket")) {
 		t.Errorf("not on the attribute: %v", diags[0])
+	}
+}
+
+func TestServersWithoutIAM(t *testing.T) {
+	request := &http.Request{URL: &url.URL{Host: "localhost:7070"}}
+	failure := func(service, code string, status int) error {
+		return &smithy.OperationError{ServiceID: service, OperationName: "X", Err: &smithyhttp.ResponseError{
+			Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status, Header: http.Header{"Server": {"VERSITYGW"}}, Request: request}},
+			Err:      &smithy.GenericAPIError{Code: code},
+		}}
+	}
+	const words = "The request went to the server VERSITYGW at localhost:7070, which does not implement IAM. " +
+		"Leave out of the configuration what needs IAM, or name a server that has it in the endpoints block of the provider."
+	for name, tt := range map[string]struct {
+		err     error
+		missing bool
+	}{
+		"refused":              {failure("IAM", "UnknownError", 405), true},
+		"refused in S3's way":  {failure("IAM", "UnknownError", 403), true},
+		"not implemented":      {failure("IAM", "UnknownError", 501), true},
+		"in trouble":           {failure("IAM", "UnknownError", 503), false},
+		"refused in IAM's way": {failure("IAM", "NoSuchEntity", 404), false},
+		"of S3":                {failure("S3", "UnknownError", 405), false},
+	} {
+		if got := Detail(tt.err); strings.Contains(got, words) != tt.missing {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }

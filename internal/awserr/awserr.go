@@ -103,6 +103,39 @@ func Unsupported(err error) bool {
 		Status(err) == http.StatusNotImplemented
 }
 
+// MissingService names the service, such as "IAM", that err is a refusal of, if
+// the refusal is not in the service's own words: the server then speaks another
+// protocol, as those that only have S3's do. It is "" for all other errors.
+func MissingService(err error) string {
+	var operation *smithy.OperationError
+	if !errors.As(err, &operation) {
+		return ""
+	}
+	service, status := operation.Service(), Status(err)
+	refused := status >= http.StatusBadRequest && status < http.StatusInternalServerError || status == http.StatusNotImplemented
+	if service != "IAM" && service != "STS" || !refused || !Is(err, "UnknownError") {
+		return ""
+	}
+	return service
+}
+
+// Server names the server that err came from, in words such as "MinIO at
+// localhost:9000", or "" when there was no answer.
+func Server(err error) string {
+	var resp *smithyhttp.ResponseError
+	if !errors.As(err, &resp) || resp.Response == nil || resp.Response.Response == nil {
+		return ""
+	}
+	name, host := resp.Response.Header.Get("Server"), ""
+	if request := resp.Response.Request; request != nil && request.URL != nil {
+		host = request.URL.Host
+	}
+	if name == "" || host == "" {
+		return name + host
+	}
+	return name + " at " + host
+}
+
 // WrongRegion reports whether the bucket lives in another region than the one
 // the request was signed for.
 func WrongRegion(err error) bool {
