@@ -32,6 +32,7 @@ type Env struct {
 	IAM      *iam.Client
 
 	accessKey, secretKey string
+	withoutSTS           bool // nobody can be asked who the caller is
 }
 
 // Start makes the test parallel and gives it a server. The test is skipped
@@ -42,19 +43,18 @@ func Start(t *testing.T) *Env {
 		t.Skip("acceptance tests run with TF_ACC=1; make test sets it")
 	}
 	t.Parallel()
+	skipGaps(t)
 	e := &Env{Region: "us-east-1"}
-	switch serverName() {
-	case "moto":
-		e.Endpoint, e.accessKey, e.secretKey = moto(t), "test", "test"
-	case "aws":
-	default:
-		e.Fake = fake(t)
-		root := e.Fake.Root()
-		e.Endpoint, e.accessKey, e.secretKey = e.Fake.URL(), root.AccessKeyID, root.SecretAccessKey
-	}
+	e.connect(t)
+	e.connected(t)
+	return e
+}
+
+// connected makes the clients.
+func (e *Env) connected(t *testing.T) {
+	t.Helper()
 	cfg := e.config(t, e.accessKey, e.secretKey)
 	e.S3, e.IAM = e.s3Client(cfg), iam.NewFromConfig(cfg)
-	return e
 }
 
 // As gives the same server with another access key in the provider block.
@@ -64,12 +64,15 @@ func (e *Env) As(accessKeyID, secretAccessKey string) *Env {
 	return &other
 }
 
+// Keys are those in the provider block.
+func (e *Env) Keys() (accessKeyID, secretAccessKey string) { return e.accessKey, e.secretKey }
+
 // FakeOnly skips the test on servers that cannot be disturbed on purpose, or
 // that do not check what the test is about.
 func (e *Env) FakeOnly(t *testing.T, why string) {
 	t.Helper()
 	if e.Fake == nil {
-		t.Skipf("%s needs fakeaws: %s", serverName(), why)
+		t.Skipf("%s needs fakeaws: %s", ServerName(), why)
 	}
 }
 
@@ -81,6 +84,20 @@ func (e *Env) Run(t *testing.T, steps ...resource.TestStep) {
 
 // Factories gives the provider in this process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"fovea": func() (tfprotov6.ProviderServer, error) {
+			server, err := Unrecorded()["fovea"]()
+			if err != nil {
+				return nil, err
+			}
+			return record(server)
+		},
+	}
+}
+
+// Unrecorded is Factories for a test on Elsewhere too, which proves nothing about
+// the server under test.
+func Unrecorded() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"fovea": providerserver.NewProtocol6WithError(provider.New("test")()),
 	}
@@ -104,6 +121,9 @@ func (e *Env) ConfigWith(settings, format string, args ...any) string {
 func (e *Env) ProviderBlock(settings string) string {
 	if e.Endpoint == "" {
 		return fmt.Sprintf("provider \"fovea\" {\n  region = %q\n%s\n}\n", e.Region, settings)
+	}
+	if e.withoutSTS {
+		settings = "  skip_credentials_validation = true\n  skip_requesting_account_id  = true\n" + settings
 	}
 	return fmt.Sprintf(`provider "fovea" {
   region                  = %[1]q
@@ -158,11 +178,4 @@ func Name(t *testing.T) string {
 		test = test[:40]
 	}
 	return "fovea-" + strings.Trim(test, "-") + "-" + hex.EncodeToString(random)
-}
-
-func serverName() string {
-	if name := os.Getenv("FOVEA_TEST_SERVER"); name != "" {
-		return name
-	}
-	return "fakeaws"
 }

@@ -2,21 +2,135 @@ package acctest
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"net"
-	"net/http"
+	"errors"
 	"os"
 	"os/exec"
-	"strings"
-	"sync"
+	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
-func fake(t *testing.T) *fakeaws.Server {
+// The servers that FOVEA_TEST_SERVER can name.
+const (
+	FakeAWS   = "fakeaws"
+	Moto      = "moto"
+	VersityGW = "versitygw"
+	AWS       = "aws"
+)
+
+// ServerName says which of the servers the tests are run against.
+func ServerName() string {
+	if name := os.Getenv("FOVEA_TEST_SERVER"); name != "" {
+		return name
+	}
+	return FakeAWS
+}
+
+var moto = &program{
+	name:  "moto_server",
+	ready: "/moto-api/data.json",
+	command: func(host, port string) (*exec.Cmd, error) {
+		return exec.CommandContext(context.Background(), "moto_server", "-H", host, "-p", port), nil
+	},
+}
+
+// The one account of versitygw, as each of its deployments chooses it.
+const (
+	versityAccessKey = "FOVEATESTROOT"
+	versitySecretKey = "a-secret-of-this-machine-alone"
+)
+
+// versityGW serves a folder. What S3 keeps beside objects is in a folder of its
+// own, so that it works on file systems without extended attributes.
+var versityGW = &program{
+	name:  "versitygw",
+	ready: "/",
+	command: func(host, port string) (*exec.Cmd, error) {
+		binary, err := versityGWPath()
+		if err != nil {
+			return nil, err
+		}
+		root, err := os.MkdirTemp("", "fovea-versitygw-")
+		if err != nil {
+			return nil, err
+		}
+		versityGWFolder = root
+		folders := map[string]string{}
+		for _, name := range []string{"buckets", "versions", "metadata"} {
+			folders[name] = filepath.Join(root, name)
+			if err := os.Mkdir(folders[name], 0o700); err != nil {
+				return nil, err
+			}
+		}
+		process := exec.CommandContext(context.Background(), binary, "--quiet", "--port", host+":"+port,
+			"posix", "--versioning-dir", folders["versions"], "--sidecar", folders["metadata"], folders["buckets"])
+		process.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+versityAccessKey, "ROOT_SECRET_KEY="+versitySecretKey)
+		return process, nil
+	},
+}
+
+// versityGWFolder is what it serves, "" as long as it was not started.
+var versityGWFolder string
+
+// versityGWPath finds versitygw on PATH, or where make builds it.
+func versityGWPath() (string, error) {
+	if path, err := exec.LookPath("versitygw"); err == nil {
+		return path, nil
+	}
+	root, err := tfcli.Root()
+	if err != nil {
+		return "", err
+	}
+	path, err := exec.LookPath(filepath.Join(root, ".bin", "versitygw"))
+	if err != nil {
+		return "", errors.New("versitygw is neither on PATH nor in .bin (make .bin/versitygw)")
+	}
+	return path, nil
+}
+
+// Available says why a server cannot be started on this machine, nil when it can.
+func Available(server string) error {
+	switch server {
+	case Moto:
+		if _, err := exec.LookPath("moto_server"); err != nil {
+			return errors.New("moto_server is not on PATH (pip install 'moto[server]')")
+		}
+	case VersityGW:
+		_, err := versityGWPath()
+		return err
+	}
+	return nil
+}
+
+// connect points the environment to the server.
+func (e *Env) connect(t *testing.T) {
+	t.Helper()
+	err := Available(ServerName())
+	if err != nil {
+		t.Skip(err)
+	}
+	switch name := ServerName(); name {
+	case FakeAWS:
+		e.connectFake(t)
+	case Moto:
+		e.accessKey, e.secretKey = "test", "test"
+		e.Endpoint, err = moto.start()
+	case VersityGW:
+		e.accessKey, e.secretKey, e.withoutSTS = versityAccessKey, versitySecretKey, true
+		e.Endpoint, err = versityGW.start()
+	case AWS:
+	default:
+		t.Fatalf("FOVEA_TEST_SERVER is %q; it can be %q, %q, %q or %q", name, FakeAWS, Moto, VersityGW, AWS)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// connectFake starts a fakeaws for the test.
+func (e *Env) connectFake(t *testing.T) {
 	t.Helper()
 	server, err := fakeaws.Start(fakeaws.Options{})
 	if err != nil {
@@ -27,113 +141,16 @@ func fake(t *testing.T) *fakeaws.Server {
 			t.Error(err)
 		}
 	})
-	return server
+	root := server.Root()
+	e.Fake, e.Endpoint, e.accessKey, e.secretKey = server, server.URL(), root.AccessKeyID, root.SecretAccessKey
 }
 
-// motoServer is started by the first test that wants it and stopped by Main.
-var motoServer struct {
-	once     sync.Once
-	endpoint string
-	err      error
-	process  *exec.Cmd
-}
-
-func moto(t *testing.T) string {
-	t.Helper()
-	binary, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skip("moto_server is not on PATH")
+// stopServers ends what tests started.
+func stopServers() error {
+	moto.stop()
+	versityGW.stop()
+	if versityGWFolder == "" {
+		return nil
 	}
-	m := &motoServer
-	m.once.Do(func() { m.endpoint, m.process, m.err = startMoto(binary) })
-	if m.err != nil {
-		t.Fatal(m.err)
-	}
-	return m.endpoint
-}
-
-func startMoto(binary string) (string, *exec.Cmd, error) {
-	var listening net.ListenConfig
-	listener, err := listening.Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	host, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		return "", nil, err
-	}
-	if err := listener.Close(); err != nil {
-		return "", nil, err
-	}
-	process := exec.CommandContext(context.Background(), binary, "-H", host, "-p", port)
-	process.Stdout, process.Stderr = io.Discard, io.Discard
-	if err := process.Start(); err != nil {
-		return "", nil, fmt.Errorf("starting moto_server: %w", err)
-	}
-	endpoint := "http://" + net.JoinHostPort(host, port)
-	ready, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		req, err := http.NewRequestWithContext(ready, http.MethodGet, endpoint+"/moto-api/data.json", http.NoBody)
-		if err != nil {
-			return "", process, err
-		}
-		if resp, err := http.DefaultClient.Do(req); err == nil {
-			return endpoint, process, resp.Body.Close()
-		}
-		select {
-		case <-tick.C:
-		case <-ready.Done():
-			return "", process, fmt.Errorf("moto_server does not answer: %w", ready.Err())
-		}
-	}
-}
-
-// Main runs a package's tests in an environment without the machine's own AWS
-// and Terraform settings, and stops what was started. It is for TestMain:
-//
-//	func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
-func Main(m *testing.M) int {
-	for _, setting := range os.Environ() {
-		name, _, _ := strings.Cut(setting, "=")
-		if machineSetting(name) {
-			if err := os.Unsetenv(name); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				return 1
-			}
-		}
-	}
-	for name, value := range map[string]string{
-		"CHECKPOINT_DISABLE": "1", "AWS_EC2_METADATA_DISABLED": "true", "TF_CLI_CONFIG_FILE": os.DevNull,
-	} {
-		if err := os.Setenv(name, value); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-	}
-	code := m.Run()
-	if p := motoServer.process; p != nil && p.Process != nil {
-		_ = p.Process.Kill() // it may have ended already
-		_ = p.Wait()         // killed: the error says just that
-	}
-	return code
-}
-
-// machineSetting tells the settings that would leak into a test.
-func machineSetting(name string) bool {
-	switch {
-	case strings.HasPrefix(name, "TF_ACC"):
-		return false
-	case strings.HasPrefix(name, "TF_"):
-		return true
-	case strings.HasPrefix(name, "AWS_"):
-		return serverName() != "aws"
-	}
-	switch strings.ToUpper(name) {
-	case "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY":
-		return serverName() != "aws"
-	}
-	return false
+	return os.RemoveAll(versityGWFolder)
 }

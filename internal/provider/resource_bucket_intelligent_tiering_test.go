@@ -15,10 +15,8 @@ import (
 
 func newTiering(t *testing.T) document {
 	t.Helper()
-	d := newDocument(t, "fovea_bucket_intelligent_tiering", "GetBucketIntelligentTieringConfiguration",
+	return newDocument(t, "fovea_bucket_intelligent_tiering", "GetBucketIntelligentTieringConfiguration",
 		"PutBucketIntelligentTieringConfiguration", "DeleteBucketIntelligentTieringConfiguration")
-	d.FakeOnly(t, "it takes an Intelligent-Tiering configuration for the bucket itself")
-	return d
 }
 
 func tiering(days int64, tier string) knownvalue.Check {

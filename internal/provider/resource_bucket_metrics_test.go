@@ -17,9 +17,7 @@ import (
 
 func newMetrics(t *testing.T) document {
 	t.Helper()
-	d := newDocument(t, "fovea_bucket_metrics", "GetBucketMetricsConfiguration", "PutBucketMetricsConfiguration", "DeleteBucketMetricsConfiguration")
-	d.FakeOnly(t, "it takes a metrics configuration for the bucket itself")
-	return d
+	return newDocument(t, "fovea_bucket_metrics", "GetBucketMetricsConfiguration", "PutBucketMetricsConfiguration", "DeleteBucketMetricsConfiguration")
 }
 
 func metricsFilter(prefix, tags, accessPoint knownvalue.Check) knownvalue.Check {

@@ -1,48 +1,75 @@
 package provider_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
 
-// TestVideoBucketOnALesserServer works on servers that lack a document. The
-// default of it is passed over, with one warning; what is asked for is an error.
+// TestVideoBucketOnALesserServer works on servers that lack a document, or only
+// have its reading. The default of it is passed over, with one warning, and the
+// state does not claim it; what is asked for is an error.
 func TestVideoBucketOnALesserServer(t *testing.T) {
-	for attribute, tt := range map[string]struct{ get, put, asked, document string }{
-		"encryption":          {"GetBucketEncryption", "PutBucketEncryption", `encryption = { algorithm = "AES256" }`, "default encryption"},
-		"public_access_block": {"GetPublicAccessBlock", "PutPublicAccessBlock", `public_access_block = {}`, "public access block"},
-		"object_ownership":    {"GetBucketOwnershipControls", "PutBucketOwnershipControls", `object_ownership = "BucketOwnerEnforced"`, "object ownership"},
-		"versioning":          {"GetBucketVersioning", "PutBucketVersioning", `versioning = "Enabled"`, "versioning configuration"},
+	for name, tt := range map[string]struct{ attribute, get, put, asked, document string }{
+		"encryption":          {"encryption", "GetBucketEncryption", "PutBucketEncryption", `encryption = { algorithm = "AES256" }`, "default encryption"},
+		"public access block": {"public_access_block", "GetPublicAccessBlock", "PutPublicAccessBlock", `public_access_block = {}`, "public access block"},
+		"object ownership":    {"object_ownership", "GetBucketOwnershipControls", "PutBucketOwnershipControls", `object_ownership = "BucketOwnerEnforced"`, "object ownership"},
+		"versioning":          {"versioning", "GetBucketVersioning", "PutBucketVersioning", `versioning = "Enabled"`, "versioning configuration"},
+		"readable versioning": {"versioning", "", "PutBucketVersioning", `versioning = "Enabled"`, "versioning configuration"},
 	} {
-		t.Run(attribute, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			e := acctest.Start(t)
 			e.FakeOnly(t, "it plays a server that lacks a document")
-			name := acctest.Name(t)
-			e.Fake.Inject(on(tt.get, lacking))
-			e.Fake.Inject(on(tt.put, lacking))
+			bucket := acctest.Name(t)
+			lift := e.Fake.Inject(on(tt.put, lacking))
+			if tt.get != "" {
+				liftPut := lift
+				liftGet := e.Fake.Inject(on(tt.get, lacking))
+				lift = func() { liftPut(); liftGet() }
+			}
+			notClaimed := []statecheck.StateCheck{bucketState(tt.attribute, knownvalue.Null())}
+			unsupported := acctest.Message("which does not implement the " + tt.document + " of S3, or not all of it. Leave that part out of the configuration, or use a server that has it.")
 			var heard warnings
 			heard.run(t,
+				resource.TestStep{Config: bucketConfig(e, bucket, tt.asked), ExpectError: unsupported},
 				resource.TestStep{
-					Config:      bucketConfig(e, name, tt.asked),
-					ExpectError: acctest.Message("which does not implement the " + tt.document + " of S3, or not all of it. Leave that part out of the configuration, or use a server that has it."),
+					PreConfig: func() { gone(t, e, bucket) },
+					Config:    bucketConfig(e, bucket, ""),
+					ConfigPlanChecks: before(
+						plancheck.ExpectResourceAction(theBucket, plancheck.ResourceActionCreate),
+						plancheck.ExpectUnknownValue(theBucket, tfjsonpath.New(tt.attribute)),
+					),
+					ConfigStateChecks: notClaimed,
+					PostApplyFunc:     heard.expect(t, "The default of "+tt.attribute+" could not be set for the bucket "+bucket+", and is passed over: the attribute stays null."),
 				},
 				resource.TestStep{
-					PreConfig:         func() { gone(t, e, name) },
-					Config:            bucketConfig(e, name, ""),
+					Config: bucketConfig(e, bucket, `tags = { team = "video" }`),
+					ConfigPlanChecks: before(
+						plancheck.ExpectResourceAction(theBucket, plancheck.ResourceActionUpdate),
+						changes{theBucket, []string{"tags"}},
+					),
+					ConfigStateChecks: notClaimed,
+					PostApplyFunc:     heard.expect(t),
+				},
+				resource.TestStep{
+					PreConfig:         func() { deleteBucket(t, e, bucket) },
+					Config:            bucketConfig(e, bucket, ""),
 					ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
-					ConfigStateChecks: defaultsInState(name),
-					PostApplyFunc:     heard.expect(t, "The default of "+attribute+" could not be set for the bucket "+name+", and is passed over."),
+					ConfigStateChecks: notClaimed,
+					PostApplyFunc:     heard.expect(t, "The default of "+tt.attribute+" could not be set"),
 				},
-				resource.TestStep{
-					Config:           bucketConfig(e, name, `tags = { team = "video" }`),
-					ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-					PostApplyFunc:    heard.expect(t),
-				},
-				resource.TestStep{ResourceName: theBucket, ImportState: true, ImportStateId: name, ImportStateVerify: true},
+				resource.TestStep{Config: bucketConfig(e, bucket, tt.asked), ExpectError: unsupported},
+				resource.TestStep{ResourceName: theBucket, ImportState: true, ImportStateId: bucket, ImportStateVerify: tt.get != ""},
+				resource.TestStep{PreConfig: lift, Config: bucketConfig(e, bucket, tt.asked)},
+				resource.TestStep{Config: bucketConfig(e, bucket, ""), ConfigPlanChecks: nothing(), ConfigStateChecks: defaultsInState(bucket)},
 			)
 		})
 	}
@@ -60,4 +87,47 @@ func TestVideoBucketOnAServerWithoutTags(t *testing.T) {
 		resource.TestStep{Config: bucketConfig(e, name, ""), ConfigStateChecks: defaultsInState(name)},
 		resource.TestStep{ResourceName: theBucket, ImportState: true, ImportStateId: name, ImportStateVerify: true},
 	)
+}
+
+// TestVideoBucketOnThisServer makes the bucket of the docs on whatever server is
+// under test, which may lack documents for real.
+func TestVideoBucketOnThisServer(t *testing.T) {
+	e := acctest.Start(t)
+	bucket := acctest.Name(t)
+	var passed []string
+	var missing []statecheck.StateCheck
+	asked := []resource.TestStep{}
+	for attribute, document := range map[string]string{"encryption": "default encryption", "public_access_block": "public access block"} {
+		if !acctest.Lacks(document) {
+			continue
+		}
+		passed = append(passed, "The default of "+attribute+" could not be set for the bucket "+bucket+", and is passed over: the attribute stays null.")
+		missing = append(missing, bucketState(attribute, knownvalue.Null()))
+		asked = append(asked, resource.TestStep{
+			Config: bucketConfig(e, bucket, attribute+" = {}"),
+			ExpectError: inOrder("Could not set "+attribute+" of the bucket", "is on the server", strings.TrimPrefix(e.Endpoint, "http://"),
+				"which does not implement the "+document+" of S3, or not all of it. Leave that part out of the configuration, or use a server that has it."),
+		})
+	}
+	var heard warnings
+	heard.run(t, slices.Concat([]resource.TestStep{
+		{Config: bucketConfig(e, bucket, ""), ConfigStateChecks: missing, PostApplyFunc: heard.expect(t, passed...)},
+		{Config: bucketConfig(e, bucket, ""), ConfigPlanChecks: nothing(), PostApplyFunc: heard.expect(t)},
+		{
+			Config:            bucketConfig(e, bucket, "tags = { team = \"video\" }\nversioning = \"Suspended\""),
+			ConfigPlanChecks:  before(changes{theBucket, []string{"tags", "versioning"}}),
+			ConfigStateChecks: missing,
+			PostApplyFunc:     heard.expect(t, "Versioning will be suspended"),
+		},
+	}, asked, []resource.TestStep{
+		{
+			PreConfig:         func() { deleteBucket(t, e, bucket) },
+			Config:            bucketConfig(e, bucket, ""),
+			ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
+			ConfigStateChecks: missing,
+		},
+		{ResourceName: theBucket, ImportState: true, ImportStateId: bucket, ImportStateVerify: true},
+		{Config: bucketConfig(e, bucket, ""), ConfigPlanChecks: nothing(), ConfigStateChecks: missing},
+	})...)
+	gone(t, e, bucket)
 }
