@@ -3,6 +3,9 @@ package awsclient
 import (
 	"context"
 	"errors"
+	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,8 +113,20 @@ func (c *Clients) newS3(region string, more ...func(*s3.Options)) *s3.Client {
 	return s3.NewFromConfig(c.config, append([]func(*s3.Options){settings}, more...)...)
 }
 
-// AtAWS reports whether buckets are at AWS's own endpoint, which has all of S3.
-func (c *Clients) AtAWS() bool { return c.S3("").Options().BaseEndpoint == nil }
+// AtAWS reports whether buckets are at an endpoint of AWS, which has all of S3: the
+// usual one, or one of a VPC or of FIPS that the configuration names.
+func (c *Clients) AtAWS() bool {
+	endpoint := c.S3("").Options().BaseEndpoint
+	if endpoint == nil {
+		return true
+	}
+	u, err := url.Parse(*endpoint)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	return slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}, func(domain string) bool { return strings.HasSuffix(host, domain) })
+}
 
 func override(endpoint string, otherwise *string) *string {
 	if endpoint == "" {

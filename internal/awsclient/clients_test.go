@@ -125,3 +125,20 @@ func TestChecksumsCanBeRelaxed(t *testing.T) {
 		}
 	}
 }
+
+func TestAtAWS(t *testing.T) {
+	clean(t)
+	for endpoint, want := range map[string]bool{
+		"": true,
+		"https://bucket.vpce-0a1b2c3d-4e5f.s3.us-east-1.vpce.amazonaws.com": true,
+		"https://s3.cn-north-1.amazonaws.com.cn":                            true,
+		"https://s3-fips.us-east-1.api.aws":                                 true,
+		"http://localhost:9000":                                             false,
+		"https://s3.example.com":                                            false,
+		"https://amazonaws.com.example.com":                                 false,
+	} {
+		if got := mustNew(t, local(endpoint)).AtAWS(); got != want {
+			t.Errorf("%q: %t", endpoint, got)
+		}
+	}
+}
