@@ -1,0 +1,43 @@
+# The guide's S3_ENABLED, S3_MANIFEST_KEY and FRONTEND_URL are read by nothing, and
+# without VIDEO_STORAGE_TYPE the app stays on its local disk. It also sets
+# S3_ENDPOINT, which puts the bucket's name into the path: leave it out on AWS.
+output "environment" {
+  description = "FOVEA's settings. Outside of EC2 the key below goes with them."
+  value = {
+    VIDEO_STORAGE_TYPE = "s3"
+    S3_BUCKET          = fovea_video_bucket.videos.bucket
+    S3_REGION          = fovea_video_bucket.videos.region
+  }
+}
+
+output "access_key_id" {
+  description = "AWS_ACCESS_KEY_ID of FOVEA outside of EC2."
+  value       = fovea_access_key.fovea.access_key_id
+}
+
+output "secret_access_key" {
+  description = "AWS_SECRET_ACCESS_KEY of FOVEA outside of EC2."
+  value       = fovea_access_key.fovea.secret_access_key
+  sensitive   = true
+}
+
+output "instance_profile" {
+  description = "Name of the instance profile for FOVEA's EC2 instance."
+  value       = fovea_access_role.ec2.instance_profile_name
+}
+
+output "upload_role_arn" {
+  description = "role-to-assume of aws-actions/configure-aws-credentials in the workflow that uploads; null without github_actions."
+  value       = one(fovea_access_role.uploads[*].arn)
+}
+
+output "video_count" {
+  description = "Number of videos in the published list."
+  value       = fovea_manifest.videos.video_count
+}
+
+output "video_url" {
+  description = "Link to the video named by video_key; null without one."
+  value       = one(data.fovea_presigned_url.video[*].url)
+  sensitive   = true
+}

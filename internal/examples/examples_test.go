@@ -1,0 +1,69 @@
+package examples
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// configurations are the tests of the folders in examples/.
+var configurations = map[string]func(*testing.T){
+	"provider":      testProvider,
+	"quickstart":    testQuickstart,
+	"production":    testProduction,
+	"s3-compatible": testS3Compatible,
+	"full-stack":    testFullStack,
+}
+
+// TestExamples runs the test of every folder that holds a configuration, and fails
+// for one without a test.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(examplesDir(t), "*", "*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, file := range files {
+		found[filepath.Base(filepath.Dir(file))] = true
+	}
+	for name := range found {
+		if configurations[name] == nil {
+			t.Errorf("examples/%s has no test: add one to configurations", name)
+		}
+	}
+	for name, test := range configurations {
+		if !found[name] {
+			t.Errorf("examples/%s has a test, but no files", name)
+			continue
+		}
+		t.Run(name, test)
+	}
+}
+
+// testProvider plans with the provider block of the docs' first page.
+func testProvider(t *testing.T) {
+	e := fake(t, "its block has no settings of a server")
+	f := copyExample(t, "provider", toServer(e), nil)
+	f.apply(t)
+	f.planIsEmpty(t)
+}
+
+func testQuickstart(t *testing.T) {
+	e := fake(t, "its block has no settings of a server")
+	f := copyExample(t, "quickstart", toServer(e), map[string]any{"region": e.Region, "force_destroy": true})
+	f.apply(t)
+	f.planIsEmpty(t)
+
+	var bucket, link string
+	f.output(t, "bucket", &bucket)
+	if !strings.HasPrefix(bucket, "fovea-videos-") {
+		t.Errorf("the bucket is %s", bucket)
+	}
+	upload(t, e.S3, bucket, "intro.mp4")
+	f.apply(t, "-var=video_key=intro.mp4")
+	f.output(t, "video_url", &link)
+	plays(t, link)
+
+	f.destroy(t)
+	nothingLeft(t, e)
+}
