@@ -1,8 +1,6 @@
 package provider_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,11 +15,7 @@ import (
 // the ID of a real key.
 func accessExample(t *testing.T, kind, file, name, keyID string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "resources", kind, file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.NewReplacer("fovea-production", name, "AKIAIOSFODNN7EXAMPLE", keyID).Replace(string(text))
+	return strings.NewReplacer("fovea-production", name, "AKIAIOSFODNN7EXAMPLE", keyID).Replace(readExample(t, "resources", kind, file))
 }
 
 func TestAccessExamples(t *testing.T) {

@@ -1,8 +1,6 @@
 package provider_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,11 +31,7 @@ func TestBucketExamples(t *testing.T) {
 		}
 		example := func(t *testing.T, bucket, file string) string {
 			t.Helper()
-			text, err := os.ReadFile(filepath.Join("..", "..", "examples", "resources", kind, file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return strings.ReplaceAll(string(text), "fovea-production-videos", bucket)
+			return strings.ReplaceAll(readExample(t, "resources", kind, file), "fovea-production-videos", bucket)
 		}
 		imports := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(kind+".videos", plancheck.ResourceActionNoop)}}
 

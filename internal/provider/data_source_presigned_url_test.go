@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -28,11 +27,8 @@ const clip = "data.fovea_presigned_url.clip"
 func TestPresignedURLExample(t *testing.T) {
 	e := acctest.Start(t)
 	bucket := acctest.Name(t)
-	example, err := os.ReadFile("../../examples/data-sources/fovea_presigned_url/data-source.tf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := e.Config("%s", strings.ReplaceAll(string(example), `"fovea-videos"`, fmt.Sprintf("%q\n  force_destroy = true", bucket)))
+	example := readExample(t, "data-sources", "fovea_presigned_url", "data-source.tf")
+	config := e.Config("%s", strings.ReplaceAll(example, `"fovea-videos"`, fmt.Sprintf("%q\n  force_destroy = true", bucket)))
 	e.Run(t,
 		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue("data.fovea_presigned_url.upload", tfjsonpath.New("url"), usable(t, http.MethodPut, http.StatusOK)),

@@ -1,10 +1,20 @@
 package provider_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
+func TestMain(m *testing.M) {
+	code := acctest.Main(m)
+	if code == 0 {
+		if err := everyExampleHasATest(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}

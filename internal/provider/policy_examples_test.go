@@ -1,8 +1,6 @@
 package provider_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,11 +14,7 @@ import (
 // policyExample reads an example of the docs, with names that nothing else has.
 func policyExample(t *testing.T, name string, file ...string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(append([]string{"..", "..", "examples"}, file...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.ReplaceAll(string(text), "fovea-production", name)
+	return strings.ReplaceAll(readExample(t, file...), "fovea-production", name)
 }
 
 // TestPolicyExamples applies the examples of the docs for roles and policies, and
