@@ -3,7 +3,8 @@ resource "fovea_bucket_lifecycle" "videos" {
   bucket = fovea_video_bucket.videos.bucket
 
   rules = [
-    # The guide moves videos to GLACIER after a year: FOVEA goes on listing them, but
+    # The guide's document is refused by the aws CLI, since it has Id in place of ID.
+    # It moves videos to GLACIER after a year: FOVEA goes on listing them, but
     # they do not play until they are restored. GLACIER_IR costs little more, and they
     # play at once.
     {

@@ -53,7 +53,7 @@ resource "aws_cloudfront_distribution" "videos" {
 // deletion. These requests alone go to fakeaws, which has a bucket of the same name.
 func testFullStack(t *testing.T) {
 	e := fake(t, "it has a server of its own")
-	moto := acctest.Moto(t)
+	moto := acctest.StartMoto(t)
 	s, err := session()
 	if err != nil {
 		t.Fatal(err)
