@@ -77,6 +77,11 @@ resource "fovea_bucket_policy" "videos" {
   })]
 }
 
+# For servers whose own tools let users in, such as MinIO.
+data "fovea_access_policy" "reader" {
+  bucket = fovea_video_bucket.videos.bucket
+}
+
 resource "fovea_manifest" "videos" {
   bucket = fovea_video_bucket.videos.bucket
 }

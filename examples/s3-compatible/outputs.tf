@@ -9,6 +9,11 @@ output "environment" {
   }
 }
 
+output "reader_policy" {
+  description = "What FOVEA's user must be allowed, for the server's own tools."
+  value       = data.fovea_access_policy.reader.json
+}
+
 output "video_count" {
   description = "Number of videos in the published list."
   value       = fovea_manifest.videos.video_count

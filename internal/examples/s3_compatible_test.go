@@ -58,6 +58,10 @@ func testS3Compatible(t *testing.T) {
 		t.Errorf("FOVEA lists %d objects, not the video and the manifest", len(listed.Contents))
 	}
 
+	if policy := f.run(t, "output", "-raw", "reader_policy"); !strings.Contains(policy, "s3:ListBucket") {
+		t.Errorf("the policy for FOVEA's user does not let it list: %s", policy)
+	}
+
 	f.destroy(t)
 	nothingLeft(t, e)
 	for operation, count := range e.Fake.Requests().Counts() {
