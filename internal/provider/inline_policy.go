@@ -126,13 +126,14 @@ func (m *inlinePolicyModel) planRename(before inlinePolicyModel, limit int, diag
 	}
 }
 
-// put writes the inline policy where it differs from the one before, nil for none.
+// put writes the inline policy where it differs from the one before, nil for none;
+// which one that is, nobody knows after a move that was not refreshed.
 // Under another name it is written first and deleted under the old one then, so
 // that no read is denied in between.
 func (m *inlinePolicyModel) put(ctx context.Context, policies *iamaccess.Policies, before *inlinePolicyModel) error {
 	name, document := m.PolicyName.ValueString(), m.Policy.ValueString()
 	switch {
-	case before == nil, before.PolicyName.Equal(m.PolicyName) && !before.Policy.Equal(m.Policy):
+	case before == nil, before.PolicyName.IsNull(), before.PolicyName.Equal(m.PolicyName) && !before.Policy.Equal(m.Policy):
 		return policies.Put(ctx, name, document)
 	case !before.PolicyName.Equal(m.PolicyName):
 		return policies.Rename(ctx, before.PolicyName.ValueString(), name, document)

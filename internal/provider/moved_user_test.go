@@ -1,13 +1,16 @@
 package provider_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
@@ -99,6 +102,33 @@ func TestMovedUser(t *testing.T) {
 			)
 		})
 	}
+}
+
+// TestMovedUserWithoutRefresh applies a move of which the plan knows nothing but
+// names: the apply writes what is configured, and deletes nothing.
+func TestMovedUserWithoutRefresh(t *testing.T) {
+	e := acctest.Start(t)
+	user := acctest.Name(t)
+	made, err := e.IAM.CreateUser(t.Context(), &iam.CreateUserInput{UserName: &user})
+	if err != nil {
+		t.Fatal(err)
+	}
+	putPolicy(t, e, user, "FOVEAVideoAccess", readPolicy)
+	var heard warnings
+	factories := heard.factories()
+	factories["aws"] = providerserver.NewProtocol6WithError(standIn{})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		AdditionalCLIOptions:     &resource.AdditionalCLIOptions{Apply: resource.ApplyOptions{}, Plan: resource.PlanOptions{NoRefresh: true}},
+		Steps: []resource.TestStep{
+			{Config: oldBlock("aws_iam_user", fmt.Sprintf("name = %q\nunique_id = %q", user, *made.User.UserId))},
+			{
+				Config:           e.Config("%s", userBlock(user, "")) + moveBlock("aws_iam_user", theUser),
+				ConfigPlanChecks: before(action(theUser, plancheck.ResourceActionUpdate)),
+			},
+			{Config: e.Config("%s", userBlock(user, "")), ConfigPlanChecks: nothing()},
+		},
+	})
 }
 
 // TestMovedKey moves access keys: no other key is made, and what IAM shows once is
