@@ -102,6 +102,9 @@ func TestMovedLifecycle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDocument(t, "fovea_bucket_lifecycle", "", "", "")
+			if name == "of today" {
+				d.FakeOnly(t, "moto keeps no size beside a prefix")
+			}
 			_, err := d.S3.PutBucketLifecycleConfiguration(t.Context(), &s3.PutBucketLifecycleConfigurationInput{
 				Bucket: &d.bucket, LifecycleConfiguration: &s3types.BucketLifecycleConfiguration{Rules: tt.given},
 			})
