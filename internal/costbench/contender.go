@@ -69,7 +69,7 @@ data "aws_caller_identity" "current" {}
 
 // leftOut are the files of the stacks that are about the move alone, or are
 // replaced.
-var leftOut = []string{"moved.tf", "removed.tf", "providers.tf"}
+var leftOut = []string{"moved.tf", "removed.tf", "providers.tf", "aws.tf"}
 
 // write puts the stack into a new folder.
 func (c contender) write(dir string) error {
