@@ -41,8 +41,9 @@ func writeReport() error {
 
 // completeServer is all that Terraform may ask of the provider.
 type completeServer interface {
-	tfprotov6.ProviderServerWithListResource
-	tfprotov6.ProviderServerWithActions
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
 }
 
 // recorded is a provider whose deeds are noted.

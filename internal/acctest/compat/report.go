@@ -40,8 +40,10 @@ type Gap struct {
 	Tests []string `json:"-"`
 }
 
-// Resource and DataSource name a type in Report.Parts.
-func Resource(kind string) string   { return "resource " + kind }
+// Resource names a type of resource in Report.Parts.
+func Resource(kind string) string { return "resource " + kind }
+
+// DataSource names a type of data source in Report.Parts.
 func DataSource(kind string) string { return "data source " + kind }
 
 // Recorder collects a Report from tests that run at the same time.
