@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -81,5 +82,29 @@ func TestInsert(t *testing.T) {
 	}
 	if _, err := Insert("# Servers\n"+begin, "new\n"); err == nil {
 		t.Error("no error without a place for the table")
+	}
+}
+
+// TestTheGuideHasTheTable fails when results, table and guide are not of one run of
+// make compat.
+func TestTheGuideHasTheTable(t *testing.T) {
+	files, err := filepath.Glob("results/*.json") // sorted, as make compat takes them
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v: %d results", err, len(files))
+	}
+	var reports []Report
+	for _, file := range files {
+		report, err := Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports = append(reports, report)
+	}
+	page, err := os.ReadFile("../../../templates/guides/servers.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := Insert(string(page), Table(reports...)); err != nil || want != string(page) {
+		t.Errorf("run make compat: the table of the guide is not that of %v (%v)", files, err)
 	}
 }
