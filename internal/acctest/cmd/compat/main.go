@@ -4,7 +4,8 @@
 //	go run ./internal/tfcli/cmd/withcli go run ./internal/acctest/cmd/compat ./internal/provider/...
 //
 // The results are kept, so that a server that is not on this machine keeps its
-// column. FOVEA_TEST_SERVER limits the run to one server.
+// column. FOVEA_TEST_SERVER limits the run to one server; with any other, nothing is
+// run and the table is written from the results that are kept.
 package main
 
 import (
