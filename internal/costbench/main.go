@@ -1,7 +1,7 @@
 // Command costbench measures what the guide's stack costs to plan, apply and
 // destroy: with this provider, and with hashicorp/aws where a mirror holds it.
 // Both run with the same CLI against the same kind of server, so that the ratios
-// mean something on any machine. See internal/costbench/README.md.
+// mean something on any machine.
 package main
 
 import (
