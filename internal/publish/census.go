@@ -3,8 +3,6 @@ package publish
 import (
 	"hash/maphash"
 	"path"
-
-	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
 )
 
 // census gathers a Report as videos go by. It remembers a video as the hash of its
@@ -21,12 +19,10 @@ type census struct {
 
 func newCensus(dir string) *census { return &census{records: newSorter(dir)} }
 
-func (c *census) video(o keyscan.Object) error {
-	if o.StorageClass == "GLACIER" || o.StorageClass == "DEEP_ARCHIVE" {
-		c.archived++
-	}
+// video takes note of the next one in the list.
+func (c *census) video(key string) error {
 	c.videos++
-	return c.records.add(record{hashOf(infoKey(o.Key)), hashOf(path.Base(o.Key)), c.videos})
+	return c.records.add(record{hashOf(infoKey(key)), hashOf(path.Base(key)), c.videos})
 }
 
 func (c *census) sidecar(key string) error { return c.records.add(record{hashOf(key)}) }

@@ -22,7 +22,8 @@ type Pending struct {
 	// may have written the list in another order, or a video in it twice.
 	Differs bool
 	manifest.Diff
-	Before int64 // number of videos in the manifest as it is
+	Before int64  // number of videos in the manifest as it is
+	Found  string // the digest of the videos in the bucket, if Due found it
 }
 
 // Due says how the videos in the bucket differ from the manifest at key, of which
@@ -30,10 +31,10 @@ type Pending struct {
 func Due(ctx context.Context, client Comparing, s Selection, key, digest string) (Pending, error) {
 	found, err := Digest(ctx, client, s)
 	if err != nil || found.Digest == digest {
-		return Pending{}, err
+		return Pending{Found: found.Digest}, err
 	}
 	due, err := Compare(ctx, client, s, key)
-	due.Differs = true
+	due.Differs, due.Found = true, found.Digest
 	return due, err
 }
 
@@ -69,7 +70,7 @@ func compareSorted(ctx context.Context, client getter, s Selection, key string, 
 	}
 	defer m.Close()
 	digester := manifest.NewDigester()
-	published, err := sortVideos(s.TempDir, digested(m.Videos(), digester), videosBudget)
+	published, err := sortVideos(s.TempDir, digested(m.Videos(), digester), videosBudget, byKey)
 	if err != nil {
 		return manifest.Diff{}, Current{}, err
 	}

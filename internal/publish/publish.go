@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 )
@@ -32,7 +33,8 @@ type Order struct {
 type Result struct {
 	Current
 	Report
-	Diff manifest.Diff // to the manifest before
+	Diff      manifest.Diff     // to the manifest before
+	Inventory *inventory.Report // that it was made of; nil after a listing
 	// Unchanged says that the manifest held these very videos already, so that
 	// nothing was written.
 	Unchanged bool
@@ -54,7 +56,12 @@ const attempts = 10
 func Publish(ctx context.Context, client Client, o Order) (Result, error) {
 	var err error
 	var tried Result
-	for range attempts {
+	for i := range attempts {
+		if i > 0 && o.Inventory != nil { // who wrote it may have had a newer one
+			if o.Inventory, err = o.Inventory.Newest(ctx); err != nil {
+				return Result{}, err
+			}
+		}
 		var result Result
 		result, err = o.once(ctx, client, tried)
 		if err == nil || !awserr.PreconditionFailed(err) && !errors.Is(err, errChanged) {
@@ -91,7 +98,7 @@ func (o Order) once(ctx context.Context, client Client, tried Result) (Result, e
 	if err != nil {
 		return Result{}, err
 	}
-	result.Report = names.report()
+	result.Report, result.Inventory = names.report(), o.Inventory
 	if etag != "" && before.Summary.Digest == document.summary.Digest {
 		result.Current, result.Unchanged = before, true
 		if before.Summary == tried.Summary && before.GeneratedAt.Equal(o.Now) {

@@ -3,6 +3,8 @@ package publish
 import (
 	"path"
 	"strings"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 )
 
 // Selection says which objects of a bucket are its videos, and how to list them.
@@ -14,6 +16,8 @@ type Selection struct {
 	Full            bool   // with manifest.Details
 	Concurrency     int    // listing requests at a time
 	TempDir         string // for what does not fit into memory; "" means os.TempDir
+	// Inventory is read in place of listing the bucket, unless it is nil.
+	Inventory *inventory.Report
 }
 
 // matches reports whether a key is that of a video.

@@ -15,19 +15,34 @@ import (
 // videosBudget is how many bytes of videos are sorted in memory.
 const videosBudget = 16 << 20
 
+// mergeWidth is how many runs of one level are merged into one of the next: each
+// run that is read takes some memory.
+const mergeWidth = 32
+
 // sortedVideos is a list in the order of its keys, each of which it has once: of
-// several videos with one key, the first. Beyond a budget it lies in a temporary
-// file, as manifests that are sorted each.
+// several videos with one key, the first. Beyond a budget it lies in temporary
+// files, as manifests that are sorted each.
 type sortedVideos struct {
+	dir    string
+	order  func(a, b manifest.Video) int
 	inside []manifest.Video
-	file   *os.File
-	end    int64
-	runs   []*io.SectionReader
+	runs   []run // in the order of the list
 }
 
-// sortVideos sorts a list. It fails with the list's error.
-func sortVideos(dir string, list iter.Seq2[manifest.Video, error], budget int) (_ *sortedVideos, err error) {
-	s := &sortedVideos{}
+// run is a sorted part of the list, in a file.
+type run struct {
+	file  *os.File
+	level int // how often it was merged
+}
+
+func (r run) videos() iter.Seq2[manifest.Video, error] {
+	return manifest.NewDecoder(io.NewSectionReader(r.file, 0, 1<<62)).Videos()
+}
+
+// sortVideos sorts a list, in an order that goes by the key first. It fails with
+// the list's error.
+func sortVideos(dir string, list iter.Seq2[manifest.Video, error], budget int, order func(a, b manifest.Video) int) (_ *sortedVideos, err error) {
+	s := &sortedVideos{dir: dir, order: order}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -43,8 +58,8 @@ func sortVideos(dir string, list iter.Seq2[manifest.Video, error], budget int) (
 			continue
 		}
 		size = 0
-		if err := s.spill(dir); err != nil {
-			return nil, fmt.Errorf("sorting the manifest in a temporary file: %w", err)
+		if err := s.spill(); err != nil {
+			return nil, fmt.Errorf("sorting videos in a temporary file: %w", err)
 		}
 	}
 	s.sort()
@@ -52,47 +67,70 @@ func sortVideos(dir string, list iter.Seq2[manifest.Video, error], budget int) (
 }
 
 func (s *sortedVideos) sort() {
-	slices.SortStableFunc(s.inside, byKey)
+	slices.SortStableFunc(s.inside, s.order)
 	s.inside = slices.CompactFunc(s.inside, func(a, b manifest.Video) bool { return a.Key == b.Key })
 }
 
 func byKey(a, b manifest.Video) int { return strings.Compare(a.Key, b.Key) }
 
-func (s *sortedVideos) spill(dir string) (err error) {
-	if s.file == nil {
-		if s.file, err = os.CreateTemp(dir, "fovea-sorted-*"); err != nil {
-			return err
+// spill makes a run of what is in memory, and one of many.
+func (s *sortedVideos) spill() error {
+	s.sort()
+	err := s.store(each(s.inside), 0)
+	s.inside = s.inside[:0]
+	for err == nil {
+		n := len(s.runs)
+		level := s.runs[n-1].level
+		if n < mergeWidth || s.runs[n-mergeWidth].level != level {
+			break
+		}
+		merged := slices.Clone(s.runs[n-mergeWidth:])
+		if err = s.store(once(merge(listsOf(merged), s.order)), level+1); err == nil {
+			s.runs = slices.Delete(s.runs, n-mergeWidth, n)
+			discardRuns(merged)
 		}
 	}
-	s.sort()
-	encoder := manifest.NewEncoder(s.file)
-	for _, v := range s.inside {
+	return err
+}
+
+// store writes a run behind the others.
+func (s *sortedVideos) store(list iter.Seq2[manifest.Video, error], level int) error {
+	file, err := os.CreateTemp(s.dir, "fovea-sorted-*")
+	if err != nil {
+		return err
+	}
+	s.runs = append(s.runs, run{file, level})
+	encoder := manifest.NewEncoder(file)
+	for v, err := range list {
+		if err != nil {
+			return err
+		}
 		if err := encoder.Add(v); err != nil {
 			return err
 		}
 	}
-	if _, err := encoder.Close(time.Time{}); err != nil {
-		return err
-	}
-	from := s.end
-	if s.end, err = s.file.Seek(0, io.SeekCurrent); err != nil {
-		return err
-	}
-	s.runs = append(s.runs, io.NewSectionReader(s.file, from, s.end-from))
-	s.inside = s.inside[:0]
-	return nil
+	_, err = encoder.Close(time.Time{})
+	return err
 }
 
-// videos yields the list, once.
+// videos yields the list.
 func (s *sortedVideos) videos() iter.Seq2[manifest.Video, error] {
+	return once(merge(append(listsOf(s.runs), each(s.inside)), s.order))
+}
+
+func listsOf(runs []run) []iter.Seq2[manifest.Video, error] {
 	var lists []iter.Seq2[manifest.Video, error]
-	for _, run := range s.runs {
-		lists = append(lists, manifest.NewDecoder(run).Videos())
+	for _, r := range runs {
+		lists = append(lists, r.videos())
 	}
-	merged := merge(append(lists, each(s.inside)), byKey)
+	return lists
+}
+
+// once yields the first of videos with one key.
+func once(sorted iter.Seq2[manifest.Video, error]) iter.Seq2[manifest.Video, error] {
 	return func(yield func(manifest.Video, error) bool) {
 		begun, last := false, ""
-		for v, err := range merged {
+		for v, err := range sorted {
 			if err == nil && begun && v.Key == last {
 				continue
 			}
@@ -104,9 +142,11 @@ func (s *sortedVideos) videos() iter.Seq2[manifest.Video, error] {
 	}
 }
 
-// close removes the file.
-func (s *sortedVideos) close() {
-	if s.file != nil {
-		discard(s.file)
+// close removes the files.
+func (s *sortedVideos) close() { discardRuns(s.runs) }
+
+func discardRuns(runs []run) {
+	for _, r := range runs {
+		discard(r.file)
 	}
 }

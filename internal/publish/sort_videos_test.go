@@ -43,9 +43,9 @@ func TestSortVideosInAnyMemory(t *testing.T) {
 	want := slices.Clone(list)
 	slices.SortStableFunc(want, byKey)
 	want = slices.CompactFunc(want, func(a, b manifest.Video) bool { return a.Key == b.Key })
-	for _, budget := range []int{3000, 150_000, videosBudget} {
+	for _, budget := range []int{300, 3000, 150_000, videosBudget} {
 		dir := t.TempDir()
-		s, err := sortVideos(dir, each(list), budget)
+		s, err := sortVideos(dir, each(list), budget, byKey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func TestSortVideosEndsWithTheListsError(t *testing.T) {
 			yield(manifest.Video{}, io.ErrClosedPipe)
 		}
 	}
-	if _, err := sortVideos(dir, failing, 1); !errors.Is(err, io.ErrClosedPipe) {
+	if _, err := sortVideos(dir, failing, 1, byKey); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("error %v", err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {

@@ -20,13 +20,16 @@ var ErrListing = errors.New("listing the videos")
 func listing(err error) error { return fmt.Errorf("%w: %w", ErrListing, err) }
 
 // Videos yields a bucket's videos in the byte order of their keys. A listing that
-// fails ends it with an error that is ErrListing.
+// fails ends it with an error that is ErrListing, an inventory with one of its own.
 func Videos(ctx context.Context, client keyscan.Lister, s Selection) iter.Seq2[manifest.Video, error] {
 	return videos(ctx, client, s, nil)
 }
 
 // videos tells a census, unless it is nil, of everything that it comes across.
 func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census) iter.Seq2[manifest.Video, error] {
+	if s.Inventory != nil {
+		return inventoried(ctx, s, c)
+	}
 	return func(yield func(manifest.Video, error) bool) {
 		w := walk{Selection: s, census: c}
 		defer w.close()
@@ -120,27 +123,41 @@ func (w *walk) object(o keyscan.Object) (v manifest.Video, wanted bool, err erro
 	}
 	v = manifest.Video{Key: o.Key, Size: o.Size, LastModified: o.LastModified}
 	if w.Full {
-		if v.Details, err = w.details(o); err != nil {
+		v.Details = newDetails(bare(&o.ETag), o.StorageClass)
+		if err = w.describe(o.Key, v.Details); err != nil {
 			return v, false, err
 		}
 	}
 	if w.census != nil {
-		err = w.census.video(o)
+		if archived(o) {
+			w.census.archived++
+		}
+		err = w.census.video(o.Key)
 	}
 	return v, true, err
 }
 
-func (w *walk) details(o keyscan.Object) (*manifest.Details, error) {
-	d := &manifest.Details{ETag: bare(&o.ETag), StorageClass: o.StorageClass}
-	if d.StorageClass == "" {
-		d.StorageClass = "STANDARD" // as S3 means it
+// archived reports whether S3 does not serve an object until it is restored. Of one
+// in INTELLIGENT_TIERING a listing does not tell.
+func archived(o keyscan.Object) bool {
+	return o.StorageClass == "GLACIER" || o.StorageClass == "DEEP_ARCHIVE"
+}
+
+func newDetails(etag, class string) *manifest.Details {
+	if class == "" {
+		class = "STANDARD" // as S3 means it
 	}
-	info := infoKey(o.Key)
+	return &manifest.Details{ETag: etag, StorageClass: class}
+}
+
+// describe adds the sidecar that a video has, if it has one.
+func (w *walk) describe(video string, d *manifest.Details) error {
+	info := infoKey(video)
 	there, err := w.sidecars.has(info)
 	if there {
 		d.InfoKey = info
 	}
-	return d, err
+	return err
 }
 
 func (w *walk) close() {

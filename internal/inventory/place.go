@@ -1,0 +1,92 @@
+package inventory
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// Place is where S3 delivers the inventories of a bucket.
+type Place struct {
+	Source string // the bucket that they list
+	Bucket string // where they are
+	Prefix string // as the configuration has it, without a slash in the end
+	Name   string // of the configuration; "" for the only one that delivers here
+}
+
+// root is what the keys of all inventories of the source begin with.
+func (p Place) root() string {
+	if p.Prefix == "" {
+		return p.Source + "/"
+	}
+	return p.Prefix + "/" + p.Source + "/"
+}
+
+// timed is the folder of one inventory. Such names sort by time.
+var timed = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\dZ$`)
+
+// Newest finds the newest inventory that is complete. One that S3 is still writing
+// has no manifest.checksum yet.
+func Newest(ctx context.Context, client Client, p Place) (*Report, error) {
+	name := p.Name
+	if name == "" {
+		names, err := folders(ctx, client, p.Bucket, p.root())
+		switch {
+		case err != nil:
+			return nil, err
+		case len(names) > 1:
+			return nil, p.ambiguous(names)
+		case len(names) == 0:
+			return nil, p.missing(ctx, client)
+		}
+		name = names[0]
+	}
+	root := p.root() + name + "/"
+	times, err := folders(ctx, client, p.Bucket, root)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(times)
+	for _, at := range slices.Backward(times) {
+		if !timed.MatchString(at) {
+			continue // data, and hive for other programs
+		}
+		report, err := open(ctx, client, p, root+at+"/")
+		if report != nil || err != nil {
+			return report, err
+		}
+	}
+	return nil, p.missing(ctx, client)
+}
+
+// missing explains that there is no inventory, with what there is.
+func (p Place) missing(ctx context.Context, client Client) error {
+	others, err := folders(ctx, client, p.Bucket, strings.TrimSuffix(p.root(), p.Source+"/"))
+	if err != nil {
+		return err
+	}
+	if p.Prefix == "" {
+		others = nil // any folder of the bucket may be among them
+	}
+	return p.none(slices.DeleteFunc(others, func(name string) bool { return name == p.Source }))
+}
+
+// folders gives the names of the folders below a key.
+func folders(ctx context.Context, client Client, bucket, below string) ([]string, error) {
+	var names []string
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &below, Delimiter: aws.String("/")})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, refused(err)
+		}
+		for _, folder := range page.CommonPrefixes {
+			names = append(names, strings.TrimSuffix(strings.TrimPrefix(aws.ToString(folder.Prefix), below), "/"))
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,132 @@
+package inventory
+
+import (
+	"context"
+	"crypto/md5" // what S3 publishes of its inventories
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+// Report is one inventory.
+type Report struct {
+	// Time is when S3 began to take it. What came or went later, it may have or not.
+	Time time.Time
+	// ID tells it from every other inventory.
+	ID string
+
+	client Client
+	place  Place
+	key    string // of its manifest.json
+	format string // of its files, "CSV" or "Parquet"
+	schema string
+	files  []file
+}
+
+// file is a part of the list.
+type file struct {
+	Key  string `json:"key"`
+	Size int64  `json:"size"`
+	MD5  string `json:"MD5checksum"`
+}
+
+// The formats that inventories have. ORC is the third.
+const (
+	formatCSV     = "CSV"
+	formatParquet = "Parquet"
+)
+
+// maxManifest bounds a manifest.json, which has some 200 bytes for each file: files
+// of a billion objects come to a thousandth of this.
+const maxManifest = 256 << 20
+
+// open reads what says of an inventory what it is. It gives nil for one that is not
+// complete.
+func open(ctx context.Context, client Client, p Place, folder string) (*Report, error) {
+	checksum, there, err := small(ctx, client, p.Bucket, folder+"manifest.checksum")
+	if err != nil || !there {
+		return nil, err
+	}
+	key := folder + "manifest.json"
+	text, there, err := small(ctx, client, p.Bucket, key)
+	if err != nil || !there {
+		return nil, err
+	}
+	sum := md5.Sum(text)
+	if got, want := hex.EncodeToString(sum[:]), strings.ToLower(strings.TrimSpace(string(checksum))); got != want {
+		return nil, broken(key, fmt.Sprintf("has the MD5 sum %s, and manifest.checksum says %.40q", got, want), nil)
+	}
+	r := &Report{ID: hex.EncodeToString(sum[:]), client: client, place: p, key: key}
+	return r, r.decode(text)
+}
+
+func (r *Report) decode(text []byte) error {
+	var manifest struct {
+		SourceBucket      string `json:"sourceBucket"`
+		CreationTimestamp string `json:"creationTimestamp"`
+		FileFormat        string `json:"fileFormat"`
+		FileSchema        string `json:"fileSchema"`
+		Files             []file `json:"files"`
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return broken(r.key, "is not the manifest of an inventory", err)
+	}
+	if manifest.SourceBucket != r.place.Source {
+		return &Error{
+			problem: fmt.Sprintf("%s is an inventory of the bucket %q, not of %s", r.key, manifest.SourceBucket, r.place.Source),
+			remedy:  "Publishing it would replace the list of videos by that of another bucket. Set bucket and prefix of inventory to where the inventory of " + r.place.Source + " is delivered.",
+		}
+	}
+	milliseconds, err := strconv.ParseInt(manifest.CreationTimestamp, 10, 64)
+	if err != nil {
+		return broken(r.key, fmt.Sprintf("has the creationTimestamp %q, which is not a number of milliseconds", manifest.CreationTimestamp), nil)
+	}
+	r.Time = time.UnixMilli(milliseconds).UTC()
+	r.format, r.schema, r.files = manifest.FileFormat, manifest.FileSchema, manifest.Files
+	if r.format != formatCSV && r.format != formatParquet {
+		return &Error{
+			problem: fmt.Sprintf("%s says that the inventory has the format %q", r.key, r.format),
+			remedy:  "Inventories in CSV and in Parquet can be read. Configure one of these, with format of fovea_bucket_inventory, and wait for the next inventory.",
+		}
+	}
+	return nil
+}
+
+// Newest looks for an inventory that came after this one, in the same place.
+func (r *Report) Newest(ctx context.Context) (*Report, error) { return Newest(ctx, r.client, r.place) }
+
+// CheckAge fails with a *StaleError if the inventory is older than it may be.
+func (r *Report) CheckAge(now time.Time, most time.Duration) error {
+	if age := now.Sub(r.Time); age > most {
+		return &StaleError{Time: r.Time, Age: age, Max: most, Key: r.key}
+	}
+	return nil
+}
+
+// small reads an object whole, and reports whether there is one.
+func small(ctx context.Context, client getter, bucket, key string) (text []byte, there bool, err error) {
+	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if awserr.Is(err, "NoSuchKey") {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, refused(err)
+	}
+	defer func() { _ = out.Body.Close() }()
+	text, err = io.ReadAll(io.LimitReader(out.Body, maxManifest+1))
+	switch {
+	case err != nil:
+		return nil, false, refused(err)
+	case len(text) > maxManifest:
+		return nil, false, broken(key, "is too large for what it should be", nil)
+	}
+	return text, true, nil
+}
