@@ -16,9 +16,11 @@ type BucketPolicy struct {
 	CloudFrontDistributionARNs []string
 	// AccessLogSourceARNs are buckets whose access logs the bucket takes.
 	AccessLogSourceARNs []string
-	// AccessLogAccount owns these; "" lets the service in for any account that
+	// InventorySourceARNs are buckets whose inventories the bucket takes.
+	InventorySourceARNs []string
+	// SourceAccount owns all of these; "" lets the services in for any account that
 	// has one of the buckets.
-	AccessLogAccount string
+	SourceAccount string
 	// SourceDocuments are policies whose statements are added as they are.
 	SourceDocuments []string
 }
@@ -28,6 +30,7 @@ const (
 	sidTLS        = "DenyInsecureTransport"
 	sidCloudFront = "AllowCloudFront"
 	sidAccessLogs = "AllowAccessLogs"
+	sidInventory  = "AllowInventory"
 )
 
 // JSON encodes the policy. It fails on a source document that is not a policy, and
@@ -89,13 +92,22 @@ func (p BucketPolicy) own() Document {
 			Condition: Condition{"StringEquals": {"aws:SourceArn": sorted(p.CloudFrontDistributionARNs)}},
 		})
 	}
-	if len(p.AccessLogSourceARNs) > 0 {
-		condition := Condition{"ArnLike": {"aws:SourceArn": sorted(p.AccessLogSourceARNs)}}
-		if p.AccessLogAccount != "" {
-			condition["StringEquals"] = map[string][]string{"aws:SourceAccount": {p.AccessLogAccount}}
+	for _, service := range []struct {
+		sid, principal string
+		sources        []string
+	}{
+		{sidAccessLogs, "logging.s3.amazonaws.com", p.AccessLogSourceARNs},
+		{sidInventory, "s3.amazonaws.com", p.InventorySourceARNs},
+	} {
+		if len(service.sources) == 0 {
+			continue
+		}
+		condition := Condition{"ArnLike": {"aws:SourceArn": sorted(service.sources)}}
+		if p.SourceAccount != "" {
+			condition["StringEquals"] = map[string][]string{"aws:SourceAccount": {p.SourceAccount}}
 		}
 		doc.Statements = append(doc.Statements, Statement{
-			Sid: sidAccessLogs, Effect: "Allow", Principal: &Principal{Service: []string{"logging.s3.amazonaws.com"}},
+			Sid: service.sid, Effect: "Allow", Principal: &Principal{Service: []string{service.principal}},
 			Actions: []string{"s3:PutObject"}, Resources: []string{bucket + "/*"}, Condition: condition,
 		})
 	}
@@ -143,11 +155,13 @@ func (p *BucketPolicy) recognize(s rawStatement) bool {
 		alone.CloudFrontDistributionARNs = slices.Clone(grant.Condition["StringEquals"]["aws:SourceArn"])
 	case sidAccessLogs:
 		alone.AccessLogSourceARNs = slices.Clone(grant.Condition["ArnLike"]["aws:SourceArn"])
-		if account := grant.Condition["StringEquals"]["aws:SourceAccount"]; len(account) == 1 {
-			alone.AccessLogAccount = account[0]
-		}
+	case sidInventory:
+		alone.InventorySourceARNs = slices.Clone(grant.Condition["ArnLike"]["aws:SourceArn"])
 	default:
 		return false
+	}
+	if account := grant.Condition["StringEquals"]["aws:SourceAccount"]; len(account) == 1 {
+		alone.SourceAccount = account[0]
 	}
 	mine, err := alone.JSON()
 	if err != nil || !Equivalent(mine, s.alone()) {
@@ -156,8 +170,9 @@ func (p *BucketPolicy) recognize(s rawStatement) bool {
 	p.DenyInsecureTransport = p.DenyInsecureTransport || alone.DenyInsecureTransport
 	p.CloudFrontDistributionARNs = append(p.CloudFrontDistributionARNs, alone.CloudFrontDistributionARNs...)
 	p.AccessLogSourceARNs = append(p.AccessLogSourceARNs, alone.AccessLogSourceARNs...)
-	if alone.AccessLogAccount != "" {
-		p.AccessLogAccount = alone.AccessLogAccount
+	p.InventorySourceARNs = append(p.InventorySourceARNs, alone.InventorySourceARNs...)
+	if alone.SourceAccount != "" {
+		p.SourceAccount = alone.SourceAccount
 	}
 	return true
 }

@@ -13,7 +13,8 @@ func TestBucketPolicyComesBackAsItWas(t *testing.T) {
 			DenyInsecureTransport:      true,
 			CloudFrontDistributionARNs: []string{"arn:aws:cloudfront::123456789012:distribution/A", "arn:aws:cloudfront::123456789012:distribution/B"},
 			AccessLogSourceARNs:        []string{"arn:aws:s3:::videos"},
-			AccessLogAccount:           "123456789012",
+			InventorySourceARNs:        []string{"arn:aws:s3:::movies", "arn:aws:s3:::videos"},
+			SourceAccount:              "123456789012",
 			SourceDocuments:            []string{`{"Version":"2012-10-17","Statement":[{"Sid":"Mine","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::videos"}]}`},
 		},
 	} {

@@ -19,6 +19,7 @@ func TestBucketExamples(t *testing.T) {
 		"fovea_bucket_logging":             "it fails on a target whose policy has the principal *",
 		"fovea_bucket_lifecycle":           "it keeps no numbers of newer versions",
 		"fovea_bucket_intelligent_tiering": "",
+		"fovea_bucket_inventory":           "it takes the DELETE of an inventory configuration for that of the bucket",
 		"fovea_bucket_metrics":             "",
 	} {
 		start := func(t *testing.T) *acctest.Env {

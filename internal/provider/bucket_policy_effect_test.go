@@ -142,6 +142,7 @@ func TestBucketPolicyInput(t *testing.T) {
 		"deny_insecure_transport = false":                                                             "S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.",
 		`cloudfront_distribution_arns = ["E1EXAMPLE"]`:                                                "it is not an ARN",
 		`cloudfront_distribution_arns = ["arn:aws:cloudfront::123456789012:function/x"]`:              "it is the ARN of something else",
+		`inventory_source_arns = ["fovea-videos"]`:                                                    "it is not an ARN, but perhaps the name of a bucket",
 		`access_log_source_arns = ["fovea-videos"]`:                                                   "it is not an ARN, but perhaps the name of a bucket",
 	} {
 		e.Run(t, resource.TestStep{Config: e.Config("%s", policyBlock("fovea-videos", arguments)), PlanOnly: true, ExpectError: acctest.Message(want)})

@@ -33,6 +33,7 @@ const (
 	tlsStatement = `{"Sid":"DenyInsecureTransport","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::BUCKET","arn:aws:s3:::BUCKET/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	cdnStatement = `{"Sid":"AllowCloudFront","Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"StringEquals":{"aws:SourceArn":"` + distribution + `"}}}`
 	logStatement = `{"Sid":"AllowAccessLogs","Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::fovea-videos"},"StringEquals":{"aws:SourceAccount":"123456789012"}}}`
+	invStatement = `{"Sid":"AllowInventory","Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::fovea-videos"},"StringEquals":{"aws:SourceAccount":"123456789012"}}}`
 	ownStatement = `{"Sid":"AccountLists","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::BUCKET"}`
 	allStatement = `{"Sid":"Everybody","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*"}`
 )

@@ -22,6 +22,7 @@ type bucketPolicyModel struct {
 	DenyInsecureTransport      types.Bool              `tfsdk:"deny_insecure_transport"`
 	CloudFrontDistributionARNs tftype.UnorderedStrings `tfsdk:"cloudfront_distribution_arns"`
 	AccessLogSourceARNs        tftype.UnorderedStrings `tfsdk:"access_log_source_arns"`
+	InventorySourceARNs        tftype.UnorderedStrings `tfsdk:"inventory_source_arns"`
 	SourcePolicyDocuments      types.List              `tfsdk:"source_policy_documents"`
 	Policy                     types.String            `tfsdk:"policy"`
 }
@@ -30,7 +31,7 @@ func (m bucketPolicyModel) known() bool {
 	if m.Bucket.IsUnknown() || m.DenyInsecureTransport.IsUnknown() {
 		return false
 	}
-	for _, list := range []elements{m.CloudFrontDistributionARNs, m.AccessLogSourceARNs, m.SourcePolicyDocuments} {
+	for _, list := range []elements{m.CloudFrontDistributionARNs, m.AccessLogSourceARNs, m.InventorySourceARNs, m.SourcePolicyDocuments} {
 		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
 			return false
 		}
@@ -46,7 +47,8 @@ func (m *bucketPolicyModel) json(ctx context.Context, partition, account string,
 		DenyInsecureTransport:      m.DenyInsecureTransport.ValueBool(),
 		CloudFrontDistributionARNs: stringsOf(ctx, m.CloudFrontDistributionARNs, diags),
 		AccessLogSourceARNs:        stringsOf(ctx, m.AccessLogSourceARNs, diags),
-		AccessLogAccount:           account,
+		InventorySourceARNs:        stringsOf(ctx, m.InventorySourceARNs, diags),
+		SourceAccount:              account,
 		SourceDocuments:            stringsOf(ctx, m.SourcePolicyDocuments, diags),
 	}.JSON()
 }
@@ -107,5 +109,6 @@ func (m *bucketPolicyModel) flatten(partition, document string, diags *diag.Diag
 	m.DenyInsecureTransport = types.BoolValue(found.DenyInsecureTransport)
 	m.CloudFrontDistributionARNs = tftype.NewUnorderedStrings(found.CloudFrontDistributionARNs)
 	m.AccessLogSourceARNs = tftype.NewUnorderedStrings(found.AccessLogSourceARNs)
+	m.InventorySourceARNs = tftype.NewUnorderedStrings(found.InventorySourceARNs)
 	m.SourcePolicyDocuments = listOf(found.SourceDocuments)
 }

@@ -15,6 +15,7 @@ import (
 func TestDocumentTimeouts(t *testing.T) {
 	for kind, tt := range map[string]struct{ arguments, operation, code, document string }{
 		"fovea_bucket_cors":                {`rules = [{ allowed_origins = ["https://fovea.example.com"] }]`, "GetBucketCors", "NoSuchCORSConfiguration", "CORS configuration"},
+		"fovea_bucket_inventory":           {`destination = { bucket_arn = "arn:aws:s3:::fovea-videos" }`, "GetBucketInventoryConfiguration", "NoSuchConfiguration", "inventory configuration"},
 		"fovea_bucket_lifecycle":           {"", "GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", "lifecycle configuration"},
 		"fovea_bucket_metrics":             {"", "GetBucketMetricsConfiguration", "NoSuchConfiguration", "metrics configuration"},
 		"fovea_bucket_intelligent_tiering": {"", "GetBucketIntelligentTieringConfiguration", "NoSuchConfiguration", "Intelligent-Tiering configuration"},
@@ -40,9 +41,10 @@ func TestDocumentTimeouts(t *testing.T) {
 
 // TestEveryDocumentHasTimeouts asks the schema: the others are alike.
 func TestEveryDocumentHasTimeouts(t *testing.T) {
-	for _, kind := range []string{"cors", "lifecycle", "logging", "metrics", "intelligent_tiering", "policy", "replication"} {
+	for _, kind := range []string{"cors", "inventory", "lifecycle", "logging", "metrics", "intelligent_tiering", "policy", "replication"} {
 		arguments := map[string]string{
 			"cors":        `"rules": [{"allowed_origins": ["*"]}], `,
+			"inventory":   `"destination": {"bucket_arn": "arn:aws:s3:::lists"}, `,
 			"logging":     `"target_bucket": "logs", `,
 			"replication": `"role_arn": "arn:aws:iam::123456789012:role/copy", "rules": [{"destination": {"bucket_arn": "arn:aws:s3:::backup"}}], `,
 		}[kind]

@@ -61,6 +61,7 @@ func (p *foveaProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newBucketCORS,
 		newBucketIntelligentTiering,
+		newBucketInventory,
 		newBucketLifecycle,
 		newBucketLogging,
 		newBucketMetrics,

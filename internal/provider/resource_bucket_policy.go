@@ -40,7 +40,7 @@ func (r *bucketPolicy) IdentitySchema(_ context.Context, _ resource.IdentitySche
 
 func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The policy of a bucket: TLS only, and what CloudFront, the log service and others may do. " +
+		MarkdownDescription: "The policy of a bucket: TLS only, and what CloudFront, S3's services for logs and inventories, and others may do. " +
 			"It owns the whole policy: a statement that is not configured here is shown as a removal and then removed. It is changed in place, never deleted first.",
 		Attributes: map[string]schema.Attribute{
 			"id":     idAttribute("Name of the bucket."),
@@ -59,6 +59,12 @@ func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, res
 			"access_log_source_arns": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Buckets of this account whose access logs this bucket takes, for the target of `fovea_bucket_logging`. Default: none.",
+				Default:             listdefault.StaticValue(listOf(nil)),
+				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.BucketARN())},
+			}),
+			"inventory_source_arns": unorderedStrings(schema.ListAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Buckets of this account whose inventories this bucket takes, for the destination of `fovea_bucket_inventory`. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
 				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.BucketARN())},
 			}),

@@ -31,6 +31,7 @@ func TestBucketPolicyDefaults(t *testing.T) {
 				policyState("deny_insecure_transport", knownvalue.Bool(true)),
 				policyState("cloudfront_distribution_arns", texts()),
 				policyState("access_log_source_arns", texts()),
+				policyState("inventory_source_arns", texts()),
 				policyState("source_policy_documents", texts()),
 				policyState("policy", text(forBucket(bucket, tlsStatement))),
 			},
@@ -55,9 +56,10 @@ func TestBucketPolicyChangesInPlace(t *testing.T) {
 		resource.TestStep{Config: e.Config("%s", policyBlock(bucket, ""))},
 		step(`cloudfront_distribution_arns = ["`+distribution+`"]`, forBucket(bucket, tlsStatement, cdnStatement), "cloudfront_distribution_arns"),
 		step(`access_log_source_arns = ["arn:aws:s3:::fovea-videos"]`, forBucket(bucket, tlsStatement, logStatement), "access_log_source_arns", "cloudfront_distribution_arns"),
+		step(`inventory_source_arns = ["arn:aws:s3:::fovea-videos"]`, forBucket(bucket, tlsStatement, invStatement), "access_log_source_arns", "inventory_source_arns"),
 		func() resource.TestStep {
 			s := step(own, forBucket(bucket, tlsStatement, ownStatement))
-			s.ConfigPlanChecks = before(changes{thePolicy, []string{"access_log_source_arns", "policy", "source_policy_documents"}})
+			s.ConfigPlanChecks = before(changes{thePolicy, []string{"inventory_source_arns", "policy", "source_policy_documents"}})
 			return s
 		}(),
 		step(own+"deny_insecure_transport = false", forBucket(bucket, ownStatement), "deny_insecure_transport"),

@@ -42,6 +42,15 @@ func TestBucketPrefix(t *testing.T) {
 	})
 }
 
+func TestInventoryPrefix(t *testing.T) {
+	check(t, InventoryPrefix(), map[string]string{
+		"": "", "inventory": "", "lists/s3": "",
+		"/inventory":              "it begins with a slash",
+		"inventory/":              "it ends in a slash",
+		strings.Repeat("a", 1025): "it has more than 1,024 bytes",
+	})
+}
+
 func TestARN(t *testing.T) {
 	check(t, ARN("iam", "role/"), map[string]string{
 		"arn:aws:iam::123456789012:role/deploy": "", "arn:aws-cn:iam::123456789012:role/path/deploy": "",

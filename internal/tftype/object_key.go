@@ -38,6 +38,23 @@ func KeyPrefix() validator.String {
 	}
 }
 
+// InventoryPrefix accepts what the keys of inventories can begin with, "" included.
+func InventoryPrefix() validator.String {
+	return rule{
+		summary: "Invalid prefix of inventories",
+		wants:   "S3 puts a slash behind it, and the name of the bucket that is listed; \"inventory\" and \"lists/s3\" are examples.",
+		check: func(prefix string) string {
+			switch {
+			case strings.HasPrefix(prefix, "/"):
+				return "it begins with a slash"
+			case strings.HasSuffix(prefix, "/"):
+				return "it ends in a slash, with which S3 delivers inventories that name files which are not there"
+			}
+			return wrongKey(prefix)
+		},
+	}
+}
+
 func wrongKey(key string) string {
 	switch {
 	case len(key) > 1024:

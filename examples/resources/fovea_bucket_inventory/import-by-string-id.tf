@@ -1,0 +1,4 @@
+import {
+  to = fovea_bucket_inventory.videos
+  id = "fovea-production-videos/FOVEAVideos"
+}

@@ -1,0 +1,1 @@
+terraform import fovea_bucket_inventory.videos fovea-production-videos/FOVEAVideos

@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
+)
+
+// defaultInventoryName is the name of the inventory that a manifest is made of.
+const defaultInventoryName = "FOVEAVideos"
+
+func bucketInventorySchema(ctx context.Context) schema.Schema {
+	oneOf := func(description, value string, others ...string) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional: true, Computed: true,
+			MarkdownDescription: description,
+			Default:             stringdefault.StaticString(value),
+			Validators:          []validator.String{stringvalidator.OneOf(append(others, value)...)},
+		}
+	}
+	return schema.Schema{
+		MarkdownDescription: "An inventory of a bucket: S3 itself lists the bucket once a day or a week, and delivers the list to a bucket. " +
+			"`fovea_manifest` with `source = \"inventory\"` reads it, for buckets that are too large to be listed by every plan. " +
+			"The first one is there within 48 hours. A bucket can have 1,000 such configurations; this is one of them. S3 charges for each million objects in a list.\n\n" +
+			"S3 takes the configuration whether or not it can deliver. The policy of the destination must let it: give that bucket a `fovea_bucket_policy` with the ARN of the bucket that is listed in `inventory_source_arns`. " +
+			"That statement allows the service `s3.amazonaws.com` the action `s3:PutObject` on the destination's objects, under the conditions that `aws:SourceArn` is the ARN and `aws:SourceAccount` the account of the bucket that is listed. " +
+			"With `kms_key_arn`, the key's policy must allow the same service `kms:GenerateDataKey`.",
+		Attributes: map[string]schema.Attribute{
+			"id":        idAttribute("Name of the bucket and of the configuration, with a slash between them."),
+			"bucket":    bucketAttribute("Name of the bucket to list. It may be any bucket, that of an `aws_s3_bucket` too."),
+			"name":      configurationNameAttribute(defaultInventoryName),
+			"frequency": oneOf("How often: `Daily`, or `Weekly` on Sundays. Default: `Daily`.", "Daily", "Weekly"),
+			"format":    oneOf("Format of the lists, `Parquet` or `CSV`. Default: `Parquet`.", "Parquet", "CSV"),
+			"prefix": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "List only keys that begin with this. A manifest made of it then knows no sidecars outside. Default: all.",
+				Default:             stringdefault.StaticString(""),
+				Validators:          []validator.String{tftype.KeyPrefix()},
+			},
+			"included_object_versions": oneOf("`Current`, or `All` versions. A manifest lists the current ones in either case. Default: `Current`.", "Current", "All"),
+			"destination":              inventoryDestinationAttribute(),
+			"enabled": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Whether S3 goes on to make inventories. Default: `true`.",
+				Default:             booldefault.StaticBool(true),
+			},
+			"fields": unorderedStrings(schema.ListAttribute{
+				Computed:            true,
+				MarkdownDescription: "What the lists say of an object beside its key: all that a manifest needs.",
+				Default:             listdefault.StaticValue(listOf(inventoryFields)),
+			}),
+		},
+		Blocks: documentTimeoutsBlocks(ctx),
+	}
+}
+
+func inventoryDestinationAttribute() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Required:            true,
+		MarkdownDescription: "Where S3 delivers the lists.",
+		Attributes: map[string]schema.Attribute{
+			"bucket_arn": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "ARN of the bucket that takes them, in the same region. It may belong to another account.",
+				Validators:          []validator.String{tftype.BucketARN()},
+			},
+			"prefix": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "What their keys begin with, without a slash in the end; S3 goes on with a slash, the name of the bucket and that of the configuration. Default: nothing.",
+				Default:             stringdefault.StaticString(""),
+				Validators:          []validator.String{tftype.InventoryPrefix()},
+			},
+			"account_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Account that owns the bucket. With it, S3 delivers nothing to somebody who has made a bucket of that name anew. Default: not checked.",
+				Validators:          []validator.String{tftype.AccountID()},
+			},
+			"kms_key_arn": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "ARN of the KMS key to encrypt the lists with. Default: as the bucket encrypts.",
+				Validators:          []validator.String{tftype.ARN("kms", "key/")},
+			},
+		},
+	}
+}
