@@ -40,6 +40,15 @@ func (p Place) none(others []string) error {
 	return e
 }
 
+// NoBucket says that there is no bucket where inventories should be.
+func NoBucket(bucket string) error {
+	return &Error{
+		problem: "there is no bucket " + bucket,
+		remedy: "bucket of inventory must name the bucket that takes the inventory. If the same apply makes it, no inventory is there before S3 delivers the first one, within 48 hours; " +
+			"until then, use source = \"list\".",
+	}
+}
+
 // ambiguous says that several configurations deliver to one place.
 func (p Place) ambiguous(names []string) error {
 	return &Error{
@@ -71,13 +80,12 @@ func lacking(key string, fields []string) error {
 type StaleError struct {
 	Time     time.Time
 	Age, Max time.Duration
-	Key      string // of its manifest.json
 }
 
 // Error implements error.
 func (e *StaleError) Error() string {
-	return fmt.Sprintf("the newest inventory, %s, is of %s: it is %s old, and max_inventory_age is %s",
-		e.Key, e.Time.Format(time.RFC3339), inWords(e.Age), inWords(e.Max))
+	return fmt.Sprintf("the newest inventory is of %s: it is %s old, and max_inventory_age is %s",
+		e.Time.Format(time.RFC3339), inWords(e.Age), inWords(e.Max))
 }
 
 // Remedy implements awsdiag.Remedied.

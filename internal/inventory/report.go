@@ -105,8 +105,14 @@ func (r *Report) Newest(ctx context.Context) (*Report, error) { return Newest(ct
 
 // CheckAge fails with a *StaleError if the inventory is older than it may be.
 func (r *Report) CheckAge(now time.Time, most time.Duration) error {
-	if age := now.Sub(r.Time); age > most {
-		return &StaleError{Time: r.Time, Age: age, Max: most, Key: r.key}
+	return CheckAge(r.Time, now, most)
+}
+
+// CheckAge fails with a *StaleError if an inventory of a time is older than it may
+// be.
+func CheckAge(of, now time.Time, most time.Duration) error {
+	if age := now.Sub(of); age > most {
+		return &StaleError{Time: of.UTC(), Age: age, Max: most}
 	}
 	return nil
 }

@@ -38,6 +38,15 @@ func TestManifestBadInput(t *testing.T) {
 		{"more than all", `"max_removed_percent": 101`, "max_removed_percent", `Attribute max_removed_percent value must be between 0 and 100, got: 101`},
 		{"unknown detail", `"detail": "some"`, "detail", `Attribute detail value must be one of: ["basic" "full"], got: "some"`},
 		{"malformed timeout", `"timeouts": {"create": "soon"}`, "timeouts.create", `"soon"`},
+		{"source without inventory", `"source": "inventory"`, "inventory", `With source = "inventory", inventory must say where S3 delivers it: its bucket and prefix`},
+		{"inventory without source", `"inventory": {"bucket": "lists"}`, "source", `source is "list", which does not read it. Set source = "inventory", or leave inventory out.`},
+		{"inventory and a list", `"source": "list", "inventory": {"bucket": "lists"}`, "source", `which does not read it`},
+		{"unknown source", `"source": "athena"`, "source", `Attribute source value must be one of: ["list" "inventory"], got: "athena"`},
+		{"bucket of the inventory", `"source": "inventory", "inventory": {"bucket": "Lists"}`, "inventory.bucket", `it has the upper-case letter L`},
+		{"prefix of the inventory", `"source": "inventory", "inventory": {"bucket": "lists", "prefix": "s3/"}`, "inventory.prefix", `"s3/" cannot be used: it ends in a slash`},
+		{"name of the inventory", `"source": "inventory", "inventory": {"bucket": "lists", "name": ""}`, "inventory.name", `it is empty`},
+		{"malformed age", `"max_inventory_age": "2 days"`, "max_inventory_age", `"2 days" cannot be used: it is not a duration. It must be numbers with units, h, m or s`},
+		{"negative age", `"max_inventory_age": "-48h"`, "max_inventory_age", `it is too short`},
 		{"bucket name", `"bucket": "My_Videos"`, "bucket", `it has the upper-case letter M`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
 )
 
 // manifestExample reads an example of the docs, with a bucket that nothing else has.
@@ -63,4 +64,18 @@ func TestManifestImportExamples(t *testing.T) {
 	}
 	t.Run("by string", func(t *testing.T) { run(t, "import-by-string-id.tf") })
 	t.Run("by identity", func(t *testing.T) { run(t, "import-by-identity.tf", tfversion.SkipBelow(tfversion.Version1_12_0)) })
+}
+
+// TestManifestInventoryExample applies the example whose inventory Terraform cannot
+// make: S3 delivers it.
+func TestManifestInventoryExample(t *testing.T) {
+	l := newInventoried(t, "a.mp4")
+	made := l.make(sampleinventory.Options{})
+	made.Prefix = "inventory"
+	if err := made.Deliver(t.Context(), l.S3); err != nil {
+		t.Fatal(err)
+	}
+	example := readExample(t, "resources/fovea_manifest/resource_inventory.tf")
+	config := l.Config("%s", strings.NewReplacer(`"fovea-production-videos"`, fmt.Sprintf("%q", l.bucket), `"fovea-production-videos-inventories"`, fmt.Sprintf("%q", l.lists.bucket)).Replace(example))
+	l.run(resource.TestStep{Config: config}, resource.TestStep{Config: config, ConfigPlanChecks: nothing()})
 }

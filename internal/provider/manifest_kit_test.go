@@ -113,7 +113,7 @@ func (l library) list(prefix string) []string {
 	return keys
 }
 
-// empty deletes every version of every object.
+// empty deletes every version of every object, and every delete marker.
 func (l library) empty() {
 	l.t.Helper()
 	ctx := context.WithoutCancel(l.t.Context())
@@ -122,6 +122,9 @@ func (l library) empty() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			l.t.Fatal(err)
+		}
+		for _, marker := range page.DeleteMarkers {
+			page.Versions = append(page.Versions, s3types.ObjectVersion{Key: marker.Key, VersionId: marker.VersionId})
 		}
 		for _, v := range page.Versions {
 			if _, err := l.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &l.bucket, Key: v.Key, VersionId: v.VersionId}); err != nil {

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -30,6 +32,9 @@ type manifestModel struct {
 	Snapshots         types.Object            `tfsdk:"snapshots"`
 	RetainOnDestroy   types.Bool              `tfsdk:"retain_on_destroy"`
 	Concurrency       types.Int64             `tfsdk:"concurrency"`
+	Source            types.String            `tfsdk:"source"`
+	Inventory         types.Object            `tfsdk:"inventory"`
+	MaxInventoryAge   types.String            `tfsdk:"max_inventory_age"`
 	Timeouts          timeouts.Value          `tfsdk:"timeouts"`
 
 	VideoCount       types.Int64  `tfsdk:"video_count"`
@@ -38,6 +43,7 @@ type manifestModel struct {
 	GeneratedAt      types.String `tfsdk:"generated_at"`
 	ETag             types.String `tfsdk:"etag"`
 	VersionID        types.String `tfsdk:"version_id"`
+	InventoryTime    types.String `tfsdk:"inventory_time"`
 	DetectedChanges  types.Object `tfsdk:"detected_changes"`
 	MissingInfoCount types.Int64  `tfsdk:"missing_info_count"`
 	MissingInfo      types.List   `tfsdk:"missing_info"`
@@ -61,7 +67,11 @@ func (m manifestModel) identity() manifestIdentity { return manifestIdentity{m.B
 
 // known reports whether everything that decides on the list is known.
 func (m manifestModel) known() bool {
-	for _, v := range []attr.Value{m.Bucket, m.Key, m.Prefix, m.Suffixes, m.ExcludePrefixes, m.Detail, m.MaxRemovedPercent, m.ScanOnPlan, m.Concurrency} {
+	deciding := []attr.Value{
+		m.Bucket, m.Key, m.Prefix, m.Suffixes, m.ExcludePrefixes, m.Detail, m.MaxRemovedPercent, m.ScanOnPlan, m.Concurrency,
+		m.Source, m.Inventory, m.MaxInventoryAge,
+	}
+	for _, v := range slices.AppendSeq(deciding, maps.Values(m.Inventory.Attributes())) {
 		if v.IsUnknown() {
 			return false
 		}
@@ -78,7 +88,8 @@ func (m manifestModel) known() bool {
 
 // selectsLike reports whether two models ask for the same list.
 func (m manifestModel) selectsLike(o manifestModel) bool {
-	return m.Prefix.Equal(o.Prefix) && m.Suffixes.Equal(o.Suffixes) && m.ExcludePrefixes.Equal(o.ExcludePrefixes) && m.Detail.Equal(o.Detail)
+	return m.Prefix.Equal(o.Prefix) && m.Suffixes.Equal(o.Suffixes) && m.ExcludePrefixes.Equal(o.ExcludePrefixes) && m.Detail.Equal(o.Detail) &&
+		m.Source.Equal(o.Source) && m.Inventory.Equal(o.Inventory)
 }
 
 func (m manifestModel) selection(ctx context.Context, diags *diag.Diagnostics) publish.Selection {
@@ -95,6 +106,10 @@ func (m manifestModel) selection(ctx context.Context, diags *diag.Diagnostics) p
 // fillDefaults sets the arguments that an import leaves open, so that a plan
 // behind it is empty.
 func (m *manifestModel) fillDefaults() {
+	if m.Source.IsNull() {
+		m.Source = types.StringValue(sourceList)
+		m.MaxInventoryAge = types.StringValue(defaultMaxInventoryAge)
+	}
 	if !m.ScanOnPlan.IsNull() {
 		return
 	}
@@ -136,6 +151,7 @@ func (m *manifestModel) flattenReport(r publish.Report) {
 // keepComputed takes over what is only worked out when a list is published.
 func (m *manifestModel) keepComputed(from manifestModel) {
 	m.ID, m.VideoCount, m.TotalBytes, m.Digest = from.ID, from.VideoCount, from.TotalBytes, from.Digest
+	m.InventoryTime = from.InventoryTime
 	m.GeneratedAt, m.ETag, m.VersionID, m.DetectedChanges = from.GeneratedAt, from.ETag, from.VersionID, from.DetectedChanges
 	m.MissingInfoCount, m.MissingInfo = from.MissingInfoCount, from.MissingInfo
 	m.ArchivedCount, m.DuplicateNames = from.ArchivedCount, from.DuplicateNames
@@ -145,6 +161,10 @@ func (m *manifestModel) keepComputed(from manifestModel) {
 func (m *manifestModel) forgetComputed() {
 	m.VideoCount, m.TotalBytes, m.Digest = types.Int64Unknown(), types.Int64Unknown(), types.StringUnknown()
 	m.GeneratedAt, m.ETag, m.VersionID = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	m.InventoryTime = types.StringUnknown()
+	if m.Source.ValueString() == sourceList {
+		m.InventoryTime = types.StringNull()
+	}
 	m.DetectedChanges = types.ObjectUnknown(changesTypes())
 	m.MissingInfoCount, m.MissingInfo = types.Int64Unknown(), types.ListUnknown(types.StringType)
 	m.ArchivedCount, m.DuplicateNames = types.Int64Unknown(), types.ListUnknown(types.ListType{ElemType: types.StringType})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
@@ -43,12 +44,18 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	case before == nil || m.asksForMore(*before):
 		m.forgetComputed()
 		r.preview(ctx, m, &resp.Diagnostics)
+	case m.ScanOnPlan.ValueBool() && due.Problem != nil:
+		due.Problem.report(&resp.Diagnostics)
 	case m.ScanOnPlan.ValueBool() && due.Differs:
 		m.forgetComputed()
 		m.DetectedChanges = flattenChanges(due.Diff)
-		m.check(due, &resp.Diagnostics)
+		m.check(due.Pending, &resp.Diagnostics)
+		r.checkInventoryAge(m, *before, &resp.Diagnostics)
 	default:
 		m.keepComputed(*before)
+		if m.ScanOnPlan.ValueBool() {
+			r.checkInventoryAge(m, *before, &resp.Diagnostics)
+		}
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
@@ -76,18 +83,25 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, diags *
 		return
 	}
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
+	selection := m.selection(ctx, diags)
 	client, err := r.s3Of(ctx, bucket)
+	if err == nil {
+		selection.Inventory, err = r.freshInventory(ctx, m, diags)
+	}
 	var due publish.Pending
 	if err == nil {
-		due, err = publish.Compare(ctx, client, m.selection(ctx, diags), key)
+		due, err = publish.Compare(ctx, client, selection, key)
 	}
+	source := describeSource(selection)
 	switch {
+	case errors.Is(err, publish.ErrAbsent) && source != "":
+		diags.AddAttributeWarning(path.Root("inventory"), "The manifest "+key+" of the bucket "+bucket+" will be made of an inventory", source)
 	case errors.Is(err, bucketconf.ErrNoBucket), errors.Is(err, publish.ErrAbsent):
 		// Nothing is there that could be lost; the same apply may make the bucket.
 	case err != nil:
 		m.explain(err, "plan", diags)
 	case due.Differs:
-		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", describeChanges(due))
+		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", strings.TrimSpace(describeChanges(due)+"\n\n"+source))
 		m.check(due, diags)
 	}
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -16,20 +15,22 @@ import (
 // That happens here, not in the plan, because Terraform asks for a second plan
 // when it applies, which has to be the same although videos came and went. The
 // state that is read here is what both plans begin with.
-func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) (publish.Pending, error) {
+//
+// What is known from before spares reading an inventory again.
+func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, known memory, diags *diag.Diagnostics) (memory, error) {
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
 	client, err := r.s3Of(ctx, bucket)
 	if err != nil {
-		return publish.Pending{}, err
+		return memory{}, err
 	}
 	etag, err := publish.ETag(ctx, client, bucket, key)
 	if err != nil {
-		return publish.Pending{}, err
+		return memory{}, err
 	}
 	if etag != m.ETag.ValueString() {
 		current, err := publish.Read(ctx, client, bucket, key)
 		if err != nil {
-			return publish.Pending{}, err
+			return memory{}, err
 		}
 		m.flattenCurrent(current)
 	}
@@ -38,47 +39,33 @@ func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, diags 
 	if m.ArchivedCount.IsNull() { // after an import
 		report, err := publish.Inspect(ctx, client, selection)
 		if err != nil {
-			return publish.Pending{}, err
+			return memory{}, err
 		}
 		m.flattenReport(report)
 	}
 	if !m.ScanOnPlan.ValueBool() {
-		return publish.Pending{}, nil
+		return known.settled(), nil
 	}
-	return publish.Due(ctx, client, selection, key, m.Digest.ValueString())
+	found, err := r.due(ctx, client, m, selection, known, diags)
+	if inventoryTrouble(err) && ctx.Err() == nil {
+		return memory{Problem: m.keep(err)}, nil
+	}
+	return found, err
 }
 
-// private is the part of a state that a provider keeps for itself.
-type private interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-const pendingKey = "pending"
-
-// remember keeps an update that is due for the plan.
-func remember(ctx context.Context, in private, due publish.Pending, diags *diag.Diagnostics) {
-	var text []byte // none removes it
-	if due.Differs {
-		var err error
-		if text, err = json.Marshal(due); err != nil {
-			diags.AddError("Could not keep the changes of the manifest for the plan", err.Error())
-			return
+// due looks for the update that is due.
+func (r *manifestResource) due(ctx context.Context, client publish.Comparing, m *manifestModel, s publish.Selection, known memory, diags *diag.Diagnostics) (found memory, err error) {
+	if s.Inventory, err = r.newestInventory(ctx, *m, diags); err != nil {
+		return memory{}, err
+	}
+	m.flattenInventory(s.Inventory)
+	digest := m.Digest.ValueString()
+	if s.Inventory != nil {
+		found.Inventory = s.Inventory.ID
+		if known.Inventory == found.Inventory && known.Found == digest {
+			return known.settled(), nil
 		}
 	}
-	diags.Append(in.SetKey(ctx, pendingKey, text)...)
-}
-
-// remembered gives the update that the last refresh found due; it is empty when
-// there is none.
-func remembered(ctx context.Context, in private, diags *diag.Diagnostics) (due publish.Pending) {
-	text, problems := in.GetKey(ctx, pendingKey)
-	diags.Append(problems...)
-	if len(text) == 0 {
-		return publish.Pending{}
-	}
-	if err := json.Unmarshal(text, &due); err != nil {
-		diags.AddError("Could not understand the changes of the manifest that the last refresh found", err.Error())
-	}
-	return due
+	found.Pending, err = publish.Due(ctx, client, s, m.Key.ValueString(), digest)
+	return found, err
 }

@@ -37,7 +37,10 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"Every plan lists the bucket, when it refreshes the state, and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
 			"The list itself never enters the state.\n\n" +
 			"The manifest is written on the condition that nobody else changed it meanwhile, and only after the whole bucket was listed. " +
-			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone.",
+			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone.\n\n" +
+			"A bucket of many millions of objects need not be listed: with `source = \"inventory\"` the manifest is made of the newest inventory that S3 delivered, byte for byte what a listing at that time gives. " +
+			"Every file of it is verified, one that is damaged or older than `max_inventory_age` is refused, and `inventory_time` says of when it is. " +
+			"A plan without changes then reads the `manifest.json` of the inventory, and none of its other files.",
 		Attributes: map[string]schema.Attribute{
 			"id":     idAttribute("Bucket and key, with a slash in between."),
 			"bucket": bucketAttribute("Name of the bucket."),
@@ -118,12 +121,17 @@ func manifestSchema(ctx context.Context) schema.Schema {
 				Validators:          []validator.Int64{int64validator.Between(1, 256)},
 			},
 
+			"source":            manifestSourceAttribute(),
+			"inventory":         manifestInventoryAttribute(),
+			"max_inventory_age": maxInventoryAgeAttribute(),
+
 			"video_count":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos."},
 			"total_bytes":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of all videos together, in bytes."},
 			"digest":             schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 of the list, in hexadecimal digits, which changes only when the list does."},
 			"generated_at":       schema.StringAttribute{Computed: true, MarkdownDescription: "When the list was published, in RFC 3339."},
 			"etag":               schema.StringAttribute{Computed: true, MarkdownDescription: "ETag of the manifest."},
 			"version_id":         schema.StringAttribute{Computed: true, MarkdownDescription: "Version of the manifest; null in a bucket without versions."},
+			"inventory_time":     schema.StringAttribute{Computed: true, MarkdownDescription: "When S3 took the inventory that the last plan or apply looked at, in RFC 3339; null with `source = \"list\"`."},
 			"detected_changes":   detectedChangesAttribute(),
 			"missing_info_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos without a sidecar, `<name>.info.json` at the root of the bucket, when the list was published. FOVEA shows these without duration and resolution."},
 			"missing_info":       computedStrings("Keys of the first 20 of these, or of fewer when they are long."),

@@ -39,6 +39,7 @@ func (r *manifestResource) ValidateConfig(ctx context.Context, req resource.Vali
 				"Only keys that begin with \""+m.Prefix.ValueString()+"\" are listed, as prefix says, and \""+p+"\" leaves all of them out.")
 		}
 	}
+	m.checkSource(&resp.Diagnostics)
 	snapshots, ok := object[snapshotsModel](ctx, m.Snapshots, &resp.Diagnostics)
 	if !ok || snapshots.Prefix.IsUnknown() {
 		return

@@ -13,6 +13,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 )
@@ -54,9 +55,11 @@ func (r *manifestResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if !r.publish(ctx, &m, &resp.Diagnostics) {
+	published, ok := r.publish(ctx, &m, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	remember(ctx, resp.Private, published, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -73,7 +76,7 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	defer cancel()
 
 	imported := m.ETag.IsNull()
-	due, err := r.refresh(ctx, &m, &resp.Diagnostics)
+	due, err := r.refresh(ctx, &m, remembered(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	switch {
 	case errors.Is(err, publish.ErrAbsent), errors.Is(err, bucketconf.ErrNoBucket):
 		resp.State.RemoveResource(ctx)
@@ -99,11 +102,13 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	// A known digest is the plan's promise that the list stays.
-	if m.Digest.IsUnknown() && !r.publish(ctx, &m, &resp.Diagnostics) {
-		return
+	known := remembered(ctx, req.Private, &resp.Diagnostics).settled()
+	if m.Digest.IsUnknown() { // a known one is the plan's promise that the list stays
+		if known, ok = r.publish(ctx, &m, &resp.Diagnostics); !ok {
+			return
+		}
 	}
-	remember(ctx, resp.Private, publish.Pending{}, &resp.Diagnostics)
+	remember(ctx, resp.Private, known, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -148,10 +153,13 @@ func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportS
 }
 
 // publish publishes the list and reports whether it could.
-func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) bool {
+func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) (known memory, ok bool) {
 	selection := m.selection(ctx, diags)
 	snapshots, keep := object[snapshotsModel](ctx, m.Snapshots, diags)
 	client, err := r.s3Of(ctx, m.Bucket.ValueString())
+	if err == nil {
+		selection.Inventory, err = r.freshInventory(ctx, *m, diags)
+	}
 	var result publish.Result
 	if err == nil {
 		result, err = publish.Publish(ctx, client, publish.Order{
@@ -161,7 +169,7 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags 
 	}
 	if err != nil {
 		m.explain(err, "publish", diags)
-		return false
+		return memory{}, false
 	}
 	if result.Unconditional {
 		diags.AddWarning("The server has no conditional writes",
@@ -178,7 +186,11 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags 
 	if m.DetectedChanges.IsUnknown() {
 		m.DetectedChanges = flattenChanges(result.Diff)
 	}
-	return true
+	m.flattenInventory(result.Inventory)
+	if result.Inventory != nil {
+		known.Inventory, known.Found = result.Inventory.ID, result.Summary.Digest
+	}
+	return known, true
 }
 
 // explain puts an error on the argument that it is about.
@@ -186,7 +198,13 @@ func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) 
 	bucket := m.Bucket.ValueString()
 	name := m.Key.ValueString() + " of the bucket " + bucket
 	var shrink *publish.ShrinkError
+	var stale *inventory.StaleError
+	var unusable *inventory.Error
 	switch {
+	case errors.As(err, &stale):
+		awsdiag.AddAttribute(diags, path.Root("max_inventory_age"), verb+" the manifest", name, err)
+	case errors.As(err, &unusable), errors.Is(err, inventory.ErrRequest):
+		awsdiag.AddAttribute(diags, path.Root("inventory"), "read the inventory for the manifest", name, err)
 	case errors.Is(err, manifest.ErrNotManifest):
 		diags.AddAttributeError(path.Root("key"), "Could not "+verb+" the manifest "+name,
 			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest.\n\n"+awsdiag.Detail(err))

@@ -32,6 +32,7 @@ type Row struct {
 // Inventory is one before it is delivered. What it holds may be changed until then.
 type Inventory struct {
 	Source, Name   string // the bucket that it lists, and its configuration
+	Claims         string // the bucket that it says it lists
 	Bucket, Prefix string // where it is delivered
 	Time           time.Time
 	Format         string // "CSV" or "Parquet"; others get no files
@@ -58,7 +59,7 @@ type Options struct {
 
 // New makes the inventory of some rows. They lie in several files, out of order.
 func New(o Options, rows []Row) (*Inventory, error) {
-	i := &Inventory{Source: o.Source, Name: o.Name, Bucket: o.Bucket, Prefix: o.Prefix, Time: o.Time, Format: o.Format, Files: map[string][]byte{}}
+	i := &Inventory{Source: o.Source, Claims: o.Source, Name: o.Name, Bucket: o.Bucket, Prefix: o.Prefix, Time: o.Time, Format: o.Format, Files: map[string][]byte{}}
 	if i.Name == "" {
 		i.Name = "FOVEAVideos"
 	}
@@ -134,7 +135,7 @@ func (i *Inventory) Manifest() ([]byte, error) {
 		schema = i.schema().String()
 	}
 	return json.Marshal(map[string]any{
-		"sourceBucket": i.Source, "destinationBucket": "arn:aws:s3:::" + i.Bucket, "version": "2016-11-30",
+		"sourceBucket": i.Claims, "destinationBucket": "arn:aws:s3:::" + i.Bucket, "version": "2016-11-30",
 		"creationTimestamp": strconv.FormatInt(i.Time.UnixMilli(), 10),
 		"fileFormat":        i.Format, "fileSchema": schema, "files": files,
 	})

@@ -1,0 +1,91 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+)
+
+// private is the part of a state that a provider keeps for itself.
+type private interface {
+	privateReader
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+const pendingKey = "pending"
+
+// memory is what a refresh found out for the plan, and for the next refresh.
+type memory struct {
+	publish.Pending
+	// Problem is why the inventory could not be read. The plan tells, if it is still
+	// to be read: the refresh would tell even those who chose another one.
+	Problem *problem `json:",omitempty"`
+	// Inventory is the one whose list has the digest Found.
+	Inventory string `json:",omitempty"`
+}
+
+// empty reports whether there is nothing to remember.
+func (m memory) empty() bool { return !m.Differs && m.Problem == nil && m.Inventory == "" }
+
+// settled is what stays of a memory when what is due has been done.
+func (m memory) settled() memory {
+	return memory{Pending: publish.Pending{Found: m.Found}, Inventory: m.Inventory}
+}
+
+// remember keeps a memory.
+func remember(ctx context.Context, in private, m memory, diags *diag.Diagnostics) {
+	var text []byte // none removes it
+	if !m.empty() {
+		var err error
+		if text, err = json.Marshal(m); err != nil {
+			diags.AddError("Could not keep the changes of the manifest for the plan", err.Error())
+			return
+		}
+	}
+	diags.Append(in.SetKey(ctx, pendingKey, text)...)
+}
+
+// remembered gives what the last refresh, or apply, found out.
+func remembered(ctx context.Context, in privateReader, diags *diag.Diagnostics) (m memory) {
+	text, problems := in.GetKey(ctx, pendingKey)
+	diags.Append(problems...)
+	if len(text) == 0 {
+		return memory{}
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		diags.AddError("Could not understand the changes of the manifest that the last refresh found", err.Error())
+	}
+	return m
+}
+
+// problem is a diagnostic that can be kept.
+type problem struct{ Attribute, Summary, Detail string }
+
+// keep makes a problem of an error.
+func (m manifestModel) keep(err error) *problem {
+	var diags diag.Diagnostics
+	m.explain(err, "plan", &diags)
+	p := &problem{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	if at, ok := diags[0].(diag.DiagnosticWithPath); ok {
+		if steps := at.Path().Steps(); len(steps) > 0 {
+			p.Attribute = steps[0].String()
+		}
+	}
+	return p
+}
+
+func (p *problem) report(diags *diag.Diagnostics) {
+	if p.Attribute == "" {
+		diags.AddError(p.Summary, p.Detail)
+		return
+	}
+	diags.AddAttributeError(path.Root(p.Attribute), p.Summary, p.Detail)
+}
