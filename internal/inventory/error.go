@@ -29,10 +29,14 @@ func (e *Error) Remedy() string { return e.remedy }
 // none says that nothing was delivered yet. others are buckets of which there are
 // inventories in the same place.
 func (p Place) none(others []string) error {
+	folder := p.root()
+	if p.Name != "" {
+		folder += p.Name + "/"
+	}
 	e := &Error{
-		problem: "there is no complete inventory of the bucket " + p.Source + " in s3://" + p.Bucket + "/" + p.root(),
+		problem: "there is no complete inventory of the bucket " + p.Source + " in s3://" + p.Bucket + "/" + folder,
 		remedy: "S3 delivers the first inventory within 48 hours after it was configured; until then, use source = \"list\". " +
-			"If it was configured earlier, check that bucket and prefix are those of its destination, that it is enabled, and that the policy of the bucket " + p.Bucket + " lets S3 write: inventory_source_arns of fovea_bucket_policy does.",
+			"If it was configured earlier, check that bucket, prefix and name are those of its configuration, that it is enabled, and that the policy of the bucket " + p.Bucket + " lets S3 write: inventory_source_arns of fovea_bucket_policy does.",
 	}
 	if len(others) > 0 {
 		e.problem += ", only of " + strings.Join(others, ", ")

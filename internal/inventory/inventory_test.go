@@ -123,11 +123,20 @@ func TestNoneYet(t *testing.T) {
 	explains(t, err, "there is no complete inventory of the bucket videos in s3://inventories/lists/videos/", "within 48 hours")
 	s.objects["lists/audio/Daily/2026-01-02T12-00Z/manifest.json"] = nil
 	_, err = s.read(t, Options{})
-	explains(t, err, "s3://inventories/lists/videos/, only of audio", "destination")
+	explains(t, err, "s3://inventories/lists/videos/, only of audio", "lets S3 write")
 	unfinished := s.deliver(t, sampleinventory.Options{})
 	delete(s.objects, unfinished.ManifestKey())
 	_, err = s.read(t, Options{})
 	explains(t, err, "there is no complete inventory", "source = \"list\"")
+	named := place
+	named.Name = "Daily"
+	_, err = Newest(t.Context(), s, named)
+	explains(t, err, "in s3://inventories/lists/videos/Daily/, only of audio", "bucket, prefix and name")
+	_, err = Newest(t.Context(), s, Place{Source: "movies", Bucket: "inventories"})
+	explains(t, err, "in s3://inventories/movies/", "")
+	if strings.Contains(err.Error(), "only of") {
+		t.Errorf("folders of the bucket are taken for inventories: %v", err)
+	}
 }
 
 func TestSeveralConfigurations(t *testing.T) {

@@ -48,7 +48,7 @@ func manifestSourceAttribute() schema.StringAttribute {
 func manifestInventoryAttribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "Where S3 delivers the inventory, with `source = \"inventory\"`. The credentials need `s3:ListBucket` on that bucket and `s3:GetObject` on its objects.",
+		MarkdownDescription: "Where S3 delivers the inventory, with `source = \"inventory\"`. The credentials need `s3:ListBucket` on that bucket and `s3:GetObject` on its objects, and `kms:Decrypt` on the key if a KMS key encrypts it.",
 		Attributes: map[string]schema.Attribute{
 			"bucket": schema.StringAttribute{
 				Required:            true,

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -94,7 +95,7 @@ func TestManifestOfNewInventories(t *testing.T) {
 				l.deliver(sampleinventory.Options{Time: second})
 			},
 			Config:            l.from(""),
-			ConfigPlanChecks:  before(publishes(plancheck.ResourceActionUpdate, changed([]string{"c.mp4"}, []string{"a.mp4"}, nil))...),
+			ConfigPlanChecks:  before(append(publishes(plancheck.ResourceActionUpdate, changed([]string{"c.mp4"}, []string{"a.mp4"}, nil)), shows{"inventory_time", second.Format(time.RFC3339)})...),
 			ConfigStateChecks: manifestAt("inventory_time", knownvalue.StringExact(second.Format(time.RFC3339))),
 		},
 		resource.TestStep{
@@ -111,6 +112,37 @@ func TestManifestOfNewInventories(t *testing.T) {
 			Config:            l.from("max_inventory_age = \"36h\"\nmax_removed_percent = 10"),
 			ConfigPlanChecks:  before(plancheck.ExpectResourceAction(theManifest, plancheck.ResourceActionUpdate), changes{theManifest, []string{"max_inventory_age", "max_removed_percent"}}),
 			ConfigStateChecks: manifestAt("video_count", number(2)),
+		},
+	)
+}
+
+// shows expects a plan to show a value of an attribute that an apply changes.
+type shows struct{ attribute, value string }
+
+func (s shows) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	for _, c := range req.Plan.ResourceChanges {
+		if before, _ := c.Change.Before.(map[string]any); c.Address == theManifest && before[s.attribute] != s.value {
+			resp.Error = fmt.Errorf("the plan shows %s as %v, want %s", s.attribute, before[s.attribute], s.value)
+		}
+	}
+}
+
+// TestManifestOfAnInventoryWarnings says in the plan of when the list is, where no
+// attribute can.
+func TestManifestOfAnInventoryWarnings(t *testing.T) {
+	l := newInventoried(t, "a.mp4", "b.webm")
+	made := l.deliver(sampleinventory.Options{})
+	taken := "The list is that of the inventory which S3 took at " + made.Time.Format(time.RFC3339) + "; what came or went later is not in it."
+	var heard warnings
+	heard.run(t,
+		resource.TestStep{
+			Config: l.from(""), ConfigPlanChecks: before(then(heard.expect(t, "The manifest manifest.json of the bucket "+l.bucket+" will be made of an inventory "+taken))),
+			PostApplyFunc: func() { heard.take() },
+		},
+		resource.TestStep{
+			Config: l.from(`suffixes = [".webm"]` + "\nmax_removed_percent = 100"),
+			ConfigPlanChecks: before(then(heard.expect(t, "It has 1 videos. "+taken+" As it is, 1 will be added, 1 removed, and 0 changed."+
+				` Added: "b.webm" Removed: "a.mp4"`))),
 		},
 	)
 }

@@ -101,15 +101,20 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, diags *
 	case err != nil:
 		m.explain(err, "plan", diags)
 	case due.Differs:
-		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", strings.TrimSpace(describeChanges(due)+"\n\n"+source))
+		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", describeChanges(due, source))
 		m.check(due, diags)
 	}
 }
 
-// describeChanges puts an update into words.
-func describeChanges(due publish.Pending) string {
+// describeChanges puts an update into words, for a list that comes from the bucket
+// unless source says otherwise.
+func describeChanges(due publish.Pending, source string) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "It has %d videos. As the bucket is now, %d will be added, %d removed, and %d changed.", due.Before, due.AddedCount, due.RemovedCount, due.ChangedCount)
+	now := "As the bucket is now"
+	if source != "" {
+		now = source + "\n\nAs it is"
+	}
+	fmt.Fprintf(&text, "It has %d videos. %s, %d will be added, %d removed, and %d changed.", due.Before, now, due.AddedCount, due.RemovedCount, due.ChangedCount)
 	for _, part := range []struct {
 		name  string
 		count int64

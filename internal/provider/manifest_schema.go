@@ -135,7 +135,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"detected_changes":   detectedChangesAttribute(),
 			"missing_info_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos without a sidecar, `<name>.info.json` at the root of the bucket, when the list was published. FOVEA shows these without duration and resolution."},
 			"missing_info":       computedStrings("Keys of the first 20 of these, or of fewer when they are long."),
-			"archived_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos in GLACIER or DEEP_ARCHIVE when the list was published: they are listed, but do not play until they are restored."},
+			"archived_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos in GLACIER or DEEP_ARCHIVE, and of those in an archive tier of INTELLIGENT_TIERING if an inventory says so, when the list was published: they are listed, but do not play until they are restored."},
 			"duplicate_names": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.ListType{ElemType: types.StringType},
