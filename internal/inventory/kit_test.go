@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +24,9 @@ import (
 type shelf struct {
 	objects map[string][]byte
 	// cut is how many bytes come before each connection breaks; 0 for all.
-	cut  int
+	cut int
+
+	mu   sync.Mutex
 	gets []string // keys
 }
 
@@ -56,7 +59,9 @@ func (s *shelf) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*s
 	if !there {
 		return nil, &s3types.NoSuchKey{}
 	}
+	s.mu.Lock()
 	s.gets = append(s.gets, *in.Key)
+	s.mu.Unlock()
 	if in.Range != nil {
 		if aws.ToString(in.IfMatch) != "etag" {
 			return nil, errors.New("a range of whatever object is there by now")
