@@ -50,11 +50,7 @@ func (d *manifestDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 			"videos": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The videos, in the order of the manifest.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"key":           schema.StringAttribute{Computed: true, MarkdownDescription: "Key of the video."},
-					"size":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Size in bytes."},
-					"last_modified": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was uploaded, in RFC 3339."},
-				}},
+				NestedObject:        schema.NestedAttributeObject{Attributes: videoAttributes()},
 			},
 		},
 	}

@@ -74,7 +74,7 @@ func manifestAt(attribute string, want knownvalue.Check) []statecheck.StateCheck
 }
 
 // versioned lets the bucket keep versions.
-func (l inventoried) versioned() {
+func (l library) versioned() {
 	l.t.Helper()
 	_, err := l.S3.PutBucketVersioning(l.t.Context(), &s3.PutBucketVersioningInput{
 		Bucket: &l.bucket, VersioningConfiguration: &s3types.VersioningConfiguration{Status: "Enabled"},

@@ -80,6 +80,8 @@ func (p *foveaProvider) DataSources(context.Context) []func() datasource.DataSou
 	return []func() datasource.DataSource{
 		newAccessPolicyDataSource,
 		newManifestDataSource,
+		newVideosDataSource,
+		newBucketUsageDataSource,
 		newPresignedURLDataSource,
 	}
 }

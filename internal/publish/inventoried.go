@@ -77,7 +77,7 @@ func (w *walk) relevant(key string) bool { return isSidecar(key) || w.selects(ke
 // selects is what a listing leaves to the server: whether a key is that of a video
 // in the range that is listed.
 func (s Selection) selects(key string) bool {
-	if !strings.HasPrefix(key, s.Prefix) || !s.matches(key) {
+	if !strings.HasPrefix(key, s.Prefix) || !s.Matches(key) {
 		return false
 	}
 	for _, p := range s.ExcludePrefixes {

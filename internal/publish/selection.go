@@ -20,8 +20,8 @@ type Selection struct {
 	Inventory *inventory.Report
 }
 
-// matches reports whether a key is that of a video.
-func (s Selection) matches(key string) bool {
+// Matches reports whether a key is that of a video.
+func (s Selection) Matches(key string) bool {
 	for _, suffix := range s.Suffixes {
 		if len(key) >= len(suffix) && strings.EqualFold(key[len(key)-len(suffix):], suffix) {
 			return true

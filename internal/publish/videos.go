@@ -115,7 +115,7 @@ func (w *walk) sidecar(key string) error {
 
 // object makes a video of an object, if it is one.
 func (w *walk) object(o keyscan.Object) (v manifest.Video, wanted bool, err error) {
-	if !w.matches(o.Key) {
+	if !w.Matches(o.Key) {
 		if w.census != nil && !w.counted && isSidecar(o.Key) {
 			err = w.census.sidecar(o.Key)
 		}
