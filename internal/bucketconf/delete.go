@@ -84,5 +84,6 @@ func (e *NotEmptyError) Remedy() string {
 		return fmt.Sprintf("The bucket %s was emptied, but each time something was in it again. Stop what writes to it, such as access logging, replication or an upload, and try again.", e.Bucket)
 	}
 	return fmt.Sprintf("The bucket %s holds objects, old versions or delete markers, and nothing was deleted. "+
-		"To keep them, take the bucket out of the state with a removed block. To delete them for good, set force_destroy to true, apply, and destroy again.", e.Bucket)
+		"To keep them, take the bucket out of the state with a removed block. To delete them for good, set force_destroy to true, apply, and destroy again. "+
+		"A bucket that create_before_destroy has replaced is deposed, and keeps the force_destroy that it had: empty it by other means, and apply again.", e.Bucket)
 }

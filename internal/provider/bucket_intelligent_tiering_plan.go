@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 )
 
 // tierDays are the days after which objects can enter a tier at the earliest.
@@ -54,20 +57,23 @@ func (r *bucketIntelligentTiering) ModifyPlan(ctx context.Context, req resource.
 	resp.Diagnostics.AddAttributeWarning(path.Root("tierings"), "Videos will not play",
 		"Objects in the archive tiers must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
 			"Intelligent-Tiering saves on videos that nobody watches without archive tiers too, and keeps them playable.")
-	if !r.hasTieredObjects(ctx, bucket) {
+	if r.lacksTieredObjects(ctx, bucket) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), "No lifecycle rule moves objects to INTELLIGENT_TIERING",
 			"The configuration acts only on objects in that storage class, and uploads are in STANDARD. Give the bucket a fovea_bucket_lifecycle with a transition to INTELLIGENT_TIERING, unless this plan adds one, or uploads name the class themselves.")
 	}
 }
 
-// hasTieredObjects looks for a lifecycle rule that makes some. A bucket that is
-// not there yet, or may not be read, has none that is known of.
-func (r *bucketIntelligentTiering) hasTieredObjects(ctx context.Context, bucket types.String) bool {
+// lacksTieredObjects reports that no lifecycle rule makes some. Of a bucket that is
+// not there yet, or may not be read, nothing is known.
+func (r *bucketIntelligentTiering) lacksTieredObjects(ctx context.Context, bucket types.String) bool {
 	if r.providerData == nil || bucket.IsUnknown() {
 		return false
 	}
 	lifecycle, err := r.buckets.Lifecycle(ctx, bucket.ValueString())
-	return err == nil && slices.ContainsFunc(lifecycle.Rules, func(rule s3types.LifecycleRule) bool {
+	if errors.Is(err, bucketconf.ErrNoBucket) || err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+		return false
+	}
+	return !slices.ContainsFunc(lifecycle.Rules, func(rule s3types.LifecycleRule) bool {
 		return rule.Status == s3types.ExpirationStatusEnabled && slices.ContainsFunc(rule.Transitions, func(t s3types.Transition) bool {
 			return t.StorageClass == s3types.TransitionStorageClassIntelligentTiering
 		})

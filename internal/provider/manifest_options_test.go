@@ -49,6 +49,22 @@ func TestManifestMaxRemovedPercent(t *testing.T) {
 	)
 }
 
+// TestManifestChangesLikeBefore tells of changes that detected_changes cannot show,
+// because it is the same as after the last update.
+func TestManifestChangesLikeBefore(t *testing.T) {
+	l := newLibrary(t, "a.mp4", "b.mp4")
+	again := func(body string) func() { return func() { l.put("a.mp4", body, "") } }
+	var heard warnings
+	heard.run(t,
+		resource.TestStep{Config: l.config("")},
+		resource.TestStep{PreConfig: again("once"), Config: l.config(""), PostApplyFunc: heard.expect(t)},
+		resource.TestStep{
+			PreConfig: again("twice"), Config: l.config(""),
+			PostApplyFunc: heard.expect(t, "will change again The changes are like those of the last update. It has 2 videos. As the bucket is now, 0 will be added, 0 removed, and 1 changed. Changed: \"a.mp4\""),
+		},
+	)
+}
+
 func TestManifestWithoutScanOnPlan(t *testing.T) {
 	l := newLibrary(t, "a.mp4")
 	quiet := "scan_on_plan = false\n"

@@ -49,6 +49,11 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	case m.ScanOnPlan.ValueBool() && due.Differs:
 		m.forgetComputed()
 		m.DetectedChanges = flattenChanges(due.Diff)
+		if m.DetectedChanges.Equal(before.DetectedChanges) {
+			// Terraform hides an attribute that stays the same.
+			resp.Diagnostics.AddWarning("The list in the manifest "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString()+" will change again",
+				"The changes are like those of the last update. "+describeChanges(due.Pending, ""))
+		}
 		m.check(due.Pending, &resp.Diagnostics)
 		r.checkInventoryAge(m, *before, &resp.Diagnostics)
 	default:

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
@@ -152,4 +153,31 @@ func TestBucketIntelligentTieringWarnings(t *testing.T) {
 	if seen := heard.take(); len(seen) > 0 {
 		t.Errorf("plans without changes, or a destroy, warn of %q", seen)
 	}
+}
+
+// TestBucketIntelligentTieringOfANewBucket warns of no missing rule where the same
+// plan makes the bucket, and may make the rule.
+func TestBucketIntelligentTieringOfANewBucket(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "moto takes the request for one for the bucket itself")
+	var heard warnings
+	heard.run(t, resource.TestStep{
+		Config: e.Config("locals {\n bucket = %q\n}\n"+`
+resource "fovea_video_bucket" "this" {
+  bucket = local.bucket
+}
+
+resource "fovea_bucket_lifecycle" "this" {
+  bucket = local.bucket
+  rules  = [{ id = "tier", transitions = [{ days = 0, storage_class = "INTELLIGENT_TIERING" }] }]
+  depends_on = [fovea_video_bucket.this]
+}
+
+resource "fovea_bucket_intelligent_tiering" "this" {
+  bucket = local.bucket
+  depends_on = [fovea_bucket_lifecycle.this]
+}
+`, acctest.Name(t)),
+		PostApplyFunc: heard.expect(t, "Videos will not play"),
+	})
 }

@@ -207,7 +207,8 @@ func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) 
 		awsdiag.AddAttribute(diags, path.Root("inventory"), "read the inventory for the manifest", name, err)
 	case errors.Is(err, manifest.ErrNotManifest):
 		diags.AddAttributeError(path.Root("key"), "Could not "+verb+" the manifest "+name,
-			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest.\n\n"+awsdiag.Detail(err))
+			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest. "+
+				"To destroy what is in the state, plan with -refresh=false.\n\n"+awsdiag.Detail(err))
 	case errors.As(err, &shrink):
 		awsdiag.AddAttribute(diags, path.Root("max_removed_percent"), verb+" the manifest", name, err)
 	case errors.Is(err, bucketconf.ErrNoBucket):

@@ -12,9 +12,9 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
 
-// TestVideoBucketWithVideosIsNotDeleted also keeps the versions behind a delete
-// marker.
-func TestVideoBucketWithVideosIsNotDeleted(t *testing.T) {
+// TestVideoBucketThatHoldsSomethingIsNotDeleted also keeps the versions behind a
+// delete marker.
+func TestVideoBucketThatHoldsSomethingIsNotDeleted(t *testing.T) {
 	e := acctest.Start(t)
 	name := acctest.Name(t)
 	refused := "The bucket " + name + " holds objects, old versions or delete markers, and nothing was deleted. " +
@@ -22,14 +22,14 @@ func TestVideoBucketWithVideosIsNotDeleted(t *testing.T) {
 	e.Run(t,
 		resource.TestStep{Config: bucketConfig(e, name, "")},
 		resource.TestStep{
-			PreConfig:   func() { upload(t, e, name, "a.mp4") },
+			PreConfig:   func() { upload(t, e, name, "a.txt") },
 			Config:      bucketConfig(e, name, ""),
 			Destroy:     true,
 			ExpectError: acctest.Message(refused),
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				if _, err := e.S3.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &name, Key: ptr("a.mp4")}); err != nil {
+				if _, err := e.S3.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &name, Key: ptr("a.txt")}); err != nil {
 					t.Fatal(err)
 				}
 			},
@@ -50,6 +50,36 @@ func TestVideoBucketWithVideosIsNotDeleted(t *testing.T) {
 			Config:           bucketConfig(e, name, "force_destroy = true"),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 		},
+	)
+	gone(t, e, name)
+}
+
+// TestVideoBucketWithVideosIsNotPlannedAway refuses the plans that would fail on the
+// videos in the end: by then the reader's access would be gone.
+func TestVideoBucketWithVideosIsNotPlannedAway(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	config := func(arguments string) string {
+		return e.Config("resource \"fovea_video_bucket\" \"this\" {\n%s\n}\n\nresource \"fovea_bucket_cors\" \"this\" {\n bucket = fovea_video_bucket.this.bucket\n rules = [{ allowed_origins = [\"https://fovea.example.com\"] }]\n}\n", arguments)
+	}
+	named := config(fmt.Sprintf("bucket = %q", name))
+	const advice = "To keep the videos, take the bucket out of the state instead, with a removed block or terraform state rm. To delete them for good, set force_destroy to true, apply that alone, and plan again."
+	renamed := acctest.Message("A bucket can be neither renamed nor moved: this plan would destroy it and make another, empty one. \"clips/a.MOV\" is one of them.")
+	e.Run(t,
+		resource.TestStep{Config: named},
+		resource.TestStep{
+			PreConfig: func() {
+				upload(t, e, name, "a.info.json")
+				upload(t, e, name, "clips/a.MOV")
+			},
+			Config: named, Destroy: true,
+			ExpectError: inOrder("The bucket "+name+" holds videos, and is not planned to be destroyed", `"clips/a.MOV" is one of them.`, advice),
+		},
+		resource.TestStep{Config: config(fmt.Sprintf("bucket = %q", name+"-2")), ExpectError: renamed},
+		resource.TestStep{Config: config(`bucket_prefix = "other-"`), ExpectError: renamed},
+		resource.TestStep{Config: config(fmt.Sprintf("bucket = %q\nregion = \"eu-west-1\"", name)), ExpectError: renamed},
+		resource.TestStep{Config: named, ConfigPlanChecks: nothing()}, // the CORS rules too are as they were
+		resource.TestStep{Config: config(fmt.Sprintf("bucket = %q\nforce_destroy = true", name))},
 	)
 	gone(t, e, name)
 }

@@ -44,6 +44,8 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if req.Plan.Raw.IsNull() {
 		if before.ForceDestroy.ValueBool() {
 			resp.Diagnostics.AddWarning("Every video in "+before.Bucket.ValueString()+" will be deleted", lossDetail)
+		} else {
+			r.refuseLoss(ctx, *before, path.Empty(), resp)
 		}
 		return
 	}
@@ -51,8 +53,8 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if !ok {
 		return
 	}
-	if before != nil && before.ForceDestroy.ValueBool() {
-		warnOfLoss(*before, m, resp)
+	if before != nil {
+		r.foretellLoss(ctx, *before, m, resp)
 	}
 	r.checkRegion(before, m, resp)
 	// A bucket that never had versioning loses nothing by this.
@@ -70,26 +72,6 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	r.planOptional(ctx, before, config, passedOverIn(ctx, req.Private, &resp.Diagnostics), resp)
 	tagsAll := r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), tagsAll)...)
-}
-
-const lossDetail = "force_destroy is true, so destroying the bucket deletes all its objects first, with all their versions. They cannot be brought back. " +
-	"To keep them, set force_destroy to false and apply that alone before anything else."
-
-// warnOfLoss warns of a replacement that empties the bucket.
-func warnOfLoss(before, after videoBucketModel, resp *resource.ModifyPlanResponse) {
-	var cause string
-	switch {
-	case !after.Bucket.Equal(before.Bucket):
-		cause = "bucket"
-	case namesAnother(after.BucketPrefix, before.Bucket):
-		cause = "bucket_prefix"
-	case !after.Region.Equal(before.Region):
-		cause = "region"
-	default:
-		return
-	}
-	resp.Diagnostics.AddAttributeWarning(path.Root(cause), "Every video in "+before.Bucket.ValueString()+" will be deleted",
-		"A bucket can be neither renamed nor moved, so this plan destroys it and makes another, empty one. "+lossDetail)
 }
 
 // checkRegion refuses regions that do not exist: their hosts do not either, and

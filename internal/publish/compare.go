@@ -111,7 +111,8 @@ func (e *ShrinkError) Error() string {
 // Remedy implements awsdiag.Remedied.
 func (e *ShrinkError) Remedy() string {
 	return "Nothing was published. If the videos are gone by mistake, bring them back first: with versioning, deleting the delete markers does it. " +
-		"If prefix, suffixes or exclude_prefixes are wrong, correct them. If it is right so, raise max_removed_percent for this one apply."
+		"If prefix, suffixes or exclude_prefixes are wrong, correct them. If it is right so, raise max_removed_percent for this one apply. " +
+		"To destroy the manifest, plan with -refresh=false: a destroy begins with a plan like this one."
 }
 
 // Check refuses an update that removes more than percent of the videos in the
