@@ -69,6 +69,12 @@ var gaps = map[string][]compat.Gap{
 			Tests: []string{"TestBucketIntelligentTiering", "TestBucketExamples/fovea_bucket_intelligent_tiering"},
 		},
 		{
+			Part:  "inventory configuration",
+			Why:   "NotImplemented",
+			Kinds: []string{"fovea_bucket_inventory"},
+			Tests: []string{"TestBucketInventory", "TestBucketExamples/fovea_bucket_inventory"},
+		},
+		{
 			Part:  "replication configuration",
 			Why:   "NotImplemented",
 			Kinds: []string{"fovea_bucket_replication"},
@@ -83,6 +89,11 @@ var gaps = map[string][]compat.Gap{
 			Part:  "bucket policies for AWS's services and accounts",
 			Why:   "it knows its own users alone: MalformedPolicy, Invalid principal",
 			Tests: []string{"TestBucketPolicy(Import|Drift|InOtherWords|ChangesInPlace|TakesOver)\\b", "TestPolicy(Import)?Examples/.*fovea_bucket_policy"},
+		},
+		{
+			Part:  "a new object behind a delete marker, if there is none",
+			Why:   "it answers If-None-Match with 412 there",
+			Tests: []string{"TestManifestOfAnInventory/"},
 		},
 		{
 			Part:  "storage classes",

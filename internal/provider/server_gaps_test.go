@@ -21,6 +21,7 @@ var lackable = map[string]string{
 	"fovea_bucket_logging":             "bucket = \"BUCKET\"\n  target_bucket = \"BUCKET-logs\"",
 	"fovea_bucket_metrics":             `bucket = "BUCKET"`,
 	"fovea_bucket_intelligent_tiering": `bucket = "BUCKET"`,
+	"fovea_bucket_inventory":           "bucket = \"BUCKET\"\n  destination = { bucket_arn = \"arn:aws:s3:::BUCKET-lists\" }",
 	"fovea_bucket_replication": "bucket = \"BUCKET\"\n  role_arn = \"arn:aws:iam::123456789012:role/BUCKET\"\n" +
 		"  rules = [{ destination = { bucket_arn = \"arn:aws:s3:::BUCKET-backup\" } }]",
 	"fovea_access_user":      "name = \"BUCKET\"\n  bucket = \"BUCKET\"",
@@ -93,6 +94,9 @@ func TestNoDeleteOfPartsThatTheServerLacks(t *testing.T) {
 		"public access block":       func(s *bucketconf.Store, bucket string) error { return s.DeletePublicAccessBlock(t.Context(), bucket) },
 		"metrics configuration": func(s *bucketconf.Store, bucket string) error {
 			return s.DeleteMetrics(t.Context(), bucket, "EntireBucket")
+		},
+		"inventory configuration": func(s *bucketconf.Store, bucket string) error {
+			return s.DeleteInventory(t.Context(), bucket, "FOVEAVideos")
 		},
 		"Intelligent-Tiering configuration": func(s *bucketconf.Store, bucket string) error {
 			return s.DeleteIntelligentTiering(t.Context(), bucket, "AutoTiering")
