@@ -42,7 +42,7 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 	to["prefixes"] = unorderedStrings(schema.ListAttribute{
 		Optional:            true,
 		MarkdownDescription: "Keep the access to keys that begin with one of these. Default: the whole bucket. FOVEA itself lists the whole bucket, and takes a listing that is denied for an empty one: leave this out for the user that it runs as.",
-		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), tftype.KeyPrefix(), tftype.NoPattern())},
+		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.SomeKeyPrefix(), tftype.NoPattern())},
 	})
 	to["manifest_key"] = schema.StringAttribute{
 		Optional: true, Computed: true,

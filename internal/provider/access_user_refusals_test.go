@@ -28,6 +28,7 @@ func TestAccessUserRefusals(t *testing.T) {
 		"boundary of a role":  {`permissions_boundary = "arn:aws:iam::123456789012:role/x"`, `it is the ARN of something else. It must be an ARN like "arn:aws:iam::123456789012:policy/example"`},
 		"pattern as a prefix": {`prefixes = ["clips/*"]`, `"clips/*" cannot be used: it has *, which a policy takes for a pattern`},
 		"no prefixes":         {`prefixes = []`, `list must contain at least 1 elements`},
+		"empty prefix":        {`prefixes = [""]`, `"" cannot be used: it is empty, and so begins every key. It begins keys, such as "clips/", without a slash in front. To name no prefix, leave the argument out.`},
 		"prefix with a slash": {`prefixes = ["/clips"]`, `it begins with a slash`},
 		"prefixes of a manifest": {"access = \"manifest\"\nprefixes = [\"clips/\"]",
 			`access = "manifest" is for the manifest's key alone, and lists the whole bucket. Leave prefixes out.`},

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -38,7 +37,7 @@ func (d *accessPolicyDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			"prefixes": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "Keep the access to keys that begin with one of these. Default: the whole bucket.",
-				Validators:          []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), tftype.KeyPrefix(), tftype.NoPattern())},
+				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.SomeKeyPrefix(), tftype.NoPattern())},
 			},
 			"kms_key_arns": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,

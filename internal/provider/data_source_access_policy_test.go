@@ -51,7 +51,7 @@ func TestAccessPolicyDataSourceInput(t *testing.T) {
 	for arguments, want := range map[string]string{
 		`access = "write"`:                           "value must be one of",
 		`prefixes = ["*"]`:                           "it has *, which a policy takes for a pattern",
-		`prefixes = [""]`:                            "string length must be at least 1",
+		`prefixes = [""]`:                            "To name no prefix, leave the argument out.",
 		`kms_key_arns = ["1"]`:                       "it is not an ARN",
 		"access = \"manifest\"\nprefixes = [\"a/\"]": "for the manifest's key alone, and lists the whole bucket. Leave prefixes out.",
 		"manifest_key = \"\"":                        "it is empty",

@@ -67,7 +67,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 				Optional: true, Computed: true,
 				MarkdownDescription: "Leave out keys that begin with one of these. They are not even listed. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
-				Validators:          []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), tftype.KeyPrefix())},
+				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.SomeKeyPrefix())},
 			}),
 			"detail": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -99,7 +99,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 						Optional: true, Computed: true,
 						MarkdownDescription: "Prefix of the copies' keys, which go on with the time. Default: `manifests/`.",
 						Default:             stringdefault.StaticString(defaultSnapshotPrefix),
-						Validators:          []validator.String{stringvalidator.LengthAtLeast(1), tftype.KeyPrefix()},
+						Validators:          []validator.String{tftype.SomeKeyPrefix()},
 					},
 					"keep": schema.Int64Attribute{
 						Optional: true, Computed: true,

@@ -29,13 +29,29 @@ func KeyPrefix() validator.String {
 	return rule{
 		summary: "Invalid key prefix",
 		wants:   "It begins keys, such as \"clips/\", without a slash in front; \"\" stands for every key.",
+		check:   wrongPrefix,
+	}
+}
+
+// SomeKeyPrefix is KeyPrefix without "".
+func SomeKeyPrefix() validator.String {
+	return rule{
+		summary: "Invalid key prefix",
+		wants:   "It begins keys, such as \"clips/\", without a slash in front. To name no prefix, leave the argument out.",
 		check: func(prefix string) string {
-			if strings.HasPrefix(prefix, "/") {
-				return "it begins with a slash, which no key of a video does"
+			if prefix == "" {
+				return "it is empty, and so begins every key"
 			}
-			return wrongKey(prefix)
+			return wrongPrefix(prefix)
 		},
 	}
+}
+
+func wrongPrefix(prefix string) string {
+	if strings.HasPrefix(prefix, "/") {
+		return "it begins with a slash, which no key of a video does"
+	}
+	return wrongKey(prefix)
 }
 
 // InventoryPrefix accepts what the keys of inventories can begin with, "" included.
