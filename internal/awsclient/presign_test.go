@@ -3,7 +3,9 @@ package awsclient
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -100,13 +102,39 @@ func send(t *testing.T, method string, p PresignedURL, body string, header ...st
 
 func TestPresignedKeysPlay(t *testing.T) {
 	s := newSigning(t)
-	for _, key := range []string{"plain.mp4", "a folder/my clip.mp4", "1+1=2.mp4", "Übung ☂.mp4", "100%.mp4", "a%2Fb.mp4", "what?#.mp4", "a//b.mp4"} {
+	hosted := s.virtualHosted(t)
+	for _, key := range []string{
+		"plain.mp4", "a folder/my clip.mp4", "1+1=2.mp4", "Übung ☂.mp4", "100%.mp4", "a%2Fb.mp4", "what?#.mp4", "a//b.mp4", "/rooted.mp4", "//clips//twice.mp4",
+	} {
 		s.put(t, key, "0123456789")
-		resp, body := send(t, http.MethodGet, s.presign(t, PresignRequest{Method: http.MethodGet, Key: key}), "", "Range", "bytes=2-4")
-		if resp.StatusCode != http.StatusPartialContent || body != "234" {
-			t.Errorf("%s: status %d, %s", key, resp.StatusCode, body)
+		for style, signer := range map[string]*signing{"path": s, "virtual-hosted": hosted} {
+			resp, body := send(t, http.MethodGet, signer.presign(t, PresignRequest{Method: http.MethodGet, Key: key}), "", "Range", "bytes=2-4")
+			if resp.StatusCode != http.StatusPartialContent || body != "234" {
+				t.Errorf("%s, %s: status %d, %s", key, style, resp.StatusCode, body)
+			}
 		}
 	}
+}
+
+// virtualHosted signs for the same server under addresses with the bucket's name
+// in front, which are found without DNS for as long as the test lasts.
+func (s *signing) virtualHosted(t *testing.T) *signing {
+	t.Helper()
+	at, err := url.Parse(s.server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := local("http://localhost:" + at.Port())
+	settings.AccessKey, settings.SecretKey = s.server.Root().AccessKeyID, s.server.Root().SecretAccessKey
+	hosted := &signing{server: s.server, Clients: mustNew(t, settings)}
+	hosted.RememberRegion("videos", s.Region)
+
+	before := http.DefaultClient.Transport
+	t.Cleanup(func() { http.DefaultClient.Transport = before })
+	http.DefaultClient.Transport = &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, at.Host)
+	}}
+	return hosted
 }
 
 func TestPresignedMethods(t *testing.T) {

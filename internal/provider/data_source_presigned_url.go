@@ -41,7 +41,7 @@ func (d *presignedURLDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			"key": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Key of the object, as it is written in the bucket, without escapes.",
-				Validators:          []validator.String{tftype.ObjectKey()},
+				Validators:          []validator.String{tftype.AnyObjectKey()},
 			},
 			"method": schema.StringAttribute{
 				Optional:            true,

@@ -86,6 +86,27 @@ data "fovea_presigned_url" "upload" {
 	})
 }
 
+// TestPresignedURLOfAKeyWithASlashInFront plays what an upload to "s3://bucket//x"
+// made.
+func TestPresignedURLOfAKeyWithASlashInFront(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "other servers drop the slash")
+	bucket := acctest.Name(t)
+	makeBucket(t, e, bucket)
+	const key = "//clips//first.mp4"
+	putObject(t, e, bucket, key, "")
+	e.Run(t, resource.TestStep{
+		Config: e.Config(`
+data "fovea_presigned_url" "clip" {
+  bucket        = %q
+  key           = %q
+  verify_object = true
+}
+`, bucket, key),
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(clip, tfjsonpath.New("url"), usable(t, http.MethodGet, http.StatusPartialContent))},
+	})
+}
+
 func TestPresignedURLOfAnAssumedRole(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "the account's id is part of the role's ARN")
@@ -134,6 +155,7 @@ func TestPresignedURLBadInput(t *testing.T) {
 		"PUT of a version":    {"method = \"PUT\"\nversion_id = \"v1\"", "Remove version_id, or use GET or HEAD as the method."},
 		"absent object":       {`verify_object = true`, "is not there. Keys are matched letter by letter"},
 		"archived object":     {"key = \"old.mp4\"\nverify_object = true", "is in the storage class GLACIER. It is listed, and a URL for it can be signed, but it does not play"},
+		"key without name":    {`key = ""`, "\"\" cannot be used: it is empty. An object's key has 1 to 1,024 bytes of UTF-8"},
 		"bucket without name": {`bucket = ""`, "Attribute bucket string length must be at least 1"},
 		"absent bucket":       {`bucket = "fovea-none-of-this-name"`, "Could not find the bucket fovea-none-of-this-name"},
 	} {

@@ -24,6 +24,21 @@ func ObjectKey() validator.String {
 	}
 }
 
+// AnyObjectKey accepts also the keys with a slash in front, which S3 has, of
+// objects that are there already.
+func AnyObjectKey() validator.String {
+	return rule{
+		summary: "Invalid object key",
+		wants:   "An object's key has 1 to 1,024 bytes of UTF-8, such as \"clips/first.mp4\".",
+		check: func(key string) string {
+			if key == "" {
+				return "it is empty"
+			}
+			return wrongKey(key)
+		},
+	}
+}
+
 // KeyPrefix accepts what keys can begin with, "" included.
 func KeyPrefix() validator.String {
 	return rule{
