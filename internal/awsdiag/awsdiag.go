@@ -75,7 +75,7 @@ func hint(err error) string {
 	case awserr.Unsupported(err):
 		return "The server at this endpoint does not implement this part of S3. Leave the part out of the configuration, or use a server that has it."
 	case awserr.NotFound(err):
-		return "It does not exist, or does not any more."
+		return missing(err) + " does not exist, or does not any more."
 	case awserr.Throttled(err):
 		return "The server asked for fewer requests, until the attempts that max_retries allows were used up. Try again later."
 	case awserr.Conflict(err):
@@ -86,6 +86,25 @@ func hint(err error) string {
 		return "The server could not be reached. Check the endpoint, the proxy settings and the network."
 	}
 	return ""
+}
+
+// missing names, in front of "does not exist", what a service did not find. That is
+// not always what the summary names last: a bucket without a policy is there.
+func missing(err error) string {
+	operation := awserr.Operation(err)
+	switch {
+	case awserr.Is(err, "NoSuchBucket"), operation == "HeadBucket":
+		return "The bucket"
+	case awserr.Is(err, "NoSuchVersion"):
+		return "The version of the object"
+	case awserr.Is(err, "NoSuchKey"), operation == "HeadObject":
+		return "The object"
+	case awserr.Is(err, "NoSuchEntity"):
+		return "The user, role, policy or key that the error below names"
+	case awserr.Is(err, "NotFound"):
+		return "The bucket or the object"
+	}
+	return "This part of the bucket's configuration"
 }
 
 // missingService is the hint for a server without IAM or STS.

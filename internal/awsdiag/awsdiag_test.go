@@ -35,7 +35,6 @@ func TestAdd(t *testing.T) {
 		"lack a permission":                 answer(403, "AccessDenied"),
 		"in another region":                 answer(301, "PermanentRedirect"),
 		"does not implement":                answer(501, "NotImplemented"),
-		"does not exist":                    answer(404, "NoSuchBucket"),
 		"fewer requests":                    answer(503, "SlowDown"),
 		"Another operation":                 answer(409, "OperationAborted"),
 		"Make the target first.":            fmt.Errorf("logging: %w", remedied{}),
@@ -54,6 +53,28 @@ func TestAdd(t *testing.T) {
 		}
 		if !strings.Contains(text, "\n\nError: ") {
 			t.Errorf("the original error is missing from %q", text)
+		}
+	}
+}
+
+// TestWhatIsMissing reads the whole sentence: what the summary names last may well
+// be there.
+func TestWhatIsMissing(t *testing.T) {
+	asked := func(operation, code string) error {
+		return &smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: answer(404, code)}
+	}
+	for want, err := range map[string]error{
+		"The bucket does not exist, or does not any more.\n\nError: NoSuchBucket":                                               asked("PutBucketPolicy", "NoSuchBucket"),
+		"The bucket does not exist, or does not any more.\n\nError: NotFound":                                                   asked("HeadBucket", "NotFound"),
+		"The object does not exist, or does not any more.\n\nError: NotFound":                                                   asked("HeadObject", "NotFound"),
+		"The object does not exist, or does not any more.\n\nError: NoSuchKey":                                                  asked("GetObject", "NoSuchKey"),
+		"The version of the object does not exist, or does not any more.\n\nError: NoSuchVersion":                               asked("GetObject", "NoSuchVersion"),
+		"The bucket or the object does not exist, or does not any more.\n\nError: NotFound":                                     answer(404, "NotFound"),
+		"The user, role, policy or key that the error below names does not exist, or does not any more.\n\nError: NoSuchEntity": asked("CreateAccessKey", "NoSuchEntity"),
+		"This part of the bucket's configuration does not exist, or does not any more.\n\nError: NoSuchCORSConfiguration":       asked("GetBucketCors", "NoSuchCORSConfiguration"),
+	} {
+		if got := Detail(err); !strings.HasPrefix(got, want) {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

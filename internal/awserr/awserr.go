@@ -103,6 +103,16 @@ func Unsupported(err error) bool {
 		Status(err) == http.StatusNotImplemented
 }
 
+// Operation names what was asked of the service, such as "HeadBucket", or "" when
+// err does not say.
+func Operation(err error) string {
+	var operation *smithy.OperationError
+	if errors.As(err, &operation) {
+		return operation.Operation()
+	}
+	return ""
+}
+
 // MissingService names the service, such as "IAM", that err is a refusal of, if
 // the refusal is not in the service's own words: the server then speaks another
 // protocol, as those that only have S3's do. It is "" for all other errors.
