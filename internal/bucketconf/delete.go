@@ -23,14 +23,15 @@ func (s *Store) Delete(ctx context.Context, bucket string) error {
 // DeleteWithContents empties a bucket, as Empty does, and deletes it. What others
 // put there in the meantime is deleted too, unless they never stop.
 func (s *Store) DeleteWithContents(ctx context.Context, bucket string, progress func(deleted int64)) error {
+	e := &emptier{store: s, bucket: bucket, progress: progress}
 	var err error
 	for range sweeps {
-		err = s.Empty(ctx, bucket, progress)
+		err = e.empty(ctx)
 		if errors.Is(err, ErrNoBucket) {
 			return nil
 		}
 		if err != nil {
-			return err
+			return e.interrupted(err)
 		}
 		if err = s.delete(ctx, bucket); !awserr.Is(err, "BucketNotEmpty") {
 			return err

@@ -23,17 +23,23 @@ const (
 
 // Empty deletes every object of a bucket, with all versions and delete markers,
 // and aborts unfinished uploads as far as the caller may see them. What could not
-// be deleted is an *EmptyError; everything else is gone by then. Called again, it
-// goes on where it stopped.
+// be deleted is an *EmptyError; everything else is gone by then. When the context
+// ends first, the error is an *InterruptedError. Called again, it goes on where it
+// stopped.
 //
 // progress, which may be nil, is told from time to time how many versions and
 // uploads are gone so far, by one goroutine at a time.
 func (s *Store) Empty(ctx context.Context, bucket string, progress func(deleted int64)) error {
-	client, err := s.client(ctx, bucket)
-	if err != nil {
+	e := &emptier{store: s, bucket: bucket, progress: progress}
+	return e.interrupted(e.empty(ctx))
+}
+
+// empty sweeps until nothing is left that may yet be deleted.
+func (e *emptier) empty(ctx context.Context) error {
+	var err error
+	if e.client, err = e.store.client(ctx, e.bucket); err != nil {
 		return err
 	}
-	e := &emptier{store: s, client: client, bucket: bucket, progress: progress}
 	pause := firstRetry
 	for range sweeps - 1 {
 		err := e.sweep(ctx)
@@ -41,7 +47,7 @@ func (s *Store) Empty(ctx context.Context, bucket string, progress func(deleted 
 		if !errors.As(err, &failed) || !failed.passing {
 			return err
 		}
-		if err := s.clock.Sleep(ctx, jittered(pause)); err != nil {
+		if err := e.store.clock.Sleep(ctx, jittered(pause)); err != nil {
 			return err
 		}
 		pause = min(2*pause, lastRetry)

@@ -1,7 +1,9 @@
 package bucketconf
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +65,63 @@ func TestEmptySaysWhatIsLeft(t *testing.T) {
 	c.refuse = nil
 	if err := newStore(t, c).Empty(t.Context(), "videos", nil); err != nil || len(c.versions) != 0 {
 		t.Errorf("a second attempt left %d: %v", len(c.versions), err)
+	}
+}
+
+// TestEmptyInterrupted ends the context while batches are under way, by a user and
+// by a timeout.
+func TestEmptyInterrupted(t *testing.T) {
+	for name, tt := range map[string]struct {
+		cause error
+		words string
+	}{
+		"cancelled": {context.Canceled, "It was cancelled."},
+		"too slow":  {context.DeadlineExceeded, "It took longer than delete in the timeouts block allows."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &contents{}
+			c.fill(12000)
+			ctx := &endingContext{Context: t.Context(), done: make(chan struct{}), cause: tt.cause}
+			var told int64
+			err := newStore(t, c).DeleteWithContents(ctx, "videos", func(n int64) {
+				told = n
+				if n == 5000 {
+					close(ctx.done)
+				}
+			})
+			var interrupted *InterruptedError
+			if !errors.As(err, &interrupted) || !errors.Is(err, tt.cause) {
+				t.Fatalf("got %v", err)
+			}
+			if interrupted.Deleted != told || told < 5000 || c.gone {
+				t.Errorf("%d deleted, told of %d, gone %t", interrupted.Deleted, told, c.gone)
+			}
+			want := tt.words + fmt.Sprintf(" By then %d versions of objects, delete markers and unfinished uploads were deleted from the bucket videos, perhaps a few more, and the next destroy goes on from there.", told)
+			if got := interrupted.Remedy(); !strings.HasPrefix(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if err := newStore(t, c).DeleteWithContents(t.Context(), "videos", nil); err != nil || !c.gone {
+				t.Errorf("a second attempt: gone %t, %v", c.gone, err)
+			}
+		})
+	}
+}
+
+// endingContext ends when, and why, a test says so.
+type endingContext struct {
+	context.Context //nolint:containedctx // it is a context itself
+	done            chan struct{}
+	cause           error
+}
+
+func (c *endingContext) Done() <-chan struct{} { return c.done }
+
+func (c *endingContext) Err() error {
+	select {
+	case <-c.done:
+		return c.cause
+	default:
+		return nil
 	}
 }
 
