@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -47,13 +48,15 @@ func importBucketName(ctx context.Context, defaultName string, req resource.Impo
 		if !named {
 			name = defaultName
 		}
-		if bucket == "" || name == "" {
-			resp.Diagnostics.AddError("Invalid import ID",
-				fmt.Sprintf("%q cannot be imported. It must be the name of the bucket, as in \"videos\", or that and the name of the configuration, as in \"videos/%s\".", req.ID, defaultName))
-		}
 		identity = bucketNameIdentity{types.StringValue(bucket), types.StringValue(name)}
 	}
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := cmp.Or(req.ID, identity.id().ValueString())
+	form := fmt.Sprintf("the name of the bucket, as in \"fovea-videos\", or that and the name of the configuration, as in \"fovea-videos/%s\"", defaultName)
+	if !importable(ctx, id, form, identity.Bucket.ValueString(), tftype.BucketName(), &resp.Diagnostics) ||
+		!importable(ctx, id, form, identity.Name.ValueString(), tftype.ConfigurationName(), &resp.Diagnostics) {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("bucket"), identity.Bucket)...)

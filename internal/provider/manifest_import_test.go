@@ -99,8 +99,8 @@ func TestManifestImportRefuses(t *testing.T) {
 	l := newLibrary(t, "a.mp4")
 	l.put("package.json", `{"name": "site"}`, "")
 	for id, message := range map[string]string{
-		"/manifest.json":           `It must be bucket and key of the manifest with a slash in between`,
-		l.bucket + "/":             `It must be bucket and key of the manifest with a slash in between`,
+		"/manifest.json":           `It must be the name of the bucket, as in "fovea-videos", or that and the key of the manifest`,
+		l.bucket + "/":             `It must be the name of the bucket, as in "fovea-videos", or that and the key of the manifest`,
 		l.bucket + "/absent.json":  `Cannot import non-existent remote object`,
 		l.bucket + "-is-not/there": `Cannot import non-existent remote object`,
 		l.bucket + "/package.json": `There is something else at this key, and it is left alone.`,

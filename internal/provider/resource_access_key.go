@@ -165,9 +165,19 @@ func (r *accessKey) ImportState(ctx context.Context, req resource.ImportStateReq
 	} else {
 		id.AccessKeyID = types.StringValue(req.ID)
 	}
-	user, key, ok := strings.Cut(id.AccessKeyID.ValueString(), "/")
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	whole := id.AccessKeyID.ValueString()
+	user, key, ok := strings.Cut(whole, "/")
 	if !ok {
 		key = user
+	}
+	const form = `the access key's ID, as in "AKIAIOSFODNN7EXAMPLE", or the name of its user and that, as in "fovea-reader/AKIAIOSFODNN7EXAMPLE"`
+	if ok && !importable(ctx, whole, form, user, tftype.IAMName(64), &resp.Diagnostics) || !importable(ctx, whole, form, key, tftype.AccessKeyID(), &resp.Diagnostics) {
+		return
+	}
+	if !ok {
 		var err error
 		if user, err = r.iam.AccessKeyUser(ctx, key); err != nil {
 			resp.Diagnostics.AddError("Could not find the user of the access key "+key,

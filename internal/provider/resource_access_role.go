@@ -124,7 +124,7 @@ func (r *accessRole) Delete(ctx context.Context, req resource.DeleteRequest, res
 }
 
 func (r *accessRole) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("name"), path.Root("name"), req, resp)
+	importIAMName(ctx, "role", req, resp)
 }
 
 // ModifyPlan plans the two policies and the tags.

@@ -147,5 +147,5 @@ func (r *accessUser) Delete(ctx context.Context, req resource.DeleteRequest, res
 }
 
 func (r *accessUser) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("name"), path.Root("name"), req, resp)
+	importIAMName(ctx, "user", req, resp)
 }

@@ -153,7 +153,7 @@ func (r *bucketCORS) Delete(ctx context.Context, req resource.DeleteRequest, res
 }
 
 func (r *bucketCORS) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+	importBucket(ctx, req, resp)
 }
 
 // ModifyPlan says, before a creation, which rules it removes.

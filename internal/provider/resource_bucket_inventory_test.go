@@ -192,7 +192,7 @@ func TestBucketInventoryBadInput(t *testing.T) {
 func TestBucketInventoryBadImport(t *testing.T) {
 	d := newInventory(t)
 	for id, want := range map[string]string{
-		"/FOVEAVideos":      `"/FOVEAVideos" cannot be imported. It must be the name of the bucket, as in "videos", or that and the name of the configuration, as in "videos/FOVEAVideos".`,
+		"/FOVEAVideos":      `"/FOVEAVideos" cannot be imported. It must be the name of the bucket, as in "fovea-videos", or that and the name of the configuration, as in "fovea-videos/FOVEAVideos".`,
 		d.bucket + "/other": "Cannot import non-existent remote object",
 	} {
 		d.Run(t, resource.TestStep{

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
@@ -96,7 +95,7 @@ func (r *bucketLifecycle) Delete(ctx context.Context, req resource.DeleteRequest
 }
 
 func (r *bucketLifecycle) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+	importBucket(ctx, req, resp)
 }
 
 // put writes the rules and reports whether it could.

@@ -129,7 +129,7 @@ func (r *bucketLogging) Delete(ctx context.Context, req resource.DeleteRequest, 
 }
 
 func (r *bucketLogging) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+	importBucket(ctx, req, resp)
 }
 
 // put says where the logs go and reports whether it could.

@@ -127,7 +127,7 @@ func TestBucketMetricsBadImport(t *testing.T) {
 	for _, id := range []string{"/EntireBucket", d.bucket + "/"} {
 		d.Run(t, resource.TestStep{
 			Config: d.config(""), ResourceName: d.address(), ImportState: true, ImportStateId: id,
-			ExpectError: acctest.Message(`"` + id + `" cannot be imported. It must be the name of the bucket, as in "videos", or that and the name of the configuration, as in "videos/EntireBucket".`),
+			ExpectError: acctest.Message(`"` + id + `" cannot be imported. It must be the name of the bucket, as in "fovea-videos", or that and the name of the configuration, as in "fovea-videos/EntireBucket".`),
 		})
 	}
 	d.Run(t, resource.TestStep{

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -140,7 +139,7 @@ func (r *bucketPolicy) Delete(ctx context.Context, req resource.DeleteRequest, r
 }
 
 func (r *bucketPolicy) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+	importBucket(ctx, req, resp)
 }
 
 // ModifyPlan works out the policy, and warns of what its diff does not say.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -10,12 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
 var (
@@ -141,12 +144,16 @@ func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportS
 		if !ok {
 			key = defaultManifestKey
 		}
-		if bucket == "" || key == "" {
-			resp.Diagnostics.AddError("Invalid import ID",
-				"It must be bucket and key of the manifest with a slash in between, such as \"videos/manifest.json\"; the bucket alone stands for the default key, "+defaultManifestKey+".")
-			return
-		}
-		id = manifestIdentity{optionalString(bucket), optionalString(key)}
+		id = manifestIdentity{types.StringValue(bucket), types.StringValue(key)}
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	whole := cmp.Or(req.ID, id.Bucket.ValueString()+"/"+id.Key.ValueString())
+	const form = `the name of the bucket, as in "fovea-videos", or that and the key of the manifest, as in "fovea-videos/` + defaultManifestKey + `"`
+	if !importable(ctx, whole, form, id.Bucket.ValueString(), tftype.BucketName(), &resp.Diagnostics) ||
+		!importable(ctx, whole, form, id.Key.ValueString(), tftype.ObjectKey(), &resp.Diagnostics) {
+		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("bucket"), id.Bucket)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("key"), id.Key)...)

@@ -143,7 +143,7 @@ func (r *replicationRole) Delete(ctx context.Context, req resource.DeleteRequest
 }
 
 func (r *replicationRole) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("name"), path.Root("name"), req, resp)
+	importIAMName(ctx, "role", req, resp)
 }
 
 // ModifyPlan plans the two policies and the tags.

@@ -134,5 +134,5 @@ func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, re
 }
 
 func (r *videoBucket) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("bucket"), path.Root("bucket"), req, resp)
+	importBucket(ctx, req, resp)
 }

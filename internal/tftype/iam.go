@@ -10,6 +10,7 @@ import (
 
 var (
 	notInIAMName = regexp.MustCompile(`[^\w+=,.@-]`)
+	notInKeyID   = regexp.MustCompile(`\W`)
 	iamPath      = regexp.MustCompile(`^/([!-~]+/)?$`)
 )
 
@@ -30,6 +31,26 @@ func IAMName(longest int) validator.String {
 				return fmt.Sprintf("it has the character %q", wrong)
 			case len(name) > longest:
 				return fmt.Sprintf("it has %d characters", len(name))
+			}
+			return ""
+		},
+	}
+}
+
+// AccessKeyID accepts what IAM takes for the ID of an access key.
+func AccessKeyID() validator.String {
+	return rule{
+		summary: "Invalid access key ID",
+		wants:   `An access key's ID has 16 to 128 letters and digits, such as "AKIAIOSFODNN7EXAMPLE".`,
+		check: func(id string) string {
+			wrong := notInKeyID.FindString(id)
+			switch {
+			case id == "":
+				return "it is empty"
+			case wrong != "":
+				return fmt.Sprintf("it has the character %q", wrong)
+			case len(id) < 16, len(id) > 128:
+				return fmt.Sprintf("it has %d characters", len(id))
 			}
 			return ""
 		},

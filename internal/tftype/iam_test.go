@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+func TestAccessKeyID(t *testing.T) {
+	check(t, AccessKeyID(), map[string]string{
+		"AKIAIOSFODNN7EXAMPLE": "", strings.Repeat("a", 16): "", strings.Repeat("a", 128): "",
+		"":                       "it is empty",
+		"AKIANOSUCH":             "it has 10 characters",
+		strings.Repeat("a", 129): "it has 129 characters",
+		"fovea/AKIAIOSFODNN7EX":  `the character "/"`,
+	})
+}
+
 func TestIAMName(t *testing.T) {
 	check(t, IAMName(64), map[string]string{
 		"fovea-backend": "", "A+b=c,d.e@f_g-1": "", strings.Repeat("a", 64): "",
