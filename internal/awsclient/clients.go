@@ -128,6 +128,16 @@ func (c *Clients) AtAWS() bool {
 	return slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}, func(domain string) bool { return strings.HasSuffix(host, domain) })
 }
 
+// WithoutTLS reports whether requests to S3 go to an http:// endpoint.
+func (c *Clients) WithoutTLS() bool {
+	endpoint := c.S3("").Options().BaseEndpoint
+	if endpoint == nil {
+		return false
+	}
+	u, err := url.Parse(*endpoint)
+	return err == nil && u.Scheme == "http"
+}
+
 func override(endpoint string, otherwise *string) *string {
 	if endpoint == "" {
 		return otherwise

@@ -126,6 +126,24 @@ func TestChecksumsCanBeRelaxed(t *testing.T) {
 	}
 }
 
+func TestWithoutTLS(t *testing.T) {
+	clean(t)
+	for endpoint, want := range map[string]bool{
+		"":                       false,
+		"http://localhost:9000":  true,
+		"HTTP://localhost:9000":  true,
+		"https://s3.example.com": false,
+	} {
+		if got := mustNew(t, local(endpoint)).WithoutTLS(); got != want {
+			t.Errorf("%q: %t", endpoint, got)
+		}
+	}
+	t.Setenv("AWS_ENDPOINT_URL_S3", "http://localhost:9000")
+	if !mustNew(t, local("")).WithoutTLS() {
+		t.Error("the environment's endpoint is passed over")
+	}
+}
+
 func TestAtAWS(t *testing.T) {
 	clean(t)
 	for endpoint, want := range map[string]bool{

@@ -93,10 +93,11 @@ func TestBucketPolicyPublic(t *testing.T) {
 		return resource.TestStep{PreConfig: func() { block(true) }, Config: config, ExpectError: acctest.Message(words)}
 	}
 	const warning = `Without any condition, these statements are for the whole internet: "Everybody".`
+	warned := heard.expect(t, warning, lockout)
 	heard.run(t,
 		refused("Could not write the policy of "+bucket),
 		refused(`The policy lets everyone in, and block_public_policy of the bucket `+bucket+`, or of its account, refuses such policies. Name the principals in place of "*"`),
-		resource.TestStep{PreConfig: func() { heard.expect(t, warning)(); block(false) }, Config: config, PostApplyFunc: heard.expect(t, warning)},
+		resource.TestStep{PreConfig: func() { warned(); block(false) }, Config: config, PostApplyFunc: warned},
 		resource.TestStep{Config: config, PostApplyFunc: heard.expect(t)},
 	)
 }
@@ -109,8 +110,27 @@ func TestBucketPolicyTakesOver(t *testing.T) {
 	heard.run(t, resource.TestStep{
 		Config: e.Config("%s", policyBlock(bucket, "")),
 		PostApplyFunc: heard.expect(t, "The bucket "+bucket+" has a policy already This resource is not in the state yet, and will replace it. "+
-			`These statements are not configured here, and will be removed: "AccountLists".`),
+			`These statements are not configured here, and will be removed: "AccountLists".`, lockout),
 	})
+}
+
+// lockout warns of what tests meet, since their servers have no TLS.
+const lockout = "The policy may lock the provider out The provider's S3 endpoint begins with http://"
+
+// TestBucketPolicyWarnsOfLockout hears it when the policy is to change, and not in
+// plans without a change.
+func TestBucketPolicyWarnsOfLockout(t *testing.T) {
+	e, bucket := newPolicyBucket(t)
+	var heard warnings
+	cdn := `cloudfront_distribution_arns = ["` + distribution + `"]` + "\n"
+	step := func(arguments string, words ...string) resource.TestStep {
+		return resource.TestStep{Config: e.Config("%s", policyBlock(bucket, arguments)), PostApplyFunc: heard.expect(t, words...)}
+	}
+	heard.run(t,
+		step(cdn+"deny_insecure_transport = false"),
+		step(cdn, lockout),
+		step(cdn),
+	)
 }
 
 // TestBucketPolicyForNewPrincipals lets in a user and a role that the same apply

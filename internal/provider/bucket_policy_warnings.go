@@ -21,6 +21,18 @@ func warnOfPublicPolicy(document string, diags *diag.Diagnostics) {
 			"FOVEA plays videos through presigned URLs and needs no public bucket. S3 refuses such a policy while block_public_policy is true.")
 }
 
+// warnOfLockout tells of a policy that refuses the provider itself, on a server that
+// heeds it.
+func (r *bucketPolicy) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostics) {
+	if !m.DenyInsecureTransport.ValueBool() || !r.clients.WithoutTLS() {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), "The policy may lock the provider out",
+		"The provider's S3 endpoint begins with http://, and the policy denies whatever comes without TLS. "+
+			"A server that heeds it refuses this provider, and everyone else at that endpoint, from then on: even the policy cannot be removed there. "+
+			"Use an https:// endpoint, or set deny_insecure_transport to false.")
+}
+
 // warnOfReplaced tells of statements that a new resource removes: they are in no
 // state, so that no plan can show it.
 func (r *bucketPolicy) warnOfReplaced(ctx context.Context, m bucketPolicyModel, diags *diag.Diagnostics) {

@@ -163,6 +163,7 @@ func (r *bucketPolicy) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	m.plan(ctx, r.clients.Partition, r.clients.AccountID, &resp.Diagnostics)
 	if !m.Policy.Equal(before) {
 		warnOfPublicPolicy(m.Policy.ValueString(), &resp.Diagnostics)
+		r.warnOfLockout(m, &resp.Diagnostics)
 	}
 	if req.State.Raw.IsNull() && !m.Policy.IsUnknown() {
 		r.warnOfReplaced(ctx, m, &resp.Diagnostics)
