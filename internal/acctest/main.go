@@ -37,6 +37,9 @@ func cleanEnvironment() error {
 	}
 	for name, value := range map[string]string{
 		"CHECKPOINT_DISABLE": "1", "AWS_EC2_METADATA_DISABLED": "true", "TF_CLI_CONFIG_FILE": os.DevNull,
+		// The CLI is started thousands of times, and lives for a moment: collecting its
+		// garbage is a fifth of what the tests take. This process has started already.
+		"GOGC": "400",
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			return err
