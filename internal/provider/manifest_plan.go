@@ -51,8 +51,12 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		m.DetectedChanges = flattenChanges(due.Diff)
 		if m.DetectedChanges.Equal(before.DetectedChanges) {
 			// Terraform hides an attribute that stays the same.
+			source := ""
+			if m.inventoried() {
+				source = "The list is that of the newest inventory; what came or went later is not in it."
+			}
 			resp.Diagnostics.AddWarning("The list in the manifest "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString()+" will change again",
-				"The changes are like those of the last update. "+describeChanges(due.Pending, ""))
+				"The changes are like those of the last update. "+describeChanges(due.Pending, source))
 		}
 		m.check(due.Pending, &resp.Diagnostics)
 		r.checkInventoryAge(m, *before, &resp.Diagnostics)

@@ -94,21 +94,21 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// denied lists objects, and no versions.
-type denied struct{ *s3.Client }
+// versionless lists objects, and fails on versions.
+type versionless struct{ *s3.Client }
 
-func (denied) ListObjectVersions(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
-	return nil, errDenied
+func (versionless) ListObjectVersions(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
+	return nil, errVersions
 }
 
-var errDenied = &types.NoSuchKey{}
+var errVersions = &types.NoSuchKey{}
 
 func TestMeasureFails(t *testing.T) {
 	client := bucket(t, "videos")
 	if _, err := Measure(t.Context(), client, Options{Bucket: "none", IsVideo: isVideo}); !awserr.Is(err, "NoSuchBucket") {
 		t.Errorf("got %v", err)
 	}
-	if got, err := Measure(t.Context(), denied{client}, Options{Bucket: "videos", IsVideo: isVideo, Noncurrent: true}); !awserr.Is(err, "NoSuchKey") || got.Classes != nil {
+	if got, err := Measure(t.Context(), versionless{client}, Options{Bucket: "videos", IsVideo: isVideo, Noncurrent: true}); !awserr.Is(err, "NoSuchKey") || got.Classes != nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
