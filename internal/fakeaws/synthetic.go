@@ -31,6 +31,16 @@ type Synthetic struct {
 	Shape Shape // default ShapeDates
 }
 
+// KeyAt returns a function that gives the key at each position, in byte order. It
+// fails when s is malformed.
+func (s Synthetic) KeyAt() (func(i int) string, error) {
+	keys, err := newSyntheticKeys(s)
+	if err != nil {
+		return nil, err
+	}
+	return func(i int) string { return string(keys.appendKey(nil, i)) }, nil
+}
+
 // AddSyntheticBucket makes a bucket of the server's own account and region
 // whose keys are made up as they are asked for. Keys that are written or
 // deleted later are remembered. It fails when the name is taken or invalid,

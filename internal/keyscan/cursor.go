@@ -76,8 +76,8 @@ func (c *cursor) reroute() (again, ok bool) {
 	return false, true
 }
 
-// advance moves the cursor behind a page and takes the excluded keys out of it.
-// Where the page ends among excluded keys, the next one starts behind them.
+// advance moves the cursor behind a page. Where the page ends among excluded
+// keys, the next one starts behind them.
 func (c *cursor) advance(p *page, ex exclusions) {
 	if c.detour != nil {
 		c.jumped, c.detour = true, nil
@@ -90,9 +90,6 @@ func (c *cursor) advance(p *page, ex exclusions) {
 		return
 	}
 	c.last = append(c.last[:0], p.last...)
-	if len(ex) > 0 && (c.unordered || ex.touch(p.first, p.last)) {
-		p.keep(func(key []byte) bool { _, excluded := ex.of(key); return !excluded })
-	}
 	if c.noJump || !p.truncated {
 		return
 	}

@@ -7,6 +7,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
 )
 
 // distributions are ways in which buckets name their keys, n of them each.
@@ -24,6 +26,24 @@ var distributions = map[string]func(n int) keySpace{
 	"control":           func(n int) keySpace { return positional(n, "\x01\x02\x09\x0a\x1f !%&+<>\x7f", "a%2F", ".mp4") },
 	"last byte differs": func(n int) keySpace { return positional(n, "abcdefgh", strings.Repeat("x", 1000)+"/", "") },
 	"two trees":         twoTrees,
+
+	"benchmark dates":   synthetic(fakeaws.ShapeDates),
+	"benchmark counter": synthetic(fakeaws.ShapeCounter),
+	"benchmark hot":     synthetic(fakeaws.ShapeHot),
+	"benchmark hashes":  synthetic(fakeaws.ShapeHashes),
+	"benchmark zipf":    synthetic(fakeaws.ShapeZipf),
+	"benchmark unicode": synthetic(fakeaws.ShapeUnicode),
+}
+
+// synthetic names keys as the buckets of the benchmarks do.
+func synthetic(shape fakeaws.Shape) func(n int) keySpace {
+	return func(n int) keySpace {
+		key, err := fakeaws.Synthetic{Keys: n, Shape: shape}.KeyAt()
+		if err != nil {
+			panic(err)
+		}
+		return keySpace{n, key}
+	}
 }
 
 // positional writes numbers with an alphabet, so that order is kept.

@@ -1,58 +1,132 @@
 package keyscan
 
-import (
-	"math"
-)
+import "unicode/utf8"
 
 // keyModel is what is known of how a bucket's keys are made: some keys, and
-// which bytes occur at which position of any key.
+// which bytes occur at which place of any key.
 //
 // The keys seen are never a fair sample: a listing sees the first ones of a
 // range. So bytes that were not seen where one of their class was are taken to
-// be likely, digits where there is a digit.
+// be likely, digits where there is a digit, until the listing has seen such places
+// to their end often enough without meeting them.
 type keyModel struct {
-	samples   samples
-	positions []position
+	samples samples
+	places  map[place]*position
 }
 
-// position is the bytes seen at one index of the keys.
+// position is what is known of a place in keys.
 type position struct {
-	seen   byteSet
-	kinds  int
-	misses int // cuts at an unseen byte that found no key
+	seen byteSet
+	ends []end
 }
+
+// end counts how often the listing saw a place to its end with this byte as the
+// last one there.
+type end struct {
+	last  byte
+	count float64
+}
+
+func (p *position) endAt(c byte) {
+	for i := range p.ends {
+		if p.ends[i].last == c {
+			p.ends[i].count++
+			return
+		}
+	}
+	p.ends = append(p.ends, end{c, 1})
+}
+
+// from counts the ends at c or behind it.
+func (p *position) from(c byte) float64 {
+	var n float64
+	for _, e := range p.ends {
+		if e.last >= c {
+			n += e.count
+		}
+	}
+	return n
+}
+
+// goesOn is how likely a place that has come to one byte comes to a later one, as
+// far as is known.
+func (p *position) goesOn(from, to byte) float64 { return (p.from(to) + 1) / (p.from(from) + 1) }
+
+// unheard reports whether places like this one have always ended before c.
+func (p *position) unheard(c byte) bool { return len(p.ends) > 0 && p.from(c) == 0 }
 
 // observe learns from a page.
 func (m *keyModel) observe(p *page) {
 	if p.count == 0 {
 		return
 	}
+	if m.places == nil {
+		m.places = map[place]*position{}
+	}
 	m.samples.add(p.first)
-	m.see(p.first)
-	m.see(p.last)
+	before := p.first
+	m.see(nil, before)
 	for _, key := range p.samples {
-		m.see(key)
+		m.see(before, key)
+		before = key
+	}
+	m.see(before, p.last)
+}
+
+// see learns from a key, and from the one listed before it.
+func (m *keyModel) see(before, key []byte) {
+	shared := sharedLen(before, key)
+	at := placeIn(key[:shared])
+	past := at
+	for i := shared; i < len(before); i++ {
+		if i > shared {
+			m.endAt(past, before[i])
+		}
+		past = past.after(before[i])
+	}
+	for _, c := range key[shared:] {
+		m.at(at).seen.add(c)
+		m.at(at.anywhere()).seen.add(c)
+		if c >= utf8.RuneSelf {
+			m.at(at.alphabet(!utf8.RuneStart(c))).seen.add(c)
+		}
+		at = at.after(c)
 	}
 }
 
-func (m *keyModel) see(key []byte) {
-	for len(m.positions) < len(key) {
-		m.positions = append(m.positions, position{})
+func (m *keyModel) endAt(at place, c byte) {
+	m.at(at).endAt(c)
+	m.at(at.anywhere()).endAt(c)
+}
+
+func (m *keyModel) at(at place) *position {
+	p := m.places[at]
+	if p == nil {
+		p = &position{}
+		m.places[at] = p
 	}
-	for i, c := range key {
-		if p := &m.positions[i]; !p.seen.has(c) {
-			p.seen.add(c)
-			p.kinds++
-		}
+	return p
+}
+
+// position is what is known of a place, or of its like.
+func (m *keyModel) position(at place) *position {
+	if p := m.places[at]; p != nil {
+		return p
 	}
+	if p := m.places[at.anywhere()]; p != nil {
+		return p
+	}
+	return &position{}
 }
 
 // missed learns from a cut behind which there was no key. last is what had been
 // listed before it.
 func (m *keyModel) missed(last, cut []byte) {
-	if i := sharedLen(last, cut); i < len(cut) && i < len(m.positions) && !m.positions[i].seen.has(cut[i]) {
-		m.positions[i].misses++
+	i := sharedLen(last, cut)
+	if i == len(cut) {
+		return
 	}
+	m.endAt(placeIn(cut[:i]), cut[i]-1)
 }
 
 // class is a set of bytes of which each is likely where another one was seen.
@@ -66,10 +140,10 @@ var byteClasses = []class{
 	{'0', '9', false},
 	{'a', 'z', false},
 	{'A', 'Z', false},
-	{0x80, 0xBF, false}, // inside a rune
-	{0xC2, 0xDF, false}, // at the start of a rune of two, three, four bytes
-	{0xE0, 0xEF, false},
-	{0xF0, 0xF4, false},
+	{0x80, 0xBF, true}, // inside a rune: its alphabet says more
+	{0xC2, 0xDF, true}, // at the start of a rune of two, three, four bytes
+	{0xE0, 0xEF, true},
+	{0xF0, 0xF4, true},
 	{0x01, 0x7F, true}, // punctuation, and what is in no other class
 }
 
@@ -91,30 +165,52 @@ type weights struct {
 // rareShare is the weight of an unseen byte of a rare class.
 const rareShare = 1.0 / 64
 
-// vary fills w for a position where all of seen occur, and so will others of
-// their classes: those seen there in other keys rather than the rest.
-func (w *weights) vary(seen *byteSet, p *position) {
+// vary fills w for a position where all of seen occur, and so may others of their
+// classes and of the alphabet. Unless open says that other places like it tell
+// nothing of this one, bytes behind from are as likely as those went on so far,
+// and bytes that none of them had are the less likely the more they were.
+func (w *weights) vary(seen *byteSet, p, alphabet *position, from byte, open bool) {
 	*w = weights{}
-	unseen := math.Ldexp(1, -p.misses)
 	for c := range seen.all() {
 		class := classOf(c)
-		share := unseen
+		share := 1.0
 		if class.rare {
-			share *= rareShare
+			share = rareShare
 		}
 		for o := int(class.first); o <= int(class.last); o++ {
 			w.of[o] = max(w.of[o], share)
 		}
 	}
-	for c := range p.seen.all() {
-		if w.of[c] > 0 {
-			w.of[c] = 1
+	w.raise(&alphabet.seen)
+	w.raise(&p.seen)
+	if !open {
+		doubt := 1 / (1 + p.from(0))
+		for o := range w.of {
+			if !p.seen.has(byte(o)) {
+				w.of[o] *= doubt
+			}
 		}
 	}
 	for c := range seen.all() {
 		w.of[c] = 1
 	}
+	if !open {
+		for o := int(from) + 1; o < len(w.of); o++ {
+			if w.of[o] > 0 {
+				w.of[o] *= p.goesOn(from, byte(o))
+			}
+		}
+	}
 	w.sum()
+}
+
+// raise makes those of a set likely that are possible at all.
+func (w *weights) raise(set *byteSet) {
+	for c := range set.all() {
+		if w.of[c] > 0 {
+			w.of[c] = 1
+		}
+	}
 }
 
 // fix makes c the likely byte. All others get no more than share together, those

@@ -175,3 +175,10 @@ func (p *page) keep(wanted func(key []byte) bool) {
 	}
 	*p = kept
 }
+
+// exclude leaves out the objects that the exclusions are about.
+func (p *page) exclude(ex exclusions) {
+	if p.count > 0 && (p.unordered || ex.touch(p.first, p.last)) {
+		p.keep(func(key []byte) bool { _, excluded := ex.of(key); return !excluded })
+	}
+}

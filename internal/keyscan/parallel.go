@@ -21,12 +21,8 @@ type pool struct {
 	ready sync.Cond // the current segment has a page or ends, or all is over
 	known sync.Cond // it is known whether ranges can be asked for, or all is over
 
-	current *segment // the consumer's
-	model   keyModel
-	running int  // segments that are not done
-	untried int  // of these, cuts without an answer so far
-	ranges  bool // a cut was answered, so that the server knows StartAfter
-	err     error
+	plan *plan
+	err  error
 }
 
 // errNoRanges says that the server takes no notice of StartAfter or keeps an
@@ -38,13 +34,12 @@ var errNoRanges = errors.New("the server cannot be asked for ranges of keys")
 func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, yield func(Object, error) bool) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	p := &pool{
-		scanner: s, ctx: ctx, cancel: cancel, model: *seen, running: 1,
+		scanner: s, ctx: ctx, cancel: cancel,
+		plan:  newPlan(&s.options, &s.counts, s.exclusions, c, seen),
 		store: store{budget: s.options.MemoryBudget, dir: s.options.TempDir, spilled: &s.counts.spilled},
 	}
 	p.idle.L, p.ready.L, p.known.L = &p.mu, &p.mu, &p.mu
-	first := &segment{cursor: *c}
-	first.estimate(&p.model, len(s.options.Prefix))
-	p.current = first
+	first := p.plan.current
 	defer func() {
 		p.fail(errStopped)
 		p.workers.Wait()
@@ -103,8 +98,8 @@ func (p *pool) consume(yield func(Object, error) bool) error {
 func (p *pool) take() (w waiting, more bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.current != nil {
-		g := p.current
+	for p.plan.current != nil {
+		g := p.plan.current
 		switch {
 		case p.err != nil:
 			return waiting{}, false, p.err
@@ -113,7 +108,7 @@ func (p *pool) take() (w waiting, more bool, err error) {
 			g.pages = g.pages[1:]
 			return w, true, nil
 		case g.done:
-			p.current = g.next
+			p.plan.current = g.next
 		default:
 			p.ready.Wait()
 		}

@@ -127,6 +127,7 @@ func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *ke
 		if pages > 0 {
 			seen.observe(&d.page)
 		}
+		d.page.exclude(s.exclusions)
 		if !each(d.page.packed, d.page.count, d.page.text, yield) {
 			return false, errStopped
 		}

@@ -36,17 +36,12 @@ func (g *segment) estimate(m *keyModel, common int) {
 	// What has gone on for long against the model's expectation is likely to go
 	// on as long again.
 	if g.left > 0 {
-		g.left = max(g.left, min(8*g.left, float64(g.uncut)/2))
+		g.left = max(g.left, float64(g.uncut)/2)
 	}
 }
 
-const (
-	// missDiscount is what a miss divides the estimate by: it was too high.
-	missDiscount = 4
-	// worthCutting is how many pages a segment must have left to be cut. A cut
-	// costs half a page on average.
-	worthCutting = 3
-)
+// missDiscount is what a miss divides the estimate by: it was too high.
+const missDiscount = 1.5
 
 // cut ends the segment at a key in its middle and returns the rest as a segment
 // of its own, or nil when there is no such key.
@@ -66,9 +61,14 @@ func (g *segment) cut(m *keyModel, common int, ex exclusions) *segment {
 	return rest
 }
 
-// beyond reports whether the page holds keys of the next segment.
-func (g *segment) beyond(p *page) bool {
-	return g.end != nil && p.count > 0 && bytes.Compare(p.last, g.end) > 0
+// beyond reports whether a key belongs to a later segment.
+func (g *segment) beyond(key []byte) bool {
+	return g.end != nil && bytes.Compare(key, g.end) > 0
+}
+
+// reaches reports whether nothing of the segment lies behind a key.
+func (g *segment) reaches(key []byte) bool {
+	return g.end != nil && bytes.Compare(key, g.end) >= 0
 }
 
 // trim takes the keys of the next segment out of a page.

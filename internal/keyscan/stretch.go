@@ -24,6 +24,7 @@ type stretch struct {
 	common    int       // bytes that all keys of the range begin with
 	following []byteSet // what follows the prefixes of last that the page shares
 	fixed     int       // how many of these have one byte only
+	open      []bool    // by index of last: how far places like this one went says nothing here
 
 	atFirst, atLast, atEnd float64
 }
@@ -44,6 +45,18 @@ func (m *keyModel) stretch(common int, first, last, end []byte) *stretch {
 			s.fixed++
 		}
 	}
+	s.open = make([]bool, len(last))
+	here, name := placeIn(last[:s.common]), s.common
+	for i := s.common; i < len(last); i++ {
+		if m.position(here).unheard(last[i]) {
+			for ; name < i; name++ {
+				s.open[name] = true
+			}
+		}
+		if here = here.after(last[i]); last[i] == '/' {
+			name = i + 1
+		}
+	}
 	s.atFirst, s.atLast = s.fraction(first), s.fraction(last)
 	if end != nil {
 		s.atEnd = s.fraction(end)
@@ -53,29 +66,37 @@ func (m *keyModel) stretch(common int, first, last, end []byte) *stretch {
 
 // weigh fills w for the byte that follows before, which the page's last key
 // begins with as well, or does not.
-func (s *stretch) weigh(w *weights, before []byte, likeLast bool) {
+func (s *stretch) weigh(w *weights, before []byte, here place, likeLast bool) {
 	i := len(before)
-	var p position
-	if i < len(s.model.positions) {
-		p = s.model.positions[i]
+	p := s.model.position(here)
+	first, last := mayFollow(before)
+	alphabet := s.model.position(here.alphabet(first != 0))
+	at := i - s.common
+	switch {
+	case !likeLast || i >= len(s.last):
+		w.vary(&p.seen, p, alphabet, 0, false)
+	case at >= len(s.following):
+		w.vary(&p.seen, p, alphabet, s.last[i], s.open[i])
+	case !s.following[at].one():
+		w.vary(&s.following[at], p, alphabet, s.last[i], s.open[i])
+	default:
+		c := s.last[i]
+		w.vary(&p.seen, p, alphabet, c, s.open[i])
+		share := 1.0
+		if !s.open[i] {
+			share = p.goesOn(c, c+1)
+		}
+		w.fix(c, share/float64(s.fixed))
 	}
-	if at := i - s.common; !likeLast || at >= len(s.following) {
-		w.vary(&p.seen, &p)
-	} else if set := s.following[at]; !set.one() {
-		w.vary(&set, &p)
-	} else {
-		w.vary(&p.seen, &p)
-		w.fix(s.last[i], 1/float64(s.fixed))
-	}
-	w.only(mayFollow(before))
+	w.only(first, last)
 }
 
 // fraction is the share of the stretch that lies before key.
 func (s *stretch) fraction(key []byte) float64 {
 	var w weights
-	sum, scale, likeLast := 0.0, 1.0, true
+	sum, scale, likeLast, here := 0.0, 1.0, true, placeIn(key[:s.common])
 	for i := s.common; i < len(key) && scale > finest; i++ {
-		s.weigh(&w, key[:i], likeLast)
+		s.weigh(&w, key[:i], here, likeLast)
 		if w.total == 0 {
 			break
 		}
@@ -83,6 +104,7 @@ func (s *stretch) fraction(key []byte) float64 {
 		sum += scale * w.below(c)
 		scale *= w.of[c] / w.total
 		likeLast = likeLast && i < len(s.last) && c == s.last[i]
+		here = here.after(c)
 	}
 	return sum
 }
@@ -106,9 +128,10 @@ func (s *stretch) middle() []byte {
 	target, tolerance := (low+s.atEnd)/2, (s.atEnd-low)/8
 	var w weights
 	key, likeLast := bytes.Clone(s.last[:s.common]), true
+	here := placeIn(key)
 	for scale := 1.0; scale > finest && len(key) < maxKeyLen-utf8.UTFMax; {
 		i := len(key)
-		s.weigh(&w, key, likeLast)
+		s.weigh(&w, key, here, likeLast)
 		if w.total == 0 {
 			return nil
 		}
@@ -117,6 +140,7 @@ func (s *stretch) middle() []byte {
 		target = max(0, target-before) / share
 		scale *= share
 		key = append(key, c)
+		here = here.after(c)
 		likeLast = likeLast && i < len(s.last) && c == s.last[i]
 		if scale <= tolerance {
 			if cut := wholeRunes(key); utf8.Valid(cut) && s.inside(cut) {

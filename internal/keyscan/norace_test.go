@@ -1,0 +1,5 @@
+//go:build !race
+
+package keyscan
+
+const raceDetector = false
