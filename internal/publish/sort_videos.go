@@ -2,12 +2,10 @@ package publish
 
 import (
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 )
@@ -21,22 +19,13 @@ const mergeWidth = 32
 
 // sortedVideos is a list in the order of its keys, each of which it has once: of
 // several videos with one key, the first. Beyond a budget it lies in temporary
-// files, as manifests that are sorted each.
+// files that are sorted each.
 type sortedVideos struct {
 	dir    string
 	order  func(a, b manifest.Video) int
 	inside []manifest.Video
-	runs   []run // in the order of the list
-}
-
-// run is a sorted part of the list, in a file.
-type run struct {
-	file  *os.File
-	level int // how often it was merged
-}
-
-func (r run) videos() iter.Seq2[manifest.Video, error] {
-	return manifest.NewDecoder(io.NewSectionReader(r.file, 0, 1<<62)).Videos()
+	spare  []manifest.Video // memory for inside
+	runs   []run            // in the order of the list
 }
 
 // sortVideos sorts a list, in an order that goes by the key first. It fails with
@@ -67,8 +56,16 @@ func sortVideos(dir string, list iter.Seq2[manifest.Video, error], budget int, o
 }
 
 func (s *sortedVideos) sort() {
-	slices.SortStableFunc(s.inside, s.order)
-	s.inside = slices.CompactFunc(s.inside, func(a, b manifest.Video) bool { return a.Key == b.Key })
+	sorter := newKeySorter(s.inside, s.order)
+	sorter.sort(sorter.places, 0)
+	sorted := s.spare[:0]
+	for _, p := range sorter.places {
+		if v := s.inside[p.at]; len(sorted) == 0 || sorted[len(sorted)-1].Key != v.Key {
+			sorted = append(sorted, v)
+		}
+	}
+	clear(s.inside) // else its texts would stay in memory
+	s.inside, s.spare = sorted, s.inside
 }
 
 func byKey(a, b manifest.Video) int { return strings.Compare(a.Key, b.Key) }
@@ -99,18 +96,9 @@ func (s *sortedVideos) store(list iter.Seq2[manifest.Video, error], level int) e
 	if err != nil {
 		return err
 	}
-	s.runs = append(s.runs, run{file, level})
-	encoder := manifest.NewEncoder(file)
-	for v, err := range list {
-		if err != nil {
-			return err
-		}
-		if err := encoder.Add(v); err != nil {
-			return err
-		}
-	}
-	_, err = encoder.Close(time.Time{})
-	return err
+	r := run{file, level}
+	s.runs = append(s.runs, r)
+	return r.write(list)
 }
 
 // videos yields the list.
