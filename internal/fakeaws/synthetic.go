@@ -27,8 +27,9 @@ var Shapes = []Shape{ShapeDates, ShapeCounter, ShapeHot, ShapeHashes, ShapeZipf,
 // (x.mp4 and x.info.json). Size, time and ETag follow from the position of the
 // key alone, so that every server shows the same bucket.
 type Synthetic struct {
-	Keys  int   // videos and sidecars together; an odd number leaves the last sidecar alone
-	Shape Shape // default ShapeDates
+	Keys   int    // videos and sidecars together; an odd number leaves the last sidecar alone
+	Shape  Shape  // default ShapeDates
+	Folder string // in front of every key
 }
 
 // KeyAt returns a function that gives the key at each position, in byte order. It

@@ -12,6 +12,7 @@ import (
 // syntheticKeys is a keySpace that makes its objects up, overlaid by what was
 // written and deleted since.
 type syntheticKeys struct {
+	folder string
 	names  naming
 	count  int
 	hidden map[string]bool // made-up keys that were deleted or overwritten
@@ -23,7 +24,7 @@ func newSyntheticKeys(s Synthetic) (*syntheticKeys, error) {
 		return nil, fmt.Errorf("fakeaws: a synthetic bucket of %d keys", s.Keys)
 	}
 	names, err := newNaming(s.Shape, (s.Keys+1)/2)
-	return &syntheticKeys{names: names, count: s.Keys, hidden: map[string]bool{}}, err
+	return &syntheticKeys{folder: s.Folder, names: names, count: s.Keys, hidden: map[string]bool{}}, err
 }
 
 // The two kinds of object; ".info.json" sorts before ".mp4".
@@ -40,6 +41,7 @@ var sidecarBody = strings.NewReader(sidecar)
 var syntheticEpoch = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 
 func (s *syntheticKeys) appendKey(b []byte, i int) []byte {
+	b = append(b, s.folder...)
 	b = s.names.appendName(b, i/2)
 	if i%2 == 0 {
 		return append(b, sidecarSuffix...)

@@ -81,6 +81,15 @@ func TestDirectoriesOfTenMillionKeys(t *testing.T) {
 	}
 }
 
+func TestSyntheticBucketInAFolder(t *testing.T) {
+	_, c := withSynthetic(t, Synthetic{Keys: 10, Shape: ShapeCounter, Folder: "long/"})
+	out := must[*s3.ListObjectsV2Output](t)(c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: videos, Prefix: aws.String("long/video-")}))
+	if len(out.Contents) != 10 {
+		t.Fatalf("%d keys are in the folder", len(out.Contents))
+	}
+	must[*s3.HeadObjectOutput](t)(c.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: videos, Key: out.Contents[9].Key}))
+}
+
 // The hand-written page is what a plain rendering of the same objects is.
 func TestPageBytes(t *testing.T) {
 	s, root := withSynthetic(t, Synthetic{Keys: 5000, Shape: ShapeUnicode})

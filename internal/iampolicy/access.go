@@ -14,7 +14,8 @@ const (
 	Read Access = "read"
 	// Upload is Read, and puts objects, in parts if they are large.
 	Upload Access = "upload"
-	// Manifest lists the bucket, and reads and writes the manifest alone.
+	// Manifest lists the bucket, and reads and writes the manifest alone, in parts if
+	// it is large.
 	Manifest Access = "manifest"
 )
 
@@ -59,7 +60,7 @@ func (g Grant) Policy() (Document, error) {
 		g.list(add, bucket)
 		add(Statement{
 			Sid:       "PublishManifest",
-			Actions:   []string{"s3:GetObject", "s3:PutObject"},
+			Actions:   []string{"s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"},
 			Resources: []string{bucket + "/" + g.ManifestKey},
 		})
 	default:
@@ -80,8 +81,8 @@ func (g Grant) Policy() (Document, error) {
 // a listing only: a condition on it would deny GetBucketLocation for good, so
 // that action gets its own statement when there are prefixes.
 func (g Grant) list(add func(Statement), bucket string) {
-	if g.Access == Manifest {
-		add(Statement{Sid: "ListVideos", Actions: []string{"s3:ListBucket"}, Resources: []string{bucket}})
+	if g.Access == Manifest { // which finds uploads that an interrupted run has left
+		add(Statement{Sid: "ListVideos", Actions: []string{"s3:ListBucket", "s3:ListBucketMultipartUploads"}, Resources: []string{bucket}})
 		return
 	}
 	if len(g.Prefixes) == 0 {

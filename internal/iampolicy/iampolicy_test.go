@@ -38,8 +38,8 @@ func TestGrantPolicy(t *testing.T) {
 		},
 		"manifest": {
 			Grant{Bucket: "videos", Access: Manifest, ManifestKey: "manifest.json"},
-			`{"Sid":"ListVideos","Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::videos"},` +
-				`{"Sid":"PublishManifest","Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::videos/manifest.json"}`,
+			`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:ListBucket","s3:ListBucketMultipartUploads"],"Resource":"arn:aws:s3:::videos"},` +
+				`{"Sid":"PublishManifest","Effect":"Allow","Action":["s3:AbortMultipartUpload","s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::videos/manifest.json"}`,
 		},
 		"prefixes, in whatever order, keep GetBucketLocation free of s3:prefix": {
 			Grant{Bucket: "videos", Access: Read, Prefixes: []string{"b/", "a/", "b/"}},

@@ -35,7 +35,7 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 	}
 	to["access"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "`read` lists the bucket and gets objects, which is all that FOVEA needs; `upload` puts objects as well; `manifest` lists the bucket, and reads and writes the manifest alone. Default: `read`.",
+		MarkdownDescription: "`read` lists the bucket and gets objects, which is all that FOVEA needs; `upload` puts objects as well; `manifest` lists the bucket and its unfinished uploads, and reads and writes the manifest alone. Default: `read`.",
 		Default:             stringdefault.StaticString(string(iampolicy.Read)),
 		Validators:          []validator.String{accessProfile()},
 	}

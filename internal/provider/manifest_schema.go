@@ -37,7 +37,9 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"Every plan lists the bucket, when it refreshes the state, and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
 			"The list itself never enters the state.\n\n" +
 			"The manifest is written on the condition that nobody else changed it meanwhile, and only after the whole bucket was listed. " +
-			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone.\n\n" +
+			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone. " +
+			"An apply that is cancelled, even killed, leaves the manifest as it was, or the new one as a whole. " +
+			"A list of more than 64 MiB is uploaded in parts; parts that a killed apply left in the bucket are removed by the next one that uploads, with the permissions `s3:ListBucketMultipartUploads` and `s3:AbortMultipartUpload`, or by a lifecycle rule.\n\n" +
 			"A bucket of many millions of objects need not be listed: with `source = \"inventory\"` the manifest is made of the newest inventory that S3 delivered, byte for byte what a listing at that time gives. " +
 			"Every file of it is verified, one that is damaged or older than `max_inventory_age` is refused, and `inventory_time` says of when it is. " +
 			"A plan without changes then reads the `manifest.json` of the inventory, and none of its other files.",

@@ -20,8 +20,8 @@ const (
 		`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:GetBucketLocation","s3:ListBucket"],"Resource":"arn:aws:s3:::fovea-videos"},` +
 		`{"Sid":"ReadVideos","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::fovea-videos/*"}]}`
 	manifestPolicy = `{"Version":"2012-10-17","Statement":[` +
-		`{"Sid":"ListVideos","Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::fovea-videos"},` +
-		`{"Sid":"PublishManifest","Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::fovea-videos/lists/videos.json"}]}`
+		`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:ListBucket","s3:ListBucketMultipartUploads"],"Resource":"arn:aws:s3:::fovea-videos"},` +
+		`{"Sid":"PublishManifest","Effect":"Allow","Action":["s3:AbortMultipartUpload","s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::fovea-videos/lists/videos.json"}]}`
 	boundary = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 	kmsKey   = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
 )

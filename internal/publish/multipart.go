@@ -22,8 +22,9 @@ const (
 	mostParts = 9000
 	// leastPart is more than the 5 MiB that S3 wants.
 	leastPart = 16 << 20
-	// abortPatience is how long an upload may take to be given up.
-	abortPatience = 30 * time.Second
+	// patience is how long an upload may take to be begun and to be given up, both
+	// of which go on after a cancellation.
+	patience = 30 * time.Second
 )
 
 // partSize cuts a document into parts of one size, the last one excepted.
@@ -36,37 +37,64 @@ func partSize(size int64) int64 { return max(leastPart, (size+mostParts-1)/mostP
 // It is done by hand, because the SDK's transfer manager copies every part into
 // memory.
 func (u *upload) sendParts(ctx context.Context, size int64) (etag, versionID string, err error) {
-	created, err := u.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType),
-	})
+	id, err := u.begin(ctx)
 	if err != nil {
 		return "", "", err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, u.abort(ctx, created.UploadId))
+			err = errors.Join(err, u.abort(ctx, id))
 		}
 	}()
-	parts, err := u.parts(ctx, created.UploadId, size)
+	u.abortOrphans(ctx, id)
+	parts, err := u.parts(ctx, id, size)
 	if err != nil {
-		return "", "", err
+		return "", "", lost(err)
 	}
 	var out *s3.CompleteMultipartUploadOutput
 	err = u.conditionally(func(ifMatch, ifNoneMatch *string) (err error) {
 		out, err = u.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
-			Bucket: &u.bucket, Key: &u.key, UploadId: created.UploadId,
+			Bucket: &u.bucket, Key: &u.key, UploadId: id,
 			MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
 			IfMatch:         ifMatch, IfNoneMatch: ifNoneMatch,
 		})
 		return err
 	})
-	if awserr.Is(err, "NoSuchUpload") { // completed, but the answer was lost
-		err = fmt.Errorf("%w: %w", errChanged, err)
-	}
 	if err != nil {
-		return "", "", err
+		return "", "", lost(err)
 	}
 	return bare(out.ETag), aws.ToString(out.VersionId), nil
+}
+
+// lost marks the error of an upload that is no more: it was completed, and the
+// answer was lost, or a later run took it for an orphan.
+func lost(err error) error {
+	if awserr.Is(err, "NoSuchUpload") {
+		return fmt.Errorf("%w: %w", errChanged, err)
+	}
+	return err
+}
+
+// begin makes an upload, and waits for the answer even when ctx is done meanwhile:
+// only who knows its ID can abort it.
+func (u *upload) begin(ctx context.Context) (id *string, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	out, err := u.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.UploadId, nil
+}
+
+// detached is a context that outlives ctx by no more than patience.
+func detached(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), patience)
 }
 
 // parts uploads the parts, with numbers that follow one another from 1.
@@ -100,7 +128,7 @@ func (u *upload) parts(ctx context.Context, id *string, size int64) ([]types.Com
 
 // abort gives an upload up, with its parts.
 func (u *upload) abort(ctx context.Context, id *string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortPatience)
+	ctx, cancel := detached(ctx)
 	defer cancel()
 	_, err := u.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &u.bucket, Key: &u.key, UploadId: id})
 	if err == nil || awserr.Is(err, "NoSuchUpload") {

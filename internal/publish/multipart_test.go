@@ -21,6 +21,11 @@ const smallestPart = 5 << 20 // that S3 takes
 func (w world) large(replaces string) (*upload, string) {
 	w.t.Helper()
 	text := strings.Repeat("0123456789abcdef", 2*smallestPart/16) + "the end"
+	return w.uploadOf(text, replaces), text
+}
+
+func (w world) uploadOf(text, replaces string) *upload {
+	w.t.Helper()
 	file, err := os.CreateTemp(w.t.TempDir(), "")
 	if err != nil {
 		w.t.Fatal(err)
@@ -32,17 +37,21 @@ func (w world) large(replaces string) (*upload, string) {
 	return &upload{
 		client: w.s3, bucket: bucket, key: "manifest.json", replaces: replaces,
 		document: &spooled{file: file, size: int64(len(text))},
-	}, text
+	}
 }
 
-// orphans counts uploads that were begun and not ended.
-func (w world) orphans() int {
+// uploads gives the keys of uploads that were begun and not ended.
+func (w world) uploads() []string {
 	w.t.Helper()
 	out, err := w.s3.ListMultipartUploads(context.WithoutCancel(w.t.Context()), &s3.ListMultipartUploadsInput{Bucket: aws.String(bucket)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return len(out.Uploads)
+	var keys []string
+	for _, u := range out.Uploads {
+		keys = append(keys, aws.ToString(u.Key))
+	}
+	return keys
 }
 
 func TestMultipartUpload(t *testing.T) {
@@ -63,8 +72,8 @@ func TestMultipartUpload(t *testing.T) {
 	if _, _, err := again.sendParts(t.Context(), smallestPart); err != nil {
 		t.Errorf("replacing it: %v", err)
 	}
-	if n := w.orphans(); n != 0 {
-		t.Errorf("%d uploads stay behind", n)
+	if left := w.uploads(); len(left) != 0 {
+		t.Errorf("%d uploads stay behind", len(left))
 	}
 }
 
@@ -82,7 +91,8 @@ func TestMultipartUploadThatFails(t *testing.T) {
 		cancels  bool // while the fault strikes
 		is       func(error) bool
 	}{
-		"no beginning": {fault: at("CreateMultipartUpload", 0), replaces: "x", is: awserr.Denied},
+		"cancelled early": {fault: fakeaws.Fault{Operation: "CreateMultipartUpload"}, replaces: "x", cancels: true, is: func(err error) bool { return errors.Is(err, context.Canceled) }},
+		"no beginning":    {fault: at("CreateMultipartUpload", 0), replaces: "x", is: awserr.Denied},
 		// The server refuses before it has read the part, and may drop the connection.
 		"first part":     {fault: at("UploadPart", 0), replaces: "x", is: func(err error) bool { return err != nil }},
 		"last part":      {fault: at("UploadPart", 2), replaces: "x", is: func(err error) bool { return err != nil }},
@@ -112,8 +122,8 @@ func TestMultipartUploadThatFails(t *testing.T) {
 			if w.get("manifest.json") != "as it was" {
 				t.Error("the object was replaced")
 			}
-			if n := w.orphans(); n != 0 {
-				t.Errorf("%d uploads stay behind", n)
+			if left := w.uploads(); len(left) != 0 {
+				t.Errorf("%d uploads stay behind", len(left))
 			}
 		})
 	}

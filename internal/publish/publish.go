@@ -26,7 +26,7 @@ type Order struct {
 	Selection
 	Key               string    // of the manifest
 	MaxRemovedPercent int64     // of the videos that the manifest had
-	Now               time.Time // goes into the document
+	Now               time.Time // when this run began; goes into the document
 }
 
 // Result says what was published.
@@ -110,7 +110,7 @@ func (o Order) once(ctx context.Context, client Client, tried Result) (Result, e
 		return Result{}, err
 	}
 	result.Current = Current{Summary: document.summary, GeneratedAt: o.Now}
-	u := upload{client: client, bucket: o.Bucket, key: o.Key, document: document, replaces: etag}
+	u := upload{client: client, bucket: o.Bucket, key: o.Key, document: document, replaces: etag, began: o.Now}
 	result.ETag, result.VersionID, err = u.send(ctx)
 	result.Unconditional = u.unconditional
 	return result, err

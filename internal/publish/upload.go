@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -17,6 +18,7 @@ type uploader interface {
 	UploadPart(context.Context, *s3.UploadPartInput, ...func(*s3.Options)) (*s3.UploadPartOutput, error)
 	CompleteMultipartUpload(context.Context, *s3.CompleteMultipartUploadInput, ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error)
 	AbortMultipartUpload(context.Context, *s3.AbortMultipartUploadInput, ...func(*s3.Options)) (*s3.AbortMultipartUploadOutput, error)
+	ListMultipartUploads(context.Context, *s3.ListMultipartUploadsInput, ...func(*s3.Options)) (*s3.ListMultipartUploadsOutput, error)
 }
 
 const contentType = "application/json"
@@ -27,7 +29,8 @@ type upload struct {
 	client      uploader
 	bucket, key string
 	document    *spooled
-	replaces    string // ETag; "" when there must be no object
+	replaces    string    // ETag; "" when there must be no object
+	began       time.Time // the run that this upload ends
 	// unconditional says that the server has no conditional writes, so that the
 	// document was sent without the condition.
 	unconditional bool

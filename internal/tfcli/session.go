@@ -68,11 +68,8 @@ func (s *Session) Run(ctx context.Context, dir string, args ...string) (string, 
 // providers that it has started took.
 func (s *Session) Measure(ctx context.Context, dir string, args ...string) (stdout string, cpu time.Duration, err error) {
 	var out, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, s.CLI.Path, args...)
-	cmd.Dir, cmd.Env = dir, s.environ
+	cmd := s.Command(ctx, dir, args...)
 	cmd.Stdout, cmd.Stderr = &out, &stderr
-	cmd.WaitDelay = stopTime
-	interruptable(cmd)
 	err = cmd.Run()
 	if ctx.Err() != nil {
 		killGroup(cmd)
@@ -88,6 +85,17 @@ func (s *Session) Measure(ctx context.Context, dir string, args ...string) (stdo
 		}
 	}
 	return out.String(), cpu, nil
+}
+
+// Command prepares a command in the folder dir. Its Cancel interrupts it and the
+// providers that it has started, as Ctrl-C at a terminal does; so does the end of
+// ctx.
+func (s *Session) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, s.CLI.Path, args...)
+	cmd.Dir, cmd.Env = dir, s.environ
+	cmd.WaitDelay = stopTime
+	interruptable(cmd)
+	return cmd
 }
 
 // CommandError tells which command failed, and what it printed.

@@ -1,0 +1,29 @@
+package publish
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// abortOrphans aborts uploads of the manifest that were begun before this run, but
+// not its own. One whose process was killed stays behind like that, and its parts
+// are paid for. That of a run that is still going is aborted too, and that run
+// begins again; it leaves ours alone, which began later than it did.
+//
+// What cannot be cleared does no harm to the manifest and waits for the next run,
+// or for a lifecycle rule, so that errors are passed over.
+func (u *upload) abortOrphans(ctx context.Context, own *string) {
+	// One page is enough: what has the very key comes before what begins with it.
+	out, err := u.client.ListMultipartUploads(ctx, &s3.ListMultipartUploadsInput{Bucket: &u.bucket, Prefix: &u.key})
+	if err != nil {
+		return
+	}
+	for _, other := range out.Uploads {
+		earlier := aws.ToTime(other.Initiated).Before(u.began) // ours seems so too when our clock is ahead
+		if aws.ToString(other.Key) == u.key && earlier && aws.ToString(other.UploadId) != aws.ToString(own) {
+			_ = u.abort(ctx, other.UploadId)
+		}
+	}
+}
