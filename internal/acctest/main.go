@@ -16,8 +16,13 @@ func Main(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	forgetVersion, err := rememberVersion()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := m.Run()
-	for _, end := range []func() error{stopServers, writeReport} {
+	for _, end := range []func() error{stopServers, writeReport, forgetVersion} {
 		if err := end(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = max(code, 1)

@@ -16,6 +16,8 @@ import (
 // TestAccessRoleDrift changes one thing after the other behind Terraform's back:
 // the plan shows that thing alone, and the apply puts it right.
 func TestAccessRoleDrift(t *testing.T) {
+	e := acctest.Start(t)
+	var cases [][]resource.TestStep
 	for name, tt := range map[string]struct {
 		attributes []string
 		disturb    func(ctx context.Context, c *iam.Client, role string) error
@@ -56,24 +58,22 @@ func TestAccessRoleDrift(t *testing.T) {
 			return err
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			role := acctest.Name(t)
-			config := e.Config("%s", roleBlock(role, "tags = { team = \"video\" }\ninstance_profile_name = \""+role+"\""))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig: func() {
-						if err := tt.disturb(t.Context(), e.IAM, role); err != nil {
-							t.Fatal(err)
-						}
-					},
-					Config:           config,
-					ConfigPlanChecks: before(action(theRole, plancheck.ResourceActionUpdate), changes{theRole, tt.attributes}),
+		role, address := acctest.Name(t), "fovea_access_role."+labelOf(name)
+		config := labelled(roleBlock(role, "tags = { team = \"video\" }\ninstance_profile_name = \""+role+"\""), labelOf(name))
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{
+				PreConfig: func() {
+					if err := tt.disturb(t.Context(), e.IAM, role); err != nil {
+						t.Fatal(err)
+					}
 				},
-			)
+				Config:           config,
+				ConfigPlanChecks: before(action(address, plancheck.ResourceActionUpdate), changes{address, tt.attributes}),
+			},
 		})
 	}
+	e.Run(t, sideBySide(t, e, cases...)...)
 }
 
 // TestAccessRoleProfileOfAnother has somebody put another role into the profile.

@@ -18,9 +18,11 @@ import (
 // TestAccessUserDrift changes one thing after the other behind Terraform's back:
 // the plan shows that thing alone, and the apply puts it right.
 func TestAccessUserDrift(t *testing.T) {
+	e := acctest.Start(t)
+	var cases [][]resource.TestStep
 	for name, tt := range map[string]struct {
 		attributes []string
-		fakeOnly   string
+		fakeOnly   bool
 		disturb    func(ctx context.Context, c *iam.Client, user string) error
 	}{
 		"policy edited": {attributes: []string{"policy"}, disturb: func(ctx context.Context, c *iam.Client, user string) error {
@@ -35,38 +37,36 @@ func TestAccessUserDrift(t *testing.T) {
 			_, err := c.UntagUser(ctx, &iam.UntagUserInput{UserName: &user, TagKeys: []string{"team"}})
 			return err
 		}},
-		"boundary set": {attributes: []string{"permissions_boundary"}, fakeOnly: "moto sets no boundary of a user later",
+		"boundary set": {attributes: []string{"permissions_boundary"}, fakeOnly: true, // moto sets no boundary of a user later
 			disturb: func(ctx context.Context, c *iam.Client, user string) error {
 				_, err := c.PutUserPermissionsBoundary(ctx, &iam.PutUserPermissionsBoundaryInput{UserName: &user, PermissionsBoundary: aws.String(boundary)})
 				return err
 			}},
-		"path changed": {attributes: []string{"arn", "path"}, fakeOnly: "moto loses a user's tags with its path",
+		"path changed": {attributes: []string{"arn", "path"}, fakeOnly: true, // moto loses a user's tags with its path
 			disturb: func(ctx context.Context, c *iam.Client, user string) error {
 				_, err := c.UpdateUser(ctx, &iam.UpdateUserInput{UserName: &user, NewPath: aws.String("/moved/")})
 				return err
 			}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			if tt.fakeOnly != "" {
-				e.FakeOnly(t, tt.fakeOnly)
-			}
-			user := acctest.Name(t)
-			config := e.Config("%s", userBlock(user, `tags = { team = "video" }`))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig: func() {
-						if err := tt.disturb(t.Context(), e.IAM, user); err != nil {
-							t.Fatal(err)
-						}
-					},
-					Config:           config,
-					ConfigPlanChecks: before(action(theUser, plancheck.ResourceActionUpdate), changes{theUser, tt.attributes}),
+		if tt.fakeOnly && e.Fake == nil {
+			continue
+		}
+		user, address := acctest.Name(t), "fovea_access_user."+labelOf(name)
+		config := labelled(userBlock(user, `tags = { team = "video" }`), labelOf(name))
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{
+				PreConfig: func() {
+					if err := tt.disturb(t.Context(), e.IAM, user); err != nil {
+						t.Fatal(err)
+					}
 				},
-			)
+				Config:           config,
+				ConfigPlanChecks: before(action(address, plancheck.ResourceActionUpdate), changes{address, tt.attributes}),
+			},
 		})
 	}
+	e.Run(t, sideBySide(t, e, cases...)...)
 }
 
 // TestAccessUserPolicyInOtherWords has the policy written out in another way by

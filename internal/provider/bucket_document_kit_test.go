@@ -24,26 +24,35 @@ import (
 type document struct {
 	*acctest.Env
 	t              *testing.T
-	kind           string // of resource
+	kind, label    string // of the resource
 	bucket         string
 	get, put, gone string // operations of S3
 }
 
 func newDocument(t *testing.T, kind, get, put, gone string) document {
 	t.Helper()
-	d := document{acctest.Start(t), t, kind, acctest.Name(t), get, put, gone}
-	if _, err := d.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &d.bucket}); err != nil {
-		t.Fatal(err)
-	}
+	d := document{acctest.Start(t), t, kind, "this", acctest.Name(t), get, put, gone}
+	d.do(d.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &d.bucket}))
 	return d
 }
 
-func (d document) address() string { return d.kind + ".this" }
+// another is such a document of another bucket.
+func (d document) another(label string) document {
+	d.t.Helper()
+	d.label, d.bucket = label, d.bucket+"-"+label
+	d.do(d.S3.CreateBucket(d.t.Context(), &s3.CreateBucketInput{Bucket: &d.bucket}))
+	return d
+}
+
+func (d document) address() string { return d.kind + "." + d.label }
+
+// block is the resource, with further arguments.
+func (d document) block(arguments string) string {
+	return fmt.Sprintf("resource %q %q {\n  bucket = %q\n%s\n}\n", d.kind, d.label, d.bucket, arguments)
+}
 
 // config configures the document with further arguments.
-func (d document) config(arguments string) string {
-	return d.Config("%s", fmt.Sprintf("resource %q \"this\" {\n  bucket = %q\n%s\n}\n", d.kind, d.bucket, arguments))
-}
+func (d document) config(arguments string) string { return d.Config("%s", d.block(arguments)) }
 
 // state expects the value of an attribute.
 func (d document) state(attribute string, want knownvalue.Check) statecheck.StateCheck {
@@ -80,23 +89,31 @@ func (d document) do(_ any, err error) {
 // attributes.
 type drift struct {
 	attributes []string
-	disturb    func()
+	disturb    func(document)
 }
 
-// drifts expects each drift to be shown, and to be repaired.
-func (d document) drifts(arguments string, drifts ...drift) []resource.TestStep {
-	var steps []resource.TestStep
-	for _, drift := range drifts {
-		steps = append(steps, resource.TestStep{
-			PreConfig: drift.disturb,
-			Config:    d.config(arguments),
-			ConfigPlanChecks: before(
-				plancheck.ExpectResourceAction(d.address(), plancheck.ResourceActionUpdate),
-				changes{d.address(), drift.attributes},
-			),
+// drifts expects each drift to be shown, and to be repaired. Each is that of a
+// bucket of its own.
+func (d document) drifts(arguments func(document) string, drifts ...drift) {
+	d.t.Helper()
+	var cases [][]resource.TestStep
+	for i, drift := range drifts {
+		one := d.another(fmt.Sprintf("drift-%d", i))
+		cases = append(cases, []resource.TestStep{
+			{Config: one.block(arguments(one))},
+			{
+				PreConfig:        func() { drift.disturb(one) },
+				Config:           one.block(arguments(one)),
+				ConfigPlanChecks: before(action(one.address(), plancheck.ResourceActionUpdate), changes{one.address(), drift.attributes}),
+			},
 		})
 	}
-	return steps
+	d.Run(d.t, sideBySide(d.t, d.Env, cases...)...)
+}
+
+// always gives every document the same arguments.
+func always(arguments string) func(document) string {
+	return func(document) string { return arguments }
 }
 
 // disappears expects the document to be made anew after it was removed; it fails

@@ -41,14 +41,20 @@ const (
 // newPolicyBucket starts a server with a bucket.
 func newPolicyBucket(t *testing.T) (e *acctest.Env, bucket string) {
 	t.Helper()
-	e, bucket = acctest.Start(t), acctest.Name(t)
+	e = acctest.Start(t)
+	return e, makePolicyBucket(t, e)
+}
+
+func makePolicyBucket(t *testing.T, e *acctest.Env) string {
+	t.Helper()
+	bucket := acctest.Name(t)
 	makeBucket(t, e, bucket)
 	t.Cleanup(func() {
 		if _, err := e.S3.DeleteBucket(context.WithoutCancel(t.Context()), &s3.DeleteBucketInput{Bucket: &bucket}); err != nil {
 			t.Error(err)
 		}
 	})
-	return e, bucket
+	return bucket
 }
 
 func setPolicy(t *testing.T, e *acctest.Env, bucket, policy string) {

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -12,6 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
 
 // standIn has the name of hashicorp/aws, and resources with some of its attributes.
@@ -82,12 +86,46 @@ func (w *warnings) runMoves(t *testing.T, steps ...resource.TestStep) {
 	resource.Test(t, resource.TestCase{Steps: steps, ProtoV6ProviderFactories: factories})
 }
 
-// moveBlock moves the resource "old" of a kind.
+// moveBlock moves the resource of a kind that has the same label.
 func moveBlock(kind, to string) string {
-	return fmt.Sprintf("moved {\n  from = %s.old\n  to   = %s\n}\n", kind, to)
+	_, label, _ := strings.Cut(to, ".")
+	return fmt.Sprintf("moved {\n  from = %s.%s\n  to   = %s\n}\n", kind, label, to)
 }
 
-// oldBlock is a resource of the stand-in.
+// oldBlock is a resource "this" of the stand-in.
 func oldBlock(kind, arguments string) string {
-	return fmt.Sprintf("resource %q \"old\" {\n%s\n}\n", kind, arguments)
+	return fmt.Sprintf("resource %q \"this\" {\n%s\n}\n", kind, arguments)
+}
+
+// movable is a resource of the stand-in, and the resource "this" that it becomes.
+type movable struct {
+	kind, old string // with the arguments
+	to, block string // with the kind
+	changes   []string
+	state     map[string]knownvalue.Check // after the move
+	warnings  []string
+	end       func() // to be called before everything is destroyed
+}
+
+// moves moves resources, by the name of the case: the plans change what is said, and
+// are empty then.
+func moves(t *testing.T, e *acctest.Env, cases map[string]movable) {
+	t.Helper()
+	var all [][]resource.TestStep
+	var warned []string
+	for name, c := range cases {
+		label := labelOf(name)
+		address, block := c.to+"."+label, labelled(c.block, label)
+		second := resource.TestStep{Config: block + moveBlock(c.kind, address), ConfigPlanChecks: before(plannedMove(address, c.changes)...)}
+		for attribute, want := range c.state {
+			second.ConfigStateChecks = append(second.ConfigStateChecks, stateOf(address)(attribute, want))
+		}
+		all = append(all, []resource.TestStep{{Config: labelled(oldBlock(c.kind, c.old), label)}, second, {Config: block, PostApplyFunc: c.end}})
+		warned = append(warned, c.warnings...)
+	}
+	var heard warnings
+	steps := sideBySide(t, e, all...)
+	steps[1].PostApplyFunc = heard.expect(t, warned...)
+	steps[2].ConfigPlanChecks = nothing()
+	heard.runMoves(t, steps...)
 }

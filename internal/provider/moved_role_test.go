@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
@@ -75,6 +74,8 @@ func removeProfile(t *testing.T, e *acctest.Env, profile, role string) {
 // TestMovedRole moves a role, its policy, or its instance profile: the plan is
 // empty, and the profile is the one that the role had.
 func TestMovedRole(t *testing.T) {
+	e := acctest.Start(t)
+	cases := map[string]movable{}
 	for name, tt := range map[string]struct {
 		kind, old string
 		profiles  []string
@@ -85,71 +86,59 @@ func TestMovedRole(t *testing.T) {
 		"by the profile":    {"aws_iam_instance_profile", "role = \"ROLE\"\nname = \"ROLE-b\"", []string{"-a", "-b"}, "-b"},
 		"without a profile": {"aws_iam_role", `name = "ROLE"`, nil, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			role := acctest.Name(t)
-			var profiles []string
-			for _, p := range tt.profiles {
-				profiles = append(profiles, role+p)
-			}
-			givenRole(t, e, role, "ec2.amazonaws.com", "videos", readPolicy, profiles...)
-			arguments, arn := "policy_name = \"videos\"\n", knownvalue.Check(knownvalue.Null())
-			if tt.takes != "" {
-				arguments += fmt.Sprintf("instance_profile_name = %q\n", role+tt.takes)
-				arn = knownvalue.StringExact("arn:aws:iam::123456789012:instance-profile/" + role + tt.takes)
-			}
-			config := e.Config("%s", roleBlock(role, arguments))
-			var heard warnings
-			heard.runMoves(t,
-				resource.TestStep{Config: oldBlock(tt.kind, strings.ReplaceAll(tt.old, "ROLE", role))},
-				resource.TestStep{
-					Config:            config + moveBlock(tt.kind, theRole),
-					ConfigPlanChecks:  before(plannedMove(theRole, nil)...),
-					ConfigStateChecks: []statecheck.StateCheck{roleState("instance_profile_arn", arn)},
-					PostApplyFunc:     heard.expect(t),
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing(), PostApplyFunc: func() {
-					for _, p := range profiles {
-						if p != role+tt.takes {
-							removeProfile(t, e, p, role) // so that the role can be deleted
-						}
+		role := acctest.Name(t)
+		var profiles []string
+		for _, p := range tt.profiles {
+			profiles = append(profiles, role+p)
+		}
+		givenRole(t, e, role, "ec2.amazonaws.com", "videos", readPolicy, profiles...)
+		arguments, arn := "policy_name = \"videos\"\n", knownvalue.Check(knownvalue.Null())
+		if tt.takes != "" {
+			arguments += fmt.Sprintf("instance_profile_name = %q\n", role+tt.takes)
+			arn = knownvalue.StringExact("arn:aws:iam::123456789012:instance-profile/" + role + tt.takes)
+		}
+		cases[name] = movable{
+			kind: tt.kind, old: strings.ReplaceAll(tt.old, "ROLE", role),
+			to: "fovea_access_role", block: roleBlock(role, arguments),
+			state: map[string]knownvalue.Check{"instance_profile_arn": arn},
+			end: func() {
+				for _, p := range profiles {
+					if p != role+tt.takes {
+						removeProfile(t, e, p, role) // so that the role can be deleted
 					}
-				}},
-			)
-		})
+				}
+			},
+		}
 	}
+	moves(t, e, cases)
 }
 
 // TestFoundProfileIsLeftAlone moves a role whose instance profile is not configured:
 // instances may be using it, so it stays.
 func TestFoundProfileIsLeftAlone(t *testing.T) {
+	e := acctest.Start(t)
+	cases := map[string]movable{}
 	for name, arguments := range map[string]string{
 		"none configured":    "",
 		"another configured": "instance_profile_name = \"PROFILE-b\"",
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			role := acctest.Name(t)
-			givenRole(t, e, role, "ec2.amazonaws.com", "FOVEAVideoAccess", readPolicy, role)
-			config := e.Config("%s", roleBlock(role, strings.ReplaceAll(arguments, "PROFILE", role)))
-			var heard warnings
-			heard.runMoves(t,
-				resource.TestStep{Config: oldBlock("aws_iam_role", fmt.Sprintf("name = %q", role))},
-				resource.TestStep{
-					Config:           config + moveBlock("aws_iam_role", theRole),
-					ConfigPlanChecks: before(changes{theRole, []string{"instance_profile_arn", "instance_profile_name"}}),
-					PostApplyFunc: heard.expect(t, "The instance profile "+role+" is left alone It was found when the role "+role+
-						" was taken over, and instances may be using it."),
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing(), PostApplyFunc: func() {
-					if holds := roleOfProfile(t, e, role); holds != role {
-						t.Errorf("the profile holds %q, want the role", holds)
-					}
-					removeProfile(t, e, role, role)
-				}},
-			)
-		})
+		role := acctest.Name(t)
+		givenRole(t, e, role, "ec2.amazonaws.com", "FOVEAVideoAccess", readPolicy, role)
+		cases[name] = movable{
+			kind: "aws_iam_role", old: fmt.Sprintf("name = %q", role),
+			to: "fovea_access_role", block: roleBlock(role, strings.ReplaceAll(arguments, "PROFILE", role)),
+			changes: []string{"instance_profile_arn", "instance_profile_name"},
+			warnings: []string{"The instance profile " + role + " is left alone It was found when the role " + role +
+				" was taken over, and instances may be using it."},
+			end: func() {
+				if holds := roleOfProfile(t, e, role); holds != role {
+					t.Errorf("%s: the profile holds %q, want the role", name, holds)
+				}
+				removeProfile(t, e, role, role)
+			},
+		}
 	}
+	moves(t, e, cases)
 }
 
 // TestFoundProfileIsManagedOnceConfigured deletes a profile that was found when it
@@ -173,6 +162,8 @@ func TestFoundProfileIsManagedOnceConfigured(t *testing.T) {
 // TestMovedReplicationRole moves a replication role whose policy has a name of its
 // own, which is kept, or changed without S3 losing the right to copy.
 func TestMovedReplicationRole(t *testing.T) {
+	e := acctest.Start(t)
+	cases := map[string]movable{}
 	for name, tt := range map[string]struct {
 		document, arguments string
 		changes             []string
@@ -183,30 +174,26 @@ func TestMovedReplicationRole(t *testing.T) {
 		"rewritten": {strings.ReplaceAll(replicationPolicy, "s3:GetObjectVersionTagging", "s3:GetObjectVersion"), `policy_name = "replication"`,
 			[]string{"destination_bucket_arns", "policy", "source_bucket_arn"}, "replication"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			role := acctest.Name(t)
-			givenRole(t, e, role, "s3.amazonaws.com", "replication", tt.document)
-			if e.Fake != nil {
-				e.Fake.Inject(fakeaws.Fault{Operation: "DeleteRolePolicy", Times: 1, Hook: func() {
-					if has := policiesOfRole(t, e, role); tt.changes != nil && !slices.Contains(has, tt.left) {
-						t.Errorf("a policy goes while there is only %v", has)
-					}
-				}})
-			}
-			config := e.Config("%s", replicationRoleBlock(role, tt.arguments))
-			var heard warnings
-			heard.runMoves(t,
-				resource.TestStep{Config: oldBlock("aws_iam_role", fmt.Sprintf("name = %q", role))},
-				resource.TestStep{Config: config + moveBlock("aws_iam_role", theReplicationRole), ConfigPlanChecks: before(plannedMove(theReplicationRole, tt.changes)...), PostApplyFunc: heard.expect(t)},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing(), PostApplyFunc: func() {
-					if has := policiesOfRole(t, e, role); !slices.Equal(has, []string{tt.left}) {
-						t.Errorf("the role has the policies %v, want %s alone", has, tt.left)
-					}
-				}},
-			)
-		})
+		role := acctest.Name(t)
+		givenRole(t, e, role, "s3.amazonaws.com", "replication", tt.document)
+		if e.Fake != nil && name == "replaced" {
+			e.Fake.Inject(fakeaws.Fault{Operation: "DeleteRolePolicy", Times: 1, Hook: func() {
+				if has := policiesOfRole(t, e, role); !slices.Contains(has, tt.left) {
+					t.Errorf("a policy goes while there is only %v", has)
+				}
+			}})
+		}
+		cases[name] = movable{
+			kind: "aws_iam_role", old: fmt.Sprintf("name = %q", role),
+			to: "fovea_replication_role", block: replicationRoleBlock(role, tt.arguments), changes: tt.changes,
+			end: func() {
+				if has := policiesOfRole(t, e, role); !slices.Equal(has, []string{tt.left}) {
+					t.Errorf("%s: the role has the policies %v, want %s alone", name, has, tt.left)
+				}
+			},
+		}
 	}
+	moves(t, e, cases)
 }
 
 // TestRolePolicyTooLongToBeRenamed refuses at plan what IAM would refuse in the

@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
@@ -21,6 +19,8 @@ import (
 // names and texts: the plan is empty but for what it says.
 func TestMovedUser(t *testing.T) {
 	const others = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}`
+	e := acctest.Start(t)
+	cases := map[string]movable{}
 	for name, tt := range map[string]struct {
 		policies  map[string]string
 		kind, old string // what is moved
@@ -68,40 +68,33 @@ func TestMovedUser(t *testing.T) {
 			left:      []string{"queue", "videos"},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			user := acctest.Name(t)
-			makeUser(t, e, user)
-			for name, document := range tt.policies {
-				putPolicy(t, e, user, name, document)
-			}
-			if tt.kind == "" {
-				tt.kind, tt.old = "aws_iam_user", "name = \"USER\"\n"+tt.old
-			}
-			config := e.Config("%s", userBlock(user, tt.arguments))
-			var heard warnings
-			heard.runMoves(t,
-				resource.TestStep{Config: oldBlock(tt.kind, strings.ReplaceAll(tt.old, "USER", user))},
-				resource.TestStep{
-					Config:            config + moveBlock(tt.kind, theUser),
-					ConfigPlanChecks:  before(plannedMove(theUser, tt.changes)...),
-					ConfigStateChecks: []statecheck.StateCheck{userState("force_destroy", knownvalue.Bool(strings.Contains(tt.old, "true")))},
-					PostApplyFunc:     heard.expect(t, tt.warnings...),
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing(), PostApplyFunc: func() {
-					out, err := e.IAM.ListUserPolicies(t.Context(), &iam.ListUserPoliciesInput{UserName: &user})
-					if err != nil || !slices.Equal(slices.Sorted(slices.Values(out.PolicyNames)), tt.left) {
-						t.Errorf("the user has the policies %v, %v, want %v", out.PolicyNames, err, tt.left)
+		user := acctest.Name(t)
+		makeUser(t, e, user)
+		for name, document := range tt.policies {
+			putPolicy(t, e, user, name, document)
+		}
+		if tt.kind == "" {
+			tt.kind, tt.old = "aws_iam_user", "name = \"USER\"\n"+tt.old
+		}
+		cases[name] = movable{
+			kind: tt.kind, old: strings.ReplaceAll(tt.old, "USER", user),
+			to: "fovea_access_user", block: userBlock(user, tt.arguments),
+			changes: tt.changes, warnings: tt.warnings,
+			state: map[string]knownvalue.Check{"force_destroy": knownvalue.Bool(strings.Contains(tt.old, "true"))},
+			end: func() {
+				out, err := e.IAM.ListUserPolicies(t.Context(), &iam.ListUserPoliciesInput{UserName: &user})
+				if err != nil || !slices.Equal(slices.Sorted(slices.Values(out.PolicyNames)), tt.left) {
+					t.Errorf("%s: the user has the policies %v, %v, want %v", name, out.PolicyNames, err, tt.left)
+				}
+				for _, other := range []string{"queue", "topic"} {
+					if slices.Contains(tt.left, other) {
+						deletePolicy(t, e, user, other) // so that the user can be deleted
 					}
-					for _, other := range []string{"queue", "topic"} {
-						if slices.Contains(tt.left, other) {
-							deletePolicy(t, e, user, other) // so that the user can be deleted
-						}
-					}
-				}},
-			)
-		})
+				}
+			},
+		}
 	}
+	moves(t, e, cases)
 }
 
 // TestMovedUserWithoutRefresh applies a move of which the plan knows nothing but
@@ -134,7 +127,9 @@ func TestMovedUserWithoutRefresh(t *testing.T) {
 // TestMovedKey moves access keys: no other key is made, and what IAM shows once is
 // still in the state.
 func TestMovedKey(t *testing.T) {
+	e := acctest.Start(t)
 	ops := newPGPKey(t)
+	cases := map[string]movable{}
 	for name, tt := range map[string]struct {
 		old, arguments string
 		changes        []string
@@ -146,36 +141,26 @@ func TestMovedKey(t *testing.T) {
 		"by Keybase":    {old: "encrypted_secret = \"c2VhbGVk\"\npgp_key = \"keybase:ops\"", changes: []string{"pgp_key"}},
 		"now by itself": {old: "encrypted_secret = \"c2VhbGVk\"\npgp_key = \"keybase:ops\"", arguments: pgpArgument(publicKey(t, ops)), changes: []string{"pgp_key"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			user := acctest.Name(t)
-			makeUser(t, e, user)
-			id, _ := makeKey(t, e, user)
-			if strings.Contains(tt.old, "Inactive") {
-				if _, err := e.IAM.UpdateAccessKey(t.Context(), &iam.UpdateAccessKeyInput{UserName: &user, AccessKeyId: &id, Status: "Inactive"}); err != nil {
-					t.Fatal(err)
-				}
+		user := acctest.Name(t)
+		makeUser(t, e, user)
+		id, _ := makeKey(t, e, user)
+		if strings.Contains(tt.old, "Inactive") {
+			if _, err := e.IAM.UpdateAccessKey(t.Context(), &iam.UpdateAccessKeyInput{UserName: &user, AccessKeyId: &id, Status: "Inactive"}); err != nil {
+				t.Fatal(err)
 			}
-			config := e.Config("resource \"fovea_access_key\" \"this\" {\n  user = %q\n%s\n}\n", user, tt.arguments)
-			secret, sealed := knownvalue.Check(knownvalue.Null()), knownvalue.Check(knownvalue.StringExact("c2VhbGVk"))
-			if tt.secret != "" {
-				secret, sealed = knownvalue.StringExact(tt.secret), knownvalue.Null()
-			}
-			var heard warnings
-			heard.runMoves(t,
-				resource.TestStep{Config: oldBlock("aws_iam_access_key", "id = \""+id+"\"\nuser = \""+user+"\"\n"+tt.old)},
-				resource.TestStep{
-					Config:           config + moveBlock("aws_iam_access_key", theKey),
-					ConfigPlanChecks: before(plannedMove(theKey, tt.changes)...),
-					ConfigStateChecks: []statecheck.StateCheck{
-						keyState("access_key_id", knownvalue.StringExact(id)),
-						statecheck.ExpectKnownValue(theKey, tfjsonpath.New("secret_access_key"), secret),
-						statecheck.ExpectKnownValue(theKey, tfjsonpath.New("encrypted_secret_access_key"), sealed),
-					},
-					PostApplyFunc: heard.expect(t),
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
-			)
-		})
+		}
+		secret, sealed := knownvalue.Check(knownvalue.Null()), knownvalue.Check(knownvalue.StringExact("c2VhbGVk"))
+		if tt.secret != "" {
+			secret, sealed = knownvalue.StringExact(tt.secret), knownvalue.Null()
+		}
+		cases[name] = movable{
+			kind: "aws_iam_access_key", old: "id = \"" + id + "\"\nuser = \"" + user + "\"\n" + tt.old,
+			to: "fovea_access_key", block: fmt.Sprintf("resource \"fovea_access_key\" \"this\" {\n  user = %q\n%s\n}\n", user, tt.arguments),
+			changes: tt.changes,
+			state: map[string]knownvalue.Check{
+				"access_key_id": knownvalue.StringExact(id), "secret_access_key": secret, "encrypted_secret_access_key": sealed,
+			},
+		}
 	}
+	moves(t, e, cases)
 }

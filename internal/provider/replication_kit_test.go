@@ -21,13 +21,17 @@ type pair struct {
 	*acctest.Env
 	t                    *testing.T
 	source, backup, role string
+	label                string // of the resource
 }
 
 func newPair(t *testing.T) pair {
 	t.Helper()
-	e := acctest.Start(t)
-	name := acctest.Name(t)
-	p := pair{e, t, name + "-a", name + "-b", name}
+	return makePair(t, acctest.Start(t), acctest.Name(t), "this")
+}
+
+func makePair(t *testing.T, e *acctest.Env, name, label string) pair {
+	t.Helper()
+	p := pair{e, t, name + "-a", name + "-b", name, label}
 	for _, bucket := range []string{p.source, p.backup} {
 		p.makeVersioned(bucket)
 	}
@@ -61,17 +65,21 @@ func (p pair) rule(arguments string) string {
 	return fmt.Sprintf("{\n  destination = { bucket_arn = \"arn:aws:s3:::%s\" }\n%s\n}", p.backup, arguments)
 }
 
+func (p pair) address() string { return "fovea_bucket_replication." + p.label }
+
 // config configures a replication with rules.
 func (p pair) config(rules string) string { return p.configAs(p.role, rules) }
 
-func (p pair) configAs(role, rules string) string {
-	return p.Config(`
-resource "fovea_bucket_replication" "this" {
+func (p pair) configAs(role, rules string) string { return p.Config("%s", p.block(role, rules)) }
+
+func (p pair) block(role, rules string) string {
+	return fmt.Sprintf(`
+resource "fovea_bucket_replication" %q {
   bucket   = %q
   role_arn = "arn:aws:iam::123456789012:role/%s"
   rules    = [%s]
 }
-`, p.source, role, rules)
+`, p.label, p.source, role, rules)
 }
 
 // get reads the configuration as S3 has it.

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -153,6 +154,8 @@ func TestAccessRoleInstanceProfile(t *testing.T) {
 
 // TestAccessRoleImport imports roles of every kind, after which the plan is empty.
 func TestAccessRoleImport(t *testing.T) {
+	e := acctest.Start(t)
+	cases := map[string]importable{}
 	for name, arguments := range map[string]string{
 		"read":     "",
 		"upload":   "access = \"upload\"\npath = \"/fovea/\"\ntags = { team = \"video\" }\nmax_session_duration = 7200\npermissions_boundary = \"" + boundary + "\"",
@@ -166,20 +169,20 @@ func TestAccessRoleImport(t *testing.T) {
   }`,
 		"profile": "instance_profile_name = \"PROFILE\"",
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			role := acctest.Name(t)
-			if name == "profile" {
-				arguments = fmt.Sprintf("instance_profile_name = %q", role+"-profile")
-			}
-			config := e.Config("%s", roleBlock(role, arguments))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{ResourceName: theRole, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: inOtherWords},
-				resource.TestStep{Config: config, ResourceName: theRole, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
-			)
-		})
+		role := acctest.Name(t)
+		cases[name] = importable{roleBlock(role, strings.ReplaceAll(arguments, "PROFILE", role+"-profile")), role}
 	}
+	imports(t, e, "fovea_access_role", cases, inOtherWords...)
+}
+
+// TestAccessRoleImportByCommand has no configuration to go by.
+func TestAccessRoleImportByCommand(t *testing.T) {
+	e := acctest.Start(t)
+	role := acctest.Name(t)
+	e.Run(t,
+		resource.TestStep{Config: e.Config("%s", roleBlock(role, "policy_name = \"Videos\"\ninstance_profile_name = \""+role+"\""))},
+		resource.TestStep{ResourceName: theRole, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: inOtherWords},
+	)
 }
 
 func TestRoleIdentity(t *testing.T) {

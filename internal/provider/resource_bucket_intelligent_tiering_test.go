@@ -70,7 +70,7 @@ func TestBucketIntelligentTiering(t *testing.T) {
 func TestBucketIntelligentTieringDrift(t *testing.T) {
 	d := newTiering(t)
 	changed := func(attribute string, change func(*s3types.IntelligentTieringConfiguration)) drift {
-		return drift{[]string{attribute}, func() {
+		return drift{[]string{attribute}, func(d document) {
 			c := s3types.IntelligentTieringConfiguration{
 				Id: ptr("AutoTiering"), Status: "Enabled",
 				Tierings: []s3types.Tiering{{Days: ptr[int32](180), AccessTier: "DEEP_ARCHIVE_ACCESS"}, {Days: ptr[int32](90), AccessTier: "ARCHIVE_ACCESS"}},
@@ -81,7 +81,7 @@ func TestBucketIntelligentTieringDrift(t *testing.T) {
 			}))
 		}}
 	}
-	d.Run(t, append([]resource.TestStep{{Config: d.config("")}}, d.drifts("",
+	d.drifts(always(""),
 		changed("status", func(c *s3types.IntelligentTieringConfiguration) { c.Status = "Disabled" }),
 		changed("filter", func(c *s3types.IntelligentTieringConfiguration) {
 			c.Filter = &s3types.IntelligentTieringFilter{Prefix: ptr("clips/")}
@@ -91,7 +91,7 @@ func TestBucketIntelligentTieringDrift(t *testing.T) {
 		}),
 		changed("tierings", func(c *s3types.IntelligentTieringConfiguration) { c.Tierings[0].Days = ptr[int32](181) }),
 		changed("tierings", func(c *s3types.IntelligentTieringConfiguration) { c.Tierings = c.Tierings[:1] }),
-	)...)...)
+	)
 }
 
 func TestBucketIntelligentTieringDisappears(t *testing.T) {

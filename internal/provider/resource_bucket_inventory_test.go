@@ -85,8 +85,8 @@ func TestBucketInventory(t *testing.T) {
 
 func TestBucketInventoryDrift(t *testing.T) {
 	d := newInventory(t)
-	change := func(how func(*s3types.InventoryConfiguration, *s3types.InventoryS3BucketDestination)) func() {
-		return func() {
+	change := func(how func(*s3types.InventoryConfiguration, *s3types.InventoryS3BucketDestination)) func(document) {
+		return func(d document) {
 			out, err := d.S3.GetBucketInventoryConfiguration(t.Context(), &s3.GetBucketInventoryConfigurationInput{Bucket: &d.bucket, Id: ptr("FOVEAVideos")})
 			if err != nil {
 				t.Fatal(err)
@@ -98,8 +98,7 @@ func TestBucketInventoryDrift(t *testing.T) {
 	}
 	type config = *s3types.InventoryConfiguration
 	type target = *s3types.InventoryS3BucketDestination
-	arguments := d.to("")
-	d.Run(t, append([]resource.TestStep{{Config: d.config(arguments)}}, d.drifts(arguments,
+	d.drifts(func(d document) string { return d.to("") },
 		drift{[]string{"enabled"}, change(func(c config, _ target) { c.IsEnabled = ptr(false) })},
 		drift{[]string{"frequency"}, change(func(c config, _ target) { c.Schedule.Frequency = "Weekly" })},
 		drift{[]string{"format"}, change(func(_ config, d target) { d.Format = "ORC" })},
@@ -111,7 +110,7 @@ func TestBucketInventoryDrift(t *testing.T) {
 		drift{[]string{"destination"}, change(func(_ config, d target) {
 			d.Encryption = &s3types.InventoryEncryption{SSEKMS: &s3types.SSEKMS{KeyId: ptr(inventoryKey)}}
 		})},
-	)...)...)
+	)
 }
 
 func TestBucketInventoryDisappears(t *testing.T) {

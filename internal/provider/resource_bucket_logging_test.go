@@ -72,17 +72,17 @@ func TestBucketLogging(t *testing.T) {
 func TestBucketLoggingDrift(t *testing.T) {
 	d := newLogging(t)
 	target, other := d.target("-1"), d.target("-2")
-	put := func(target, prefix string) func() {
-		return func() {
+	put := func(target, prefix string) func(document) {
+		return func(d document) {
 			d.do(d.S3.PutBucketLogging(t.Context(), &s3.PutBucketLoggingInput{Bucket: &d.bucket, BucketLoggingStatus: &s3types.BucketLoggingStatus{
 				LoggingEnabled: &s3types.LoggingEnabled{TargetBucket: &target, TargetPrefix: &prefix},
 			}}))
 		}
 	}
-	d.Run(t, append([]resource.TestStep{{Config: d.config(loggingTo(target))}}, d.drifts(loggingTo(target),
+	d.drifts(always(loggingTo(target)),
 		drift{[]string{"target_bucket"}, put(other, "s3-access/")},
 		drift{[]string{"target_prefix"}, put(target, "logs/")},
-	)...)...)
+	)
 }
 
 func TestBucketLoggingDisappears(t *testing.T) {

@@ -69,8 +69,8 @@ func TestBucketMetrics(t *testing.T) {
 
 func TestBucketMetricsDrift(t *testing.T) {
 	d := newMetrics(t)
-	put := func(filter s3types.MetricsFilter) func() {
-		return func() {
+	put := func(filter s3types.MetricsFilter) func(document) {
+		return func(d document) {
 			d.do(d.S3.PutBucketMetricsConfiguration(t.Context(), &s3.PutBucketMetricsConfigurationInput{
 				Bucket: &d.bucket, Id: ptr("EntireBucket"), MetricsConfiguration: &s3types.MetricsConfiguration{Id: ptr("EntireBucket"), Filter: filter},
 			}))
@@ -78,13 +78,13 @@ func TestBucketMetricsDrift(t *testing.T) {
 	}
 	const arguments = `filter = { prefix = "clips/", tags = { team = "video" } }`
 	tag := s3types.Tag{Key: ptr("team"), Value: ptr("video")}
-	d.Run(t, append([]resource.TestStep{{Config: d.config(arguments)}}, d.drifts(arguments,
+	d.drifts(always(arguments),
 		drift{[]string{"filter"}, put(nil)},
 		drift{[]string{"filter"}, put(&s3types.MetricsFilterMemberPrefix{Value: "clips/"})},
 		drift{[]string{"filter"}, put(&s3types.MetricsFilterMemberTag{Value: tag})},
 		drift{[]string{"filter"}, put(&s3types.MetricsFilterMemberAccessPointArn{Value: "arn:aws:s3:us-east-1:123456789012:accesspoint/videos"})},
 		drift{[]string{"filter"}, put(&s3types.MetricsFilterMemberAnd{Value: s3types.MetricsAndOperator{Prefix: ptr("other/"), Tags: []s3types.Tag{tag}}})},
-	)...)...)
+	)
 }
 
 func TestBucketMetricsDisappears(t *testing.T) {

@@ -91,25 +91,20 @@ func TestBucketPolicyInOtherWords(t *testing.T) {
 }
 
 func TestBucketPolicyImport(t *testing.T) {
+	e := acctest.Start(t)
+	cases := map[string]importable{}
 	for name, arguments := range map[string]string{
 		"TLS only":   "",
 		"everything": `cloudfront_distribution_arns = ["` + distribution + "\"]\naccess_log_source_arns = [\"arn:aws:s3:::fovea-videos\"]",
 		"own":        "OWN",
 	} {
-		t.Run(name, func(t *testing.T) {
-			e, bucket := newPolicyBucket(t)
-			if arguments == "OWN" {
-				arguments = fmt.Sprintf("deny_insecure_transport = false\nsource_policy_documents = [%q]", forBucket(bucket, ownStatement))
-			}
-			config := e.Config("%s", policyBlock(bucket, arguments))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{ResourceName: thePolicy, ImportState: true, ImportStateVerify: true, ImportStateId: bucket,
-					ImportStateVerifyIgnore: []string{"policy", "source_policy_documents"}},
-				resource.TestStep{Config: config, ResourceName: thePolicy, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: bucket},
-			)
-		})
+		bucket := makePolicyBucket(t, e)
+		if arguments == "OWN" {
+			arguments = fmt.Sprintf("deny_insecure_transport = false\nsource_policy_documents = [%q]", forBucket(bucket, ownStatement))
+		}
+		cases[name] = importable{policyBlock(bucket, arguments), bucket}
 	}
+	imports(t, e, "fovea_bucket_policy", cases, "policy", "source_policy_documents")
 }
 
 func TestBucketPolicyIdentity(t *testing.T) {
@@ -128,32 +123,28 @@ func TestBucketPolicyIdentity(t *testing.T) {
 // TestBucketPolicyDrift shows statements of somebody else as removals, and missing
 // ones as additions.
 func TestBucketPolicyDrift(t *testing.T) {
+	e := acctest.Start(t)
+	var cases [][]resource.TestStep
 	for name, disturbed := range map[string][]string{
 		"statement added":   {tlsStatement, cdnStatement, ownStatement},
 		"statement removed": {tlsStatement},
 		"statement edited":  {cdnStatement, `{"Sid":"DenyInsecureTransport","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e, bucket := newPolicyBucket(t)
-			config := e.Config("%s", policyBlock(bucket, `cloudfront_distribution_arns = ["`+distribution+`"]`))
-			policy := func(statements ...string) knownvalue.Check {
-				return knownvalue.StringExact(forBucket(bucket, statements...))
-			}
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig:    func() { setPolicy(t, e, bucket, forBucket(bucket, disturbed...)) },
-					RefreshState: true, ExpectNonEmptyPlan: true,
-				},
-				resource.TestStep{
-					Config: config,
-					ConfigPlanChecks: before(changes{thePolicy, []string{"policy"}},
-						plancheck.ExpectKnownValue(thePolicy, tfjsonpath.New("policy"), policy(tlsStatement, cdnStatement))),
-					ConfigStateChecks: []statecheck.StateCheck{policyState("policy", policy(tlsStatement, cdnStatement))},
-				},
-			)
+		bucket, address := makePolicyBucket(t, e), "fovea_bucket_policy."+labelOf(name)
+		config := labelled(policyBlock(bucket, `cloudfront_distribution_arns = ["`+distribution+`"]`), labelOf(name))
+		whole := knownvalue.StringExact(forBucket(bucket, tlsStatement, cdnStatement))
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{
+				PreConfig: func() { setPolicy(t, e, bucket, forBucket(bucket, disturbed...)) },
+				Config:    config,
+				ConfigPlanChecks: before(changes{address, []string{"policy"}},
+					plancheck.ExpectKnownValue(address, tfjsonpath.New("policy"), whole)),
+				ConfigStateChecks: []statecheck.StateCheck{stateOf(address)("policy", whole)},
+			},
 		})
 	}
+	e.Run(t, sideBySide(t, e, cases...)...)
 }
 
 func TestBucketPolicyDisappears(t *testing.T) {

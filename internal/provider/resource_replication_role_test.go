@@ -100,23 +100,21 @@ func TestReplicationRoleChangesInPlace(t *testing.T) {
 }
 
 func TestReplicationRoleImport(t *testing.T) {
+	e := acctest.Start(t)
+	cases := map[string]importable{}
 	for name, arguments := range map[string]string{
 		"plain":      "",
 		"everything": "path = \"/fovea/\"\nsource_kms_key_arns = [\"" + kmsKey + "\"]\nreplica_kms_key_arns = [\"" + kmsKey + "0\"]\ntags = { team = \"video\" }\npermissions_boundary = \"" + boundary + "\"",
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			config := e.Config("%s", replicationRoleBlock(acctest.Name(t), arguments))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{ResourceName: theReplicationRole, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: inOtherWords},
-				resource.TestStep{Config: config, ResourceName: theReplicationRole, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
-			)
-		})
+		role := acctest.Name(t)
+		cases[name] = importable{replicationRoleBlock(role, arguments), role}
 	}
+	imports(t, e, "fovea_replication_role", cases, inOtherWords...)
 }
 
 func TestReplicationRoleDrift(t *testing.T) {
+	e := acctest.Start(t)
+	var cases [][]resource.TestStep
 	for name, tt := range map[string]struct {
 		attributes []string
 		disturb    func(ctx context.Context, c *iam.Client, role string) error
@@ -142,24 +140,22 @@ func TestReplicationRoleDrift(t *testing.T) {
 			return err
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			role := acctest.Name(t)
-			config := e.Config("%s", replicationRoleBlock(role, `tags = { team = "video" }`))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig: func() {
-						if err := tt.disturb(t.Context(), e.IAM, role); err != nil {
-							t.Fatal(err)
-						}
-					},
-					Config:           config,
-					ConfigPlanChecks: before(action(theReplicationRole, plancheck.ResourceActionUpdate), changes{theReplicationRole, tt.attributes}),
+		role, address := acctest.Name(t), "fovea_replication_role."+labelOf(name)
+		config := labelled(replicationRoleBlock(role, `tags = { team = "video" }`), labelOf(name))
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{
+				PreConfig: func() {
+					if err := tt.disturb(t.Context(), e.IAM, role); err != nil {
+						t.Fatal(err)
+					}
 				},
-			)
+				Config:           config,
+				ConfigPlanChecks: before(action(address, plancheck.ResourceActionUpdate), changes{address, tt.attributes}),
+			},
 		})
 	}
+	e.Run(t, sideBySide(t, e, cases...)...)
 }
 
 func TestReplicationRoleDisappears(t *testing.T) {
