@@ -73,7 +73,7 @@ func TestAccessRoleDrift(t *testing.T) {
 			},
 		})
 	}
-	e.Run(t, sideBySide(t, e, cases...)...)
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // TestAccessRoleProfileOfAnother has somebody put another role into the profile.

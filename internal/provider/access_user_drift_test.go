@@ -66,7 +66,7 @@ func TestAccessUserDrift(t *testing.T) {
 			},
 		})
 	}
-	e.Run(t, sideBySide(t, e, cases...)...)
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // TestAccessUserPolicyInOtherWords has the policy written out in another way by

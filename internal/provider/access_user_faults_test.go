@@ -100,29 +100,30 @@ func TestAccessUserRenamedUnseen(t *testing.T) {
 // TestAccessUserDestroy does not delete a user that has more than what is managed,
 // unless it may.
 func TestAccessUserDestroy(t *testing.T) {
+	e := acctest.Start(t)
+	var cases [][]resource.TestStep
+	var users []string
 	for name, give := range map[string]func(t *testing.T, e *acctest.Env, user string){
 		"a key":            func(t *testing.T, e *acctest.Env, user string) { makeKey(t, e, user) },
 		"another policy":   func(t *testing.T, e *acctest.Env, user string) { putPolicy(t, e, user, "Theirs", manifestPolicy) },
 		"a managed policy": attachPolicy,
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			user := acctest.Name(t)
-			config := e.Config("%s", userBlock(user, ""))
-			e.Run(t,
-				resource.TestStep{Config: config},
-				resource.TestStep{PreConfig: func() { give(t, e, user) }, Config: config, ConfigPlanChecks: nothing()},
-				resource.TestStep{
-					Config: config, Destroy: true,
-					ExpectError: acctest.Message("Remove that first, or set force_destroy to true and apply, which lets a destroy delete it all."),
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing()}, // the policy is there again
-				resource.TestStep{Config: e.Config("%s", userBlock(user, "force_destroy = true")), ConfigPlanChecks: before(changes{theUser, []string{"force_destroy"}})},
-			)
-			if userExists(t, e, user) {
-				t.Error("the user is still there after a destroy with force_destroy")
-			}
+		user, label := acctest.Name(t), labelOf(name)
+		address, config := "fovea_access_user."+label, labelled(userBlock(user, ""), label)
+		users = append(users, user)
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{PreConfig: func() { give(t, e, user) }, Config: config, ConfigPlanChecks: nothing()},
+			{Config: config, Destroy: true, ExpectError: inOrder(user, "Remove that first, or set force_destroy to true and apply, which lets a destroy delete it all.")},
+			{Config: config, ConfigPlanChecks: nothing()}, // the policy is there again
+			{Config: labelled(userBlock(user, "force_destroy = true"), label), ConfigPlanChecks: before(changes{address, []string{"force_destroy"}})},
 		})
+	}
+	resource.Test(t, sideBySide(t, e, cases...))
+	for _, user := range users {
+		if userExists(t, e, user) {
+			t.Errorf("the user %s is still there after a destroy with force_destroy", user)
+		}
 	}
 }
 

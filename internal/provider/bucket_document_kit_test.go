@@ -108,7 +108,7 @@ func (d document) drifts(arguments func(document) string, drifts ...drift) {
 			},
 		})
 	}
-	d.Run(d.t, sideBySide(d.t, d.Env, cases...)...)
+	resource.Test(d.t, sideBySide(d.t, d.Env, cases...))
 }
 
 // always gives every document the same arguments.

@@ -64,7 +64,7 @@ func TestBucketReplicationDrift(t *testing.T) {
 			},
 		})
 	}
-	e.Run(t, sideBySide(t, e, cases...)...)
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // addForeignRule adds a rule that Terraform does not know.

@@ -38,7 +38,7 @@ func imports(t *testing.T, e *acctest.Env, kind string, cases map[string]importa
 			},
 		})
 	}
-	e.Run(t, sideBySide(t, e, all...)...)
+	resource.Test(t, sideBySide(t, e, all...))
 }
 
 // forget takes a resource out of the state, and leaves it as it is.

@@ -12,6 +12,7 @@ import (
 	fwresource "github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
@@ -81,9 +82,13 @@ func (k kept) Delete(context.Context, fwresource.DeleteRequest, *fwresource.Dele
 // runMoves runs steps with the stand-in beside the provider.
 func (w *warnings) runMoves(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+	resource.Test(t, resource.TestCase{Steps: steps, ProtoV6ProviderFactories: w.besideStandIn()})
+}
+
+func (w *warnings) besideStandIn() map[string]func() (tfprotov6.ProviderServer, error) {
 	factories := w.factories()
 	factories["aws"] = providerserver.NewProtocol6WithError(standIn{})
-	resource.Test(t, resource.TestCase{Steps: steps, ProtoV6ProviderFactories: factories})
+	return factories
 }
 
 // moveBlock moves the resource of a kind that has the same label.
@@ -124,8 +129,9 @@ func moves(t *testing.T, e *acctest.Env, cases map[string]movable) {
 		warned = append(warned, c.warnings...)
 	}
 	var heard warnings
-	steps := sideBySide(t, e, all...)
-	steps[1].PostApplyFunc = heard.expect(t, warned...)
-	steps[2].ConfigPlanChecks = nothing()
-	heard.runMoves(t, steps...)
+	test := sideBySide(t, e, all...)
+	test.Steps[1].PostApplyFunc = heard.expect(t, warned...)
+	test.Steps[2].ConfigPlanChecks = nothing()
+	test.ProtoV6ProviderFactories = heard.besideStandIn()
+	resource.Test(t, test)
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -108,10 +107,8 @@ func TestMovedUserWithoutRefresh(t *testing.T) {
 	}
 	putPolicy(t, e, user, "FOVEAVideoAccess", readPolicy)
 	var heard warnings
-	factories := heard.factories()
-	factories["aws"] = providerserver.NewProtocol6WithError(standIn{})
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
+		ProtoV6ProviderFactories: heard.besideStandIn(),
 		AdditionalCLIOptions:     &resource.AdditionalCLIOptions{Apply: resource.ApplyOptions{}, Plan: resource.PlanOptions{NoRefresh: true}},
 		Steps: []resource.TestStep{
 			{Config: oldBlock("aws_iam_user", fmt.Sprintf("name = %q\nunique_id = %q", user, *made.User.UserId))},

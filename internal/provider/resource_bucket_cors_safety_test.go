@@ -12,6 +12,9 @@ import (
 // TestBucketCORSIsNotTakenForGone answers a refresh in ways that do not say that
 // there are no rules.
 func TestBucketCORSIsNotTakenForGone(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	var cases [][]resource.TestStep
 	for name, tt := range map[string]struct {
 		fault   fakeaws.Fault
 		message string
@@ -20,22 +23,17 @@ func TestBucketCORSIsNotTakenForGone(t *testing.T) {
 		"not implemented": {on("GetBucketCors", lacking), "which does not implement the CORS configuration of S3"},
 		"web page":        {on("GetBucketCors", webPage), "The answer is a web page, not one of S3, IAM or STS."},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			e.FakeOnly(t, "it injects faults")
-			bucket := bareBucket(t, e)
-			var active faults
-			e.Run(t,
-				resource.TestStep{Config: corsConfig(e, bucket, appRule)},
-				resource.TestStep{
-					PreConfig:   func() { active.inject(e, tt.fault) },
-					Config:      corsConfig(e, bucket, appRule),
-					ExpectError: acctest.Message(tt.message),
-				},
-				resource.TestStep{PreConfig: active.lift, Config: corsConfig(e, bucket, appRule), ConfigPlanChecks: nothing()},
-			)
+		bucket := bareBucket(t, e)
+		config := labelled(corsBlock(bucket, appRule), labelOf(name))
+		tt.fault.Bucket = bucket
+		var active faults
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{PreConfig: func() { active.inject(e, tt.fault) }, Config: config, ExpectError: acctest.Message(tt.message)},
+			{PreConfig: func() { active.lift() }, Config: config, ConfigPlanChecks: nothing()},
 		})
 	}
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 func TestBucketCORSBadInput(t *testing.T) {

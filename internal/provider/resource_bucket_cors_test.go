@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -40,7 +41,11 @@ func bareBucket(t *testing.T, e *acctest.Env) string {
 }
 
 func corsConfig(e *acctest.Env, bucket, rules string) string {
-	return e.Config("resource \"fovea_bucket_cors\" \"this\" {\n  bucket = %q\n  rules  = [\n%s\n  ]\n}\n", bucket, rules)
+	return e.Config("%s", corsBlock(bucket, rules))
+}
+
+func corsBlock(bucket, rules string) string {
+	return fmt.Sprintf("resource \"fovea_bucket_cors\" \"this\" {\n  bucket = %q\n  rules  = [\n%s\n  ]\n}\n", bucket, rules)
 }
 
 func corsPlanned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
@@ -137,8 +142,7 @@ func TestBucketCORSLifecycle(t *testing.T) {
 // away.
 func TestBucketCORSDrift(t *testing.T) {
 	e := acctest.Start(t)
-	bucket := bareBucket(t, e)
-	config := corsConfig(e, bucket, `{ id = "app", allowed_origins = ["https://fovea.example.com", "http://localhost:3000"] }`)
+	const rules = `{ id = "app", allowed_origins = ["https://fovea.example.com", "http://localhost:3000"] }`
 	rule := func(change func(*s3types.CORSRule)) s3types.CORSRule {
 		r := s3types.CORSRule{
 			ID: ptr("app"), AllowedOrigins: []string{"http://localhost:3000", "https://fovea.example.com"}, AllowedMethods: []string{"HEAD", "GET"},
@@ -148,11 +152,28 @@ func TestBucketCORSDrift(t *testing.T) {
 		return r
 	}
 	same := func(*s3types.CORSRule) {}
-	steps := []resource.TestStep{
-		{Config: config},
-		{ // only the order within lists is another
-			PreConfig: func() { putCORS(t, e, bucket, rule(same)) }, Config: config, ConfigPlanChecks: nothing(),
-		},
+	// gives has somebody change the rules of a bucket, and expects what is planned then.
+	gives := func(name string, checks func(address string) []plancheck.PlanCheck, disturb func(bucket string)) []resource.TestStep {
+		bucket := bareBucket(t, e)
+		config := labelled(corsBlock(bucket, rules), labelOf(name))
+		return []resource.TestStep{
+			{Config: config},
+			{PreConfig: func() { disturb(bucket) }, Config: config, ConfigPlanChecks: before(checks("fovea_bucket_cors." + labelOf(name))...)},
+		}
+	}
+	planned := func(is plancheck.ResourceActionType) func(string) []plancheck.PlanCheck {
+		return func(address string) []plancheck.PlanCheck { return []plancheck.PlanCheck{action(address, is)} }
+	}
+	updated := func(address string) []plancheck.PlanCheck {
+		return []plancheck.PlanCheck{action(address, plancheck.ResourceActionUpdate), changes{address, []string{"rules"}}}
+	}
+	cases := [][]resource.TestStep{
+		gives("same in another order", planned(plancheck.ResourceActionNoop), func(bucket string) { putCORS(t, e, bucket, rule(same)) }),
+		gives("none", planned(plancheck.ResourceActionCreate), func(bucket string) {
+			if _, err := e.S3.DeleteBucketCors(t.Context(), &s3.DeleteBucketCorsInput{Bucket: &bucket}); err != nil {
+				t.Fatal(err)
+			}
+		}),
 	}
 	for name, rules := range map[string][]s3types.CORSRule{
 		"id":              {rule(func(r *s3types.CORSRule) { r.ID = ptr("other") })},
@@ -163,24 +184,9 @@ func TestBucketCORSDrift(t *testing.T) {
 		"max_age_seconds": {rule(func(r *s3types.CORSRule) { r.MaxAgeSeconds = nil })},
 		"one rule more":   {rule(same), {AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}},
 	} {
-		steps = append(steps, resource.TestStep{
-			PreConfig: func() { putCORS(t, e, bucket, rules...) },
-			Config:    config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(theCORS, plancheck.ResourceActionUpdate),
-				named{name, changes{theCORS, []string{"rules"}}},
-			}},
-		})
+		cases = append(cases, gives(name, updated, func(bucket string) { putCORS(t, e, bucket, rules...) }))
 	}
-	e.Run(t, append(steps, resource.TestStep{
-		PreConfig: func() {
-			if _, err := e.S3.DeleteBucketCors(t.Context(), &s3.DeleteBucketCorsInput{Bucket: &bucket}); err != nil {
-				t.Fatal(err)
-			}
-		},
-		Config:           config,
-		ConfigPlanChecks: corsPlanned(plancheck.ResourceActionCreate),
-	})...)
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // TestBucketCORSWithoutItsBucket deletes the bucket behind Terraform's back: the

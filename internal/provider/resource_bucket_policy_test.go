@@ -144,7 +144,7 @@ func TestBucketPolicyDrift(t *testing.T) {
 			},
 		})
 	}
-	e.Run(t, sideBySide(t, e, cases...)...)
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 func TestBucketPolicyDisappears(t *testing.T) {

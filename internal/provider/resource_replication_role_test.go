@@ -155,7 +155,7 @@ func TestReplicationRoleDrift(t *testing.T) {
 			},
 		})
 	}
-	e.Run(t, sideBySide(t, e, cases...)...)
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 func TestReplicationRoleDisappears(t *testing.T) {

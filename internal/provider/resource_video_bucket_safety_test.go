@@ -71,6 +71,9 @@ func TestVideoBucketOfAnotherAccount(t *testing.T) {
 // TestVideoBucketIsNotTakenForGone answers a refresh in ways that do not say
 // that the bucket is gone.
 func TestVideoBucketIsNotTakenForGone(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	var cases [][]resource.TestStep
 	for name, tt := range map[string]struct {
 		fault   fakeaws.Fault
 		message string
@@ -81,23 +84,17 @@ func TestVideoBucketIsNotTakenForGone(t *testing.T) {
 		"web page":                  {on("*", webPage), "The answer is a web page, not one of S3, IAM or STS."},
 		"web page for one document": {on("GetBucketEncryption", webPage), "The answer is a web page, not one of S3, IAM or STS."},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			e.FakeOnly(t, "it injects faults")
-			bucket := acctest.Name(t)
-			tt.fault.Bucket = bucket
-			var active faults
-			e.Run(t,
-				resource.TestStep{Config: bucketConfig(e, bucket, "")},
-				resource.TestStep{
-					PreConfig:   func() { active.inject(e, tt.fault) },
-					Config:      bucketConfig(e, bucket, ""),
-					ExpectError: inOrder("Could not read the bucket "+bucket, tt.message),
-				},
-				resource.TestStep{PreConfig: active.lift, Config: bucketConfig(e, bucket, ""), ConfigPlanChecks: nothing()},
-			)
+		bucket := acctest.Name(t)
+		config := labelled(bucketBlock(bucket, ""), labelOf(name))
+		tt.fault.Bucket = bucket
+		var active faults
+		cases = append(cases, []resource.TestStep{
+			{Config: config},
+			{PreConfig: func() { active.inject(e, tt.fault) }, Config: config, ExpectError: inOrder("Could not read the bucket "+bucket, tt.message)},
+			{PreConfig: func() { active.lift() }, Config: config, ConfigPlanChecks: nothing()},
 		})
 	}
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // TestVideoBucketOfAnEndpointThatIsNone asks a server that answers every request

@@ -24,7 +24,11 @@ const theBucket = "fovea_video_bucket.this"
 
 // bucketConfig configures a bucket with further arguments.
 func bucketConfig(e *acctest.Env, name, arguments string) string {
-	return e.Config("resource \"fovea_video_bucket\" \"this\" {\n  bucket = %q\n%s\n}\n", name, arguments)
+	return e.Config("%s", bucketBlock(name, arguments))
+}
+
+func bucketBlock(name, arguments string) string {
+	return fmt.Sprintf("resource \"fovea_video_bucket\" \"this\" {\n  bucket = %q\n%s\n}\n", name, arguments)
 }
 
 // everyArgument differs from the default in every argument that can change in
@@ -53,28 +57,31 @@ func bucketState(attribute string, want knownvalue.Check) statecheck.StateCheck 
 	return statecheck.ExpectKnownValue(theBucket, tfjsonpath.New(attribute), want)
 }
 
-func defaultsInState(name string) []statecheck.StateCheck {
+func defaultsInState(name string) []statecheck.StateCheck { return defaultsOf(theBucket, name) }
+
+func defaultsOf(address, name string) []statecheck.StateCheck {
+	state := stateOf(address)
 	text, yes := knownvalue.StringExact, knownvalue.Bool(true)
 	return []statecheck.StateCheck{
-		bucketState("id", text(name)),
-		bucketState("bucket", text(name)),
-		bucketState("bucket_prefix", knownvalue.Null()),
-		bucketState("region", text("us-east-1")),
-		bucketState("force_destroy", knownvalue.Bool(false)),
-		bucketState("versioning", text("Enabled")),
-		bucketState("encryption", knownvalue.ObjectExact(map[string]knownvalue.Check{
+		state("id", text(name)),
+		state("bucket", text(name)),
+		state("bucket_prefix", knownvalue.Null()),
+		state("region", text("us-east-1")),
+		state("force_destroy", knownvalue.Bool(false)),
+		state("versioning", text("Enabled")),
+		state("encryption", knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"algorithm": text("AES256"), "kms_key_arn": knownvalue.Null(), "bucket_key_enabled": knownvalue.Bool(false),
 		})),
-		bucketState("public_access_block", knownvalue.ObjectExact(map[string]knownvalue.Check{
+		state("public_access_block", knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"block_public_acls": yes, "block_public_policy": yes, "ignore_public_acls": yes, "restrict_public_buckets": yes,
 		})),
-		bucketState("object_ownership", text("BucketOwnerEnforced")),
-		bucketState("tags", knownvalue.Null()),
-		bucketState("tags_all", knownvalue.MapExact(map[string]knownvalue.Check{})),
-		bucketState("arn", text("arn:aws:s3:::"+name)),
-		bucketState("bucket_domain_name", text(name+".s3.amazonaws.com")),
-		bucketState("bucket_regional_domain_name", text(name+".s3.us-east-1.amazonaws.com")),
-		bucketState("hosted_zone_id", text("Z3AQBSTGFYJSTF")),
+		state("object_ownership", text("BucketOwnerEnforced")),
+		state("tags", knownvalue.Null()),
+		state("tags_all", knownvalue.MapExact(map[string]knownvalue.Check{})),
+		state("arn", text("arn:aws:s3:::"+name)),
+		state("bucket_domain_name", text(name+".s3.amazonaws.com")),
+		state("bucket_regional_domain_name", text(name+".s3.us-east-1.amazonaws.com")),
+		state("hosted_zone_id", text("Z3AQBSTGFYJSTF")),
 	}
 }
 

@@ -15,30 +15,31 @@ import (
 // TestVideoBucketUnfinished fails to write each of the documents of a bucket that
 // was just made: the bucket is removed again, and the next apply works.
 func TestVideoBucketUnfinished(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	var cases [][]resource.TestStep
 	for operation, attribute := range map[string]string{
 		"PutPublicAccessBlock": "public_access_block", "PutBucketOwnershipControls": "object_ownership",
 		"PutBucketEncryption": "encryption", "PutBucketVersioning": "versioning", "PutBucketTagging": "tags",
 	} {
-		t.Run(attribute, func(t *testing.T) {
-			e := acctest.Start(t)
-			e.FakeOnly(t, "it injects faults")
-			name := acctest.Name(t)
-			config := bucketConfig(e, name, `tags = { team = "video" }`)
-			var active faults
-			active.inject(e, on(operation, denied))
-			e.Run(t,
-				resource.TestStep{Config: config, ExpectError: inOrder(
-					"Could not set "+attribute+" of the new bucket "+name,
-					"it has been removed again: nothing is left behind, and the next apply begins anew. The credentials in use lack a permission",
-				)},
-				resource.TestStep{
-					PreConfig:        func() { gone(t, e, name); active.lift() },
-					Config:           config,
-					ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-				},
-			)
+		name, label := acctest.Name(t), labelOf(attribute)
+		config := labelled(bucketBlock(name, `tags = { team = "video" }`), label)
+		refusal := on(operation, denied)
+		refusal.Bucket = name
+		lift := e.Fake.Inject(refusal)
+		cases = append(cases, []resource.TestStep{
+			{Config: config, ExpectError: inOrder(
+				"Could not set "+attribute+" of the new bucket "+name,
+				"it has been removed again: nothing is left behind, and the next apply begins anew. The credentials in use lack a permission",
+			)},
+			{
+				PreConfig:        func() { gone(t, e, name); lift() },
+				Config:           config,
+				ConfigPlanChecks: before(action("fovea_video_bucket."+label, plancheck.ResourceActionCreate)),
+			},
 		})
 	}
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // TestVideoBucketKept cannot remove the unfinished bucket either: it is kept, not
@@ -104,6 +105,9 @@ func TestVideoBucketKeepsWhatIsInIt(t *testing.T) {
 
 // TestVideoBucketPassingTrouble makes a bucket while S3 is not at its best.
 func TestVideoBucketPassingTrouble(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	var cases [][]resource.TestStep
 	unknown := fakeaws.Fault{Status: http.StatusNotFound, Code: "NoSuchBucket", Message: "The specified bucket does not exist", Times: 2}
 	aborted := fakeaws.Fault{Status: http.StatusConflict, Code: "OperationAborted", Message: "A conflicting conditional operation is currently in progress against this resource. Please try again.", Times: 1}
 	for name, trouble := range map[string]fakeaws.Fault{
@@ -115,22 +119,22 @@ func TestVideoBucketPassingTrouble(t *testing.T) {
 		"name not free yet": on("CreateBucket", aborted),
 	} {
 		for _, region := range []string{"us-east-1", "eu-west-1"} {
-			t.Run(name+" in "+region, func(t *testing.T) {
-				e := acctest.Start(t)
-				e.FakeOnly(t, "it injects faults")
-				bucket := acctest.Name(t)
-				trouble.Bucket = bucket
-				e.Fake.Inject(trouble)
-				e.Run(t, resource.TestStep{Config: bucketConfig(e, bucket, "region = \""+region+"\"")})
-			})
+			bucket := acctest.Name(t)
+			trouble.Bucket = bucket
+			e.Fake.Inject(trouble)
+			cases = append(cases, []resource.TestStep{{Config: labelled(bucketBlock(bucket, "region = \""+region+"\""), labelOf(name+" in "+region))}})
 		}
 	}
+	resource.Test(t, sideBySide(t, e, cases...))
 }
 
 // TestVideoBucketCancelled runs out of time, as a create does that is stopped: in
 // the middle of the documents, and before anyone said that the bucket was made.
 func TestVideoBucketCancelled(t *testing.T) {
 	const never = time.Hour
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	var cases [][]resource.TestStep
 	for name, tt := range map[string]struct {
 		faults  []fakeaws.Fault
 		message string
@@ -142,23 +146,23 @@ func TestVideoBucketCancelled(t *testing.T) {
 		}, "it has been removed again"},
 		"before the creation": {[]fakeaws.Fault{{Operation: "CreateBucket", Latency: never}}, "It took longer than the timeouts block allows."},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			e.FakeOnly(t, "it injects faults")
-			bucket := acctest.Name(t)
-			var active faults
-			active.inject(e, tt.faults...)
-			e.Run(t,
-				resource.TestStep{
-					Config:      bucketConfig(e, bucket, "timeouts {\n create = \"2s\"\n}"),
-					ExpectError: acctest.Message(tt.message),
-				},
-				resource.TestStep{
-					PreConfig:        func() { gone(t, e, bucket); active.lift() },
-					Config:           bucketConfig(e, bucket, ""),
-					ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-				},
-			)
+		bucket, label := acctest.Name(t), labelOf(name)
+		var active faults
+		for _, fault := range tt.faults {
+			fault.Bucket = bucket
+			active.inject(e, fault)
+		}
+		cases = append(cases, []resource.TestStep{
+			{
+				Config:      labelled(bucketBlock(bucket, "timeouts {\n create = \"2s\"\n}"), label),
+				ExpectError: inOrder(bucket, tt.message),
+			},
+			{
+				PreConfig:        func() { gone(t, e, bucket); active.lift() },
+				Config:           labelled(bucketBlock(bucket, ""), label),
+				ConfigPlanChecks: before(action("fovea_video_bucket."+label, plancheck.ResourceActionCreate)),
+			},
 		})
 	}
+	resource.Test(t, sideBySide(t, e, cases...))
 }

@@ -18,6 +18,11 @@ import (
 // have its reading. The default of it is passed over, with one warning, and the
 // state does not claim it; what is asked for is an error.
 func TestVideoBucketOnALesserServer(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it plays a server that lacks a document")
+	var cases [][]resource.TestStep
+	var imports []resource.TestStep
+	var passedOver []string
 	for name, tt := range map[string]struct{ attribute, get, put, asked, document string }{
 		"encryption":          {"encryption", "GetBucketEncryption", "PutBucketEncryption", `encryption = { algorithm = "AES256" }`, "default encryption"},
 		"public access block": {"public_access_block", "GetPublicAccessBlock", "PutPublicAccessBlock", `public_access_block = {}`, "public access block"},
@@ -25,54 +30,56 @@ func TestVideoBucketOnALesserServer(t *testing.T) {
 		"versioning":          {"versioning", "GetBucketVersioning", "PutBucketVersioning", `versioning = "Enabled"`, "versioning configuration"},
 		"readable versioning": {"versioning", "", "PutBucketVersioning", `versioning = "Enabled"`, "versioning configuration"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			e := acctest.Start(t)
-			e.FakeOnly(t, "it plays a server that lacks a document")
-			bucket := acctest.Name(t)
-			lift := e.Fake.Inject(on(tt.put, lacking))
-			if tt.get != "" {
-				liftPut := lift
-				liftGet := e.Fake.Inject(on(tt.get, lacking))
-				lift = func() { liftPut(); liftGet() }
+		bucket, label := acctest.Name(t), labelOf(name)
+		address := "fovea_video_bucket." + label
+		var active faults
+		for _, operation := range []string{tt.get, tt.put} {
+			fault := on(operation, lacking)
+			fault.Bucket = bucket
+			if operation != "" {
+				active.inject(e, fault)
 			}
-			notClaimed := []statecheck.StateCheck{bucketState(tt.attribute, knownvalue.Null())}
-			unsupported := acctest.Message("which does not implement the " + tt.document + " of S3, or not all of it. Leave that part out of the configuration, or use a server that has it.")
-			var heard warnings
-			heard.run(t,
-				resource.TestStep{Config: bucketConfig(e, bucket, tt.asked), ExpectError: unsupported},
-				resource.TestStep{
-					PreConfig: func() { gone(t, e, bucket) },
-					Config:    bucketConfig(e, bucket, ""),
-					ConfigPlanChecks: before(
-						plancheck.ExpectResourceAction(theBucket, plancheck.ResourceActionCreate),
-						plancheck.ExpectUnknownValue(theBucket, tfjsonpath.New(tt.attribute)),
-					),
-					ConfigStateChecks: notClaimed,
-					PostApplyFunc:     heard.expect(t, "The default of "+tt.attribute+" could not be set for the bucket "+bucket+", and is passed over: the attribute stays null."),
-				},
-				resource.TestStep{
-					Config: bucketConfig(e, bucket, `tags = { team = "video" }`),
-					ConfigPlanChecks: before(
-						plancheck.ExpectResourceAction(theBucket, plancheck.ResourceActionUpdate),
-						changes{theBucket, []string{"tags"}},
-					),
-					ConfigStateChecks: notClaimed,
-					PostApplyFunc:     heard.expect(t),
-				},
-				resource.TestStep{
-					PreConfig:         func() { deleteBucket(t, e, bucket) },
-					Config:            bucketConfig(e, bucket, ""),
-					ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
-					ConfigStateChecks: notClaimed,
-					PostApplyFunc:     heard.expect(t, "The default of "+tt.attribute+" could not be set"),
-				},
-				resource.TestStep{Config: bucketConfig(e, bucket, tt.asked), ExpectError: unsupported},
-				resource.TestStep{ResourceName: theBucket, ImportState: true, ImportStateId: bucket, ImportStateVerify: tt.get != ""},
-				resource.TestStep{PreConfig: lift, Config: bucketConfig(e, bucket, tt.asked)},
-				resource.TestStep{Config: bucketConfig(e, bucket, ""), ConfigPlanChecks: nothing(), ConfigStateChecks: defaultsInState(bucket)},
-			)
+		}
+		block := func(arguments string) string { return labelled(bucketBlock(bucket, arguments), label) }
+		notClaimed := []statecheck.StateCheck{stateOf(address)(tt.attribute, knownvalue.Null())}
+		unsupported := acctest.Message("which does not implement the " + tt.document + " of S3, or not all of it. Leave that part out of the configuration, or use a server that has it.")
+		passedOver = append(passedOver, "The default of "+tt.attribute+" could not be set for the bucket "+bucket+", and is passed over: the attribute stays null.")
+		cases = append(cases, []resource.TestStep{
+			{Config: block(tt.asked), ExpectError: unsupported},
+			{
+				PreConfig: func() { gone(t, e, bucket) },
+				Config:    block(""),
+				ConfigPlanChecks: before(
+					action(address, plancheck.ResourceActionCreate),
+					plancheck.ExpectUnknownValue(address, tfjsonpath.New(tt.attribute)),
+				),
+				ConfigStateChecks: notClaimed,
+			},
+			{
+				Config:            block(`tags = { team = "video" }`),
+				ConfigPlanChecks:  before(action(address, plancheck.ResourceActionUpdate), changes{address, []string{"tags"}}),
+				ConfigStateChecks: notClaimed,
+			},
+			{
+				PreConfig:         func() { deleteBucket(t, e, bucket) },
+				Config:            block(""),
+				ConfigPlanChecks:  before(action(address, plancheck.ResourceActionCreate)),
+				ConfigStateChecks: notClaimed,
+			},
+			{Config: block(tt.asked), ExpectError: unsupported},
+			{PreConfig: func() { active.lift() }, Config: block(tt.asked)},
+			{Config: block(""), ConfigPlanChecks: nothing(), ConfigStateChecks: defaultsOf(address, bucket)},
 		})
+		imports = append(imports, resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: bucket, ImportStateVerify: tt.get != ""})
 	}
+	var heard warnings
+	test := sideBySide(t, e, cases...)
+	test.ProtoV6ProviderFactories = heard.factories()
+	for step, words := range map[int][]string{1: passedOver, 2: nil, 3: passedOver} {
+		test.Steps[step].PostApplyFunc = heard.expect(t, words...)
+	}
+	test.Steps = slices.Insert(test.Steps, 5, imports...)
+	resource.Test(t, test)
 }
 
 func TestVideoBucketOnAServerWithoutTags(t *testing.T) {
