@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -63,32 +62,24 @@ func TestAccessRoleDefaults(t *testing.T) {
 // was meant.
 func TestAccessRoleChangesInPlace(t *testing.T) {
 	e := acctest.Start(t)
-	name := acctest.Name(t)
-	same := statecheck.CompareValue(compare.ValuesSame())
-	step := func(arguments string, changed ...string) resource.TestStep {
-		return resource.TestStep{
-			Config:            e.Config("%s", roleBlock(name, arguments)),
-			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theRole, tfjsonpath.New("unique_id"))},
-			ConfigPlanChecks:  before(action(theRole, plancheck.ResourceActionUpdate), changes{theRole, changed}),
-		}
+	change := func(from, to string, attributes ...string) edit {
+		role := acctest.Name(t)
+		return edit{from: roleBlock(role, from), to: roleBlock(role, to), attributes: attributes}
 	}
-	first := step("")
-	first.ConfigPlanChecks = resource.ConfigPlanChecks{}
-	e.Run(t,
-		first,
-		step("max_session_duration = 7200", "max_session_duration"),
-		step(fmt.Sprintf("permissions_boundary = %q", boundary), "max_session_duration", "permissions_boundary"),
-		step(`tags = { team = "video" }`, "permissions_boundary", "tags"),
-		step(`trusted_services = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]`, "tags", "trust_policy", "trusted_services"),
-		resource.TestStep{Config: e.Config("%s", roleBlock(name, `trusted_services = ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]`)), ConfigPlanChecks: nothing()},
-		step("trusted_services = []\ntrusted_principal_arns = [\"arn:aws:iam::123456789012:root\"]", "trust_policy", "trusted_principal_arns", "trusted_services"),
-		step(`access = "upload"`, "access", "policy", "trust_policy", "trusted_principal_arns", "trusted_services"),
-		step("access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"),
-		step(`prefixes = ["b/", "a/"]`, "access", "manifest_key", "policy", "prefixes"),
-		step(fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy", "prefixes"),
-		step(`policy_name = "Videos"`, "kms_key_arns", "policy", "policy_name"),
-		step("", "policy_name"),
-	)
+	const services = `trusted_services = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]`
+	editsInPlace(t, e, "fovea_access_role", "unique_id", map[string]edit{
+		"session":        change("", "max_session_duration = 7200", "max_session_duration"),
+		"boundary":       change("", fmt.Sprintf("permissions_boundary = %q", boundary), "permissions_boundary"),
+		"tags":           change("", `tags = { team = "video" }`, "tags"),
+		"services":       change("", services, "trust_policy", "trusted_services"),
+		"same services":  change(services, `trusted_services = ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]`),
+		"principals":     change("", "trusted_services = []\ntrusted_principal_arns = [\"arn:aws:iam::123456789012:root\"]", "trust_policy", "trusted_principal_arns", "trusted_services"),
+		"upload":         change("", `access = "upload"`, "access", "policy"),
+		"manifest":       change("", "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"),
+		"prefixes":       change("", `prefixes = ["b/", "a/"]`, "policy", "prefixes"),
+		"keys":           change("", fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy"),
+		"name of policy": change("", `policy_name = "Videos"`, "policy_name"),
+	})
 }
 
 // TestAccessRoleOtherName makes another role: IAM cannot rename one.

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -63,41 +62,36 @@ func TestAccessUserDefaults(t *testing.T) {
 func TestAccessUserChangesInPlace(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "moto sets no boundary of a user later, and loses its tags when it is renamed")
-	name := acctest.Name(t)
-	same := statecheck.CompareValue(compare.ValuesSame())
-	step := func(name, arguments string, changed ...string) resource.TestStep {
-		s := resource.TestStep{
-			Config:            e.Config("%s", userBlock(name, arguments)),
-			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theUser, tfjsonpath.New("unique_id"))},
-		}
-		if changed != nil {
-			s.ConfigPlanChecks = before(action(theUser, plancheck.ResourceActionUpdate), changes{theUser, changed})
-		}
-		return s
+	var users []string
+	change := func(from, to string, attributes ...string) edit {
+		user := acctest.Name(t)
+		users = append(users, user)
+		return edit{from: userBlock(user, from), to: userBlock(user, to), attributes: attributes}
 	}
-	state := func(s resource.TestStep, checks ...statecheck.StateCheck) resource.TestStep {
-		s.ConfigStateChecks = append(s.ConfigStateChecks, checks...)
-		return s
+	with := func(c edit, attribute, value string) edit {
+		c.state = map[string]knownvalue.Check{attribute: knownvalue.StringExact(value)}
+		return c
 	}
-	text := knownvalue.StringExact
-	e.Run(t,
-		step(name, ""),
-		state(step(name, `path = "/fovea/"`, "arn", "path"), userState("arn", text("arn:aws:iam::123456789012:user/fovea/"+name))),
-		state(step(name+"-b", `path = "/fovea/"`, "arn", "id", "name"), userState("id", text(name+"-b"))),
-		step(name, `tags = { team = "video" }`, "arn", "id", "name", "path", "tags"),
-		step(name, `tags = { team = "Video", stage = "test" }`, "tags"),
-		step(name, fmt.Sprintf("permissions_boundary = %q", boundary), "permissions_boundary", "tags"),
-		step(name, "force_destroy = true", "force_destroy", "permissions_boundary"),
-		step(name, `access = "upload"`, "access", "force_destroy", "policy"),
-		state(step(name, "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"), userState("policy", text(manifestPolicy))),
-		step(name, `prefixes = ["b/", "a/"]`, "access", "manifest_key", "policy", "prefixes"),
-		resource.TestStep{Config: e.Config("%s", userBlock(name, `prefixes = ["a/", "b/"]`)), ConfigPlanChecks: nothing()},
-		step(name, fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy", "prefixes"),
-		state(step(name, `policy_name = "Videos"`, "kms_key_arns", "policy", "policy_name"), userState("policy", text(readPolicy))),
-		step(name, "", "policy_name"),
-	)
-	if userExists(t, e, name) {
-		t.Error("the user is still there after a destroy")
+	renamed := change(`path = "/fovea/"`, "", "arn", "id", "name")
+	renamed.to = userBlock(users[0]+"-b", `path = "/fovea/"`)
+	editsInPlace(t, e, "fovea_access_user", "unique_id", map[string]edit{
+		"name":           with(renamed, "arn", "arn:aws:iam::123456789012:user/fovea/"+users[0]+"-b"),
+		"path":           change("", `path = "/fovea/"`, "arn", "path"),
+		"tags":           change("", `tags = { team = "video" }`, "tags"),
+		"other tags":     change(`tags = { team = "video" }`, `tags = { team = "Video", stage = "test" }`, "tags"),
+		"boundary":       change("", fmt.Sprintf("permissions_boundary = %q", boundary), "permissions_boundary"),
+		"force_destroy":  change("", "force_destroy = true", "force_destroy"),
+		"upload":         change("", `access = "upload"`, "access", "policy"),
+		"manifest":       with(change("", "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"), "policy", manifestPolicy),
+		"prefixes":       change("", `prefixes = ["b/", "a/"]`, "policy", "prefixes"),
+		"same prefixes":  change(`prefixes = ["b/", "a/"]`, `prefixes = ["a/", "b/"]`),
+		"keys":           change("", fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy"),
+		"name of policy": with(change("", `policy_name = "Videos"`, "policy_name"), "policy", readPolicy),
+	})
+	for _, user := range users {
+		if userExists(t, e, user) || userExists(t, e, user+"-b") {
+			t.Errorf("the user %s is still there after a destroy", user)
+		}
 	}
 }
 

@@ -68,36 +68,39 @@ func TestBucketReplicationDefaults(t *testing.T) {
 
 // TestBucketReplicationChangesInPlace changes every argument of a rule.
 func TestBucketReplicationChangesInPlace(t *testing.T) {
-	p := newPair(t)
-	p.FakeOnly(t, "moto drops filters, delete markers and KMS")
-	makeRole(t, p.Env, p.role+"-2", "s3.amazonaws.com")
-	step := func(config string, changed ...string) resource.TestStep {
-		return resource.TestStep{
-			Config:           config,
-			ConfigPlanChecks: before(action(theReplication, plancheck.ResourceActionUpdate), changes{theReplication, changed}),
-		}
+	e := acctest.Start(t)
+	e.FakeOnly(t, "moto drops filters, delete markers and KMS")
+	change := func(how func(p pair) string, attributes ...string) edit {
+		p := makePair(t, e, acctest.Name(t), "this")
+		return edit{from: p.block(p.role, p.rule("")), to: how(p), attributes: attributes}
 	}
-	to := func(destination, arguments string) string {
-		return p.config(fmt.Sprintf("{\n  destination = {\n bucket_arn = \"arn:aws:s3:::%s\"\n%s\n}\n%s\n}", p.backup, destination, arguments))
+	rule := func(arguments string) edit {
+		return change(func(p pair) string { return p.block(p.role, p.rule(arguments)) }, "rules")
 	}
-	const kms = "replica_kms_key_arn = \"" + kmsKey + "\""
-	p.Run(t,
-		resource.TestStep{Config: p.config(p.rule(""))},
-		step(p.config(p.rule(`id = "Backup"`)), "rules"),
-		step(p.config(p.rule("priority = 0")), "rules"),
-		step(p.config(p.rule(`status = "Disabled"`)), "rules"),
-		step(p.config(p.rule(`filter = { prefix = "a/" }`)), "rules"),
-		step(p.config(p.rule(`filter = { tags = { keep = "yes" } }`)), "rules"),
-		step(p.config(p.rule(`filter = { tags = { keep = "yes", tier = "1" } }`)), "rules"),
-		step(p.config(p.rule(`filter = { prefix = "a/", tags = { keep = "yes" } }`)), "rules"),
-		step(p.config(p.rule(`filter = {}`)), "rules"),
-		step(p.config(p.rule("replication_time_control = false")), "rules"),
-		step(p.config(p.rule("delete_marker_replication = true")), "rules"),
-		step(to(`storage_class = "GLACIER_IR"`, ""), "rules"),
-		step(to(`account_id = "123456789012"`, ""), "rules"),
-		step(to(kms, "replicate_kms_encrypted_objects = true"), "rules"),
-		step(p.configAs(p.role+"-2", p.rule("")), "role_arn", "rules"),
-	)
+	to := func(destination, arguments string) edit {
+		return change(func(p pair) string {
+			return p.block(p.role, fmt.Sprintf("{\n  destination = {\n bucket_arn = \"arn:aws:s3:::%s\"\n%s\n}\n%s\n}", p.backup, destination, arguments))
+		}, "rules")
+	}
+	editsInPlace(t, e, "fovea_bucket_replication", "id", map[string]edit{
+		"id":              rule(`id = "Backup"`),
+		"priority":        rule("priority = 0"),
+		"status":          rule(`status = "Disabled"`),
+		"prefix":          rule(`filter = { prefix = "a/" }`),
+		"tag":             rule(`filter = { tags = { keep = "yes" } }`),
+		"tags":            rule(`filter = { tags = { keep = "yes", tier = "1" } }`),
+		"prefix and tags": rule(`filter = { prefix = "a/", tags = { keep = "yes" } }`),
+		"empty filter":    rule(`filter = {}`),
+		"no time control": rule("replication_time_control = false"),
+		"delete markers":  rule("delete_marker_replication = true"),
+		"class":           to(`storage_class = "GLACIER_IR"`, ""),
+		"account":         to(`account_id = "123456789012"`, ""),
+		"KMS":             to("replica_kms_key_arn = \""+kmsKey+"\"", "replicate_kms_encrypted_objects = true"),
+		"role": change(func(p pair) string {
+			makeRole(t, e, p.role+"-2", "s3.amazonaws.com")
+			return p.block(p.role+"-2", p.rule(""))
+		}, "role_arn"),
+	})
 }
 
 // TestBucketReplicationOrder keeps the rules in the configured order, whatever

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -75,28 +74,22 @@ func TestReplicationRoleDefaults(t *testing.T) {
 
 func TestReplicationRoleChangesInPlace(t *testing.T) {
 	e := acctest.Start(t)
-	name := acctest.Name(t)
-	same := statecheck.CompareValue(compare.ValuesSame())
-	step := func(source, arguments string, changed ...string) resource.TestStep {
-		return resource.TestStep{
-			Config:            e.Config("resource \"fovea_replication_role\" \"this\" {\n  name = %q\n  source_bucket_arn = \"arn:aws:s3:::%s\"\n%s\n}\n", name, source, arguments),
-			ConfigPlanChecks:  before(action(theReplicationRole, plancheck.ResourceActionUpdate), changes{theReplicationRole, changed}),
-			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(theReplicationRole, tfjsonpath.New("unique_id"))},
-		}
-	}
 	const one, two = `destination_bucket_arns = ["arn:aws:s3:::b"]`, `destination_bucket_arns = ["arn:aws:s3:::b", "arn:aws:s3:::a"]`
-	first := step("videos", one)
-	first.ConfigPlanChecks = resource.ConfigPlanChecks{}
-	e.Run(t,
-		first,
-		step("others", one, "policy", "source_bucket_arn"),
-		step("others", two, "destination_bucket_arns", "policy"),
-		step("others", two+"\nsource_kms_key_arns = [\""+kmsKey+"\"]", "policy", "source_kms_key_arns"),
-		step("others", two+"\nreplica_kms_key_arns = [\""+kmsKey+"\"]", "policy", "replica_kms_key_arns", "source_kms_key_arns"),
-		step("others", two+"\npermissions_boundary = \""+boundary+"\"", "permissions_boundary", "policy", "replica_kms_key_arns"),
-		step("others", two+"\ntags = { team = \"video\" }", "permissions_boundary", "tags"),
-		step("others", two, "tags"),
-	)
+	change := func(source, arguments string, attributes ...string) edit {
+		role := acctest.Name(t)
+		block := func(source, arguments string) string {
+			return fmt.Sprintf("resource \"fovea_replication_role\" \"this\" {\n  name = %q\n  source_bucket_arn = \"arn:aws:s3:::%s\"\n%s\n}\n", role, source, arguments)
+		}
+		return edit{from: block("videos", one), to: block(source, arguments), attributes: attributes}
+	}
+	editsInPlace(t, e, "fovea_replication_role", "unique_id", map[string]edit{
+		"source":       change("others", one, "policy", "source_bucket_arn"),
+		"destinations": change("videos", two, "destination_bucket_arns", "policy"),
+		"source key":   change("videos", one+"\nsource_kms_key_arns = [\""+kmsKey+"\"]", "policy", "source_kms_key_arns"),
+		"replica key":  change("videos", one+"\nreplica_kms_key_arns = [\""+kmsKey+"\"]", "policy", "replica_kms_key_arns"),
+		"boundary":     change("videos", one+"\npermissions_boundary = \""+boundary+"\"", "permissions_boundary"),
+		"tags":         change("videos", one+"\ntags = { team = \"video\" }", "tags"),
+	})
 }
 
 func TestReplicationRoleImport(t *testing.T) {
