@@ -27,7 +27,7 @@ func TestAccessExamples(t *testing.T) {
 			t.Run(kind+"/"+file, func(t *testing.T) {
 				e := acctest.Start(t)
 				config := e.Config("%s", accessExample(t, kind, file, acctest.Name(t), ""))
-				e.Run(t, resource.TestStep{Config: config}, resource.TestStep{Config: config, ConfigPlanChecks: nothing()})
+				e.Run(t, resource.TestStep{Config: config})
 			})
 		}
 	}

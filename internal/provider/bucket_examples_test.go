@@ -49,7 +49,6 @@ func TestBucketExamples(t *testing.T) {
 				resource.TestStep{ResourceName: command[2], ImportState: true, ImportStateId: command[3], ImportStateVerify: true},
 				resource.TestStep{Config: forgotten(config, kind)},
 				resource.TestStep{Config: config + example(t, bucket, "import-by-string-id.tf"), ConfigPlanChecks: imports},
-				resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
 			)
 		})
 		t.Run(kind+" by identity", func(t *testing.T) {

@@ -147,7 +147,7 @@ func TestBucketPolicyForNewPrincipals(t *testing.T) {
       Principal = { AWS = [fovea_access_user.this.arn, fovea_access_role.this.arn] }
     }]
   })]`))
-	e.Run(t, resource.TestStep{Config: config}, resource.TestStep{Config: config, ConfigPlanChecks: nothing()})
+	e.Run(t, resource.TestStep{Config: config})
 }
 
 func TestBucketPolicyInput(t *testing.T) {

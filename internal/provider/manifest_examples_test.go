@@ -21,8 +21,8 @@ func manifestExample(t *testing.T, bucket string, file ...string) string {
 	return strings.ReplaceAll(text, "\"fovea_video_bucket\" \"videos\" {\n"+named, "\"fovea_video_bucket\" \"videos\" {\n"+named+"  force_destroy = true\n")
 }
 
-// TestManifestExamples applies the examples in the documentation, and plans no
-// change after.
+// TestManifestExamples applies the examples in the documentation, after which the
+// plan is empty.
 func TestManifestExamples(t *testing.T) {
 	for _, file := range []string{
 		"resources/fovea_manifest/resource.tf", "resources/fovea_manifest/resource_full.tf", "resources/fovea_manifest/resource_triggered.tf",
@@ -31,7 +31,7 @@ func TestManifestExamples(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			e := acctest.Start(t)
 			config := e.Config("%s", manifestExample(t, acctest.Name(t), file))
-			e.Run(t, resource.TestStep{Config: config}, resource.TestStep{Config: config, ConfigPlanChecks: nothing()})
+			e.Run(t, resource.TestStep{Config: config})
 		})
 	}
 }
@@ -77,5 +77,5 @@ func TestManifestInventoryExample(t *testing.T) {
 	}
 	example := readExample(t, "resources/fovea_manifest/resource_inventory.tf")
 	config := l.Config("%s", strings.NewReplacer(`"fovea-production-videos"`, fmt.Sprintf("%q", l.bucket), `"fovea-production-videos-inventories"`, fmt.Sprintf("%q", l.lists.bucket)).Replace(example))
-	l.run(resource.TestStep{Config: config}, resource.TestStep{Config: config, ConfigPlanChecks: nothing()})
+	l.run(resource.TestStep{Config: config})
 }

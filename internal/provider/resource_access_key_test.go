@@ -44,7 +44,6 @@ func TestAccessKeyDefaults(t *testing.T) {
 				statecheck.ExpectSensitiveValue(theKey, tfjsonpath.New("secret_access_key")),
 			},
 		},
-		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
 	)
 	if keys := idsOfKeys(t, e, name); keys != nil {
 		t.Errorf("keys %v after a destroy", keys)

@@ -51,7 +51,6 @@ func TestAccessRoleDefaults(t *testing.T) {
 				roleState("unique_id", knownvalue.NotNull()),
 			},
 		},
-		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
 	)
 	if roleExists(t, e, name) {
 		t.Error("the role is still there after a destroy")

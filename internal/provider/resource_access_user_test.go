@@ -53,7 +53,6 @@ func TestAccessUserDefaults(t *testing.T) {
 				userState("unique_id", knownvalue.NotNull()),
 			},
 		},
-		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
 	)
 }
 

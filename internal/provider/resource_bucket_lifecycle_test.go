@@ -100,7 +100,6 @@ func TestBucketLifecycle(t *testing.T) {
 			ConfigPlanChecks:  d.planned(plancheck.ResourceActionCreate),
 			ConfigStateChecks: defaultLifecycle(d),
 		},
-		{Config: d.config(""), ConfigPlanChecks: nothing()},
 	}
 	steps = append(steps, d.imported(d.bucket)...)
 	steps = append(steps,

@@ -36,7 +36,6 @@ func TestBucketPolicyDefaults(t *testing.T) {
 				policyState("policy", text(forBucket(bucket, tlsStatement))),
 			},
 		},
-		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
 	)
 }
 

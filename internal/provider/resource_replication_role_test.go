@@ -65,7 +65,6 @@ func TestReplicationRoleDefaults(t *testing.T) {
 				replicationRoleState("unique_id", knownvalue.NotNull()),
 			},
 		},
-		resource.TestStep{Config: config, ConfigPlanChecks: nothing()},
 	)
 	if roleExists(t, e, name) {
 		t.Error("the role is still there after a destroy")

@@ -105,7 +105,6 @@ func TestVideoBucketLifecycle(t *testing.T) {
 			ConfigPlanChecks:  planned(plancheck.ResourceActionCreate),
 			ConfigStateChecks: append(defaultsInState(name), same.AddStateValue(theBucket, tfjsonpath.New("arn"))),
 		},
-		resource.TestStep{Config: bucketConfig(e, name, ""), ConfigPlanChecks: nothing()},
 		resource.TestStep{
 			Config:           bucketConfig(e, name, everyArgument),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
