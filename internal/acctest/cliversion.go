@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,8 +25,8 @@ func rememberVersion() (forget func() error, err error) {
 		return nil, err
 	}
 	forget = func() error { return os.RemoveAll(dir) }
-	ask := exec.Command(cli, "version", "-json")
-	ask.Dir = dir // where there is no configuration, whose providers it would tell too
+	ask := exec.CommandContext(context.Background(), cli, "version", "-json") //nolint:gosec // the CLI that tests are to run
+	ask.Dir = dir                                                             // where there is no configuration, whose providers it would tell too
 	answer, err := ask.Output()
 	if err != nil {
 		return forget, fmt.Errorf("%s version: %w", cli, err)

@@ -36,19 +36,6 @@ func (c changes) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, re
 	}
 }
 
-// named says in a failure which case it is about.
-type named struct {
-	name  string
-	check plancheck.PlanCheck
-}
-
-func (n named) CheckPlan(ctx context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	n.check.CheckPlan(ctx, req, resp)
-	if resp.Error != nil {
-		resp.Error = fmt.Errorf("%s: %w", n.name, resp.Error)
-	}
-}
-
 func ptr[T any](v T) *T { return &v }
 
 // changedBy names the attributes that a planned update changes.
