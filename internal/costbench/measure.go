@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/memwatch"
 	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
@@ -60,14 +61,14 @@ func measure(ctx context.Context, session *tfcli.Session, c contender, dir strin
 		{stepDestroy, []string{"destroy", "-auto-approve"}},
 	} {
 		server.Requests().Reset()
-		watch := watchProviders(dir)
+		watch := memwatch.Start(dir, "terraform-provider-")
 		began := time.Now()
 		printed, cpu, err := session.Measure(ctx, dir, step.args...)
 		figures := Figures{
 			WallSeconds: time.Since(began).Seconds(),
 			CPUSeconds:  cpu.Seconds(),
 			Requests:    int64(server.Requests().Total()),
-			PeakMiB:     watch.stop(),
+			PeakMiB:     watch.Stop(),
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", step.name, err)

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 )
 
@@ -68,20 +67,6 @@ func TestReportsAreKept(t *testing.T) {
 	}
 	if _, err := Read(file + "-not"); err == nil {
 		t.Error("no error for a report that is not there")
-	}
-}
-
-func TestInsert(t *testing.T) {
-	page := "# Servers\n\n" + begin + "\nold\n" + end + "\nMore.\n"
-	got, err := Insert(page, "new\n")
-	if err != nil || strings.Contains(got, "old") || !strings.Contains(got, "\nnew\n") || !strings.HasSuffix(got, "\nMore.\n") {
-		t.Errorf("%q, %v", got, err)
-	}
-	if again, err := Insert(got, "new\n"); err != nil || again != got {
-		t.Errorf("%q became %q, %v", got, again, err)
-	}
-	if _, err := Insert("# Servers\n"+begin, "new\n"); err == nil {
-		t.Error("no error without a place for the table")
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/guidepage"
 )
 
 // Table renders reports, one column each, in Markdown: what works where, and below
@@ -108,11 +110,4 @@ const (
 )
 
 // Insert replaces the table in a page.
-func Insert(page, table string) (string, error) {
-	before, rest, found := strings.Cut(page, begin)
-	_, after, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		return "", fmt.Errorf("the page has no place for the table, between %q and %q", strings.TrimSpace(begin), strings.TrimSpace(end))
-	}
-	return before + begin + "\n" + table + "\n" + end + after, nil
-}
+func Insert(page, table string) (string, error) { return guidepage.Fill(page, begin, end, table) }

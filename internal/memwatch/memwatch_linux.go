@@ -1,4 +1,4 @@
-package main
+package memwatch
 
 import (
 	"bufio"
@@ -11,18 +11,19 @@ import (
 	"time"
 )
 
-// providerWatch follows the memory of the provider processes that a CLI starts.
-type providerWatch struct {
-	dir  string
-	end  chan struct{}
-	done sync.WaitGroup
-	peak float64 // MiB
+// Watch follows the memory of processes.
+type Watch struct {
+	dir, command string
+	end          chan struct{}
+	done         sync.WaitGroup
+	peak         float64 // MiB
 }
 
-// watchProviders begins to watch the providers of a CLI that runs in dir. The
-// kernel keeps the peak of each process, so it is enough to look now and then.
-func watchProviders(dir string) *providerWatch {
-	w := &providerWatch{dir: dir, end: make(chan struct{})}
+// Start begins to watch the processes that run in dir, which is absolute and
+// without symbolic links, and whose command line contains command. The kernel keeps
+// the peak of each process, so it is enough to look now and then.
+func Start(dir, command string) *Watch {
+	w := &Watch{dir: dir, command: command, end: make(chan struct{})}
 	w.done.Go(func() {
 		tick := time.NewTicker(20 * time.Millisecond)
 		defer tick.Stop()
@@ -38,14 +39,14 @@ func watchProviders(dir string) *providerWatch {
 	return w
 }
 
-// stop gives the peak of the largest process, in MiB.
-func (w *providerWatch) stop() float64 {
+// Stop gives the peak of the largest process, in MiB; 0 where it cannot be read.
+func (w *Watch) Stop() float64 {
 	close(w.end)
 	w.done.Wait()
 	return w.peak
 }
 
-func (w *providerWatch) look() {
+func (w *Watch) look() {
 	processes, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		return // the pattern is well-formed
@@ -56,7 +57,7 @@ func (w *providerWatch) look() {
 			continue
 		}
 		command, err := os.ReadFile(process + "/cmdline")
-		if err != nil || !strings.Contains(string(command), "terraform-provider-") {
+		if err != nil || !strings.Contains(string(command), w.command) {
 			continue
 		}
 		if status, err := os.ReadFile(process + "/status"); err == nil {
