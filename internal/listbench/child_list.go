@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
+	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+)
+
+// listSettings say what to list, and how. Server and credentials come from the
+// environment, as the other programs have them.
+type listSettings struct {
+	Bucket  string
+	Workers int  // requests at a time
+	SDK     bool // with the SDK's paginator, which has one request at a time
+}
+
+// list lists the videos of a bucket and prints their manifest.Summary.
+func list(ctx context.Context, s listSettings, stdout io.Writer) error {
+	// The client is the provider's own, since what it costs is part of the figures.
+	clients, problems := awsclient.New(ctx, awsclient.Settings{
+		PathStyle: true, SkipCredentialsValidation: true, SkipRequestingAccountID: true,
+	})
+	if clients == nil {
+		text, err := json.Marshal(problems)
+		return errors.Join(errors.New("no client: "+string(text)), err)
+	}
+	selection := publish.Selection{Bucket: s.Bucket, Suffixes: []string{".mp4"}, Concurrency: s.Workers}
+	summarize := publish.Digest
+	var client keyscan.Lister = clients.S3("")
+	if s.SDK {
+		summarize = digestWithSDK
+	}
+	summary, err := summarize(ctx, client, selection)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(stdout).Encode(summary)
+}
+
+// digestWithSDK is publish.Digest as one would write it with the SDK alone.
+func digestWithSDK(ctx context.Context, client keyscan.Lister, s publish.Selection) (manifest.Summary, error) {
+	digester := manifest.NewDigester()
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &s.Bucket})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return manifest.Summary{}, err
+		}
+		for _, object := range page.Contents {
+			if key := aws.ToString(object.Key); s.Matches(key) {
+				digester.Add(manifest.Video{Key: key, Size: aws.ToInt64(object.Size), LastModified: aws.ToTime(object.LastModified)})
+			}
+		}
+	}
+	return digester.Sum(), nil
+}
