@@ -53,11 +53,15 @@ func (d *decoder) object() (ambiguous bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if found, err = d.shapes.learn(inner); err != nil {
-			return false, err
+		// Most of these are like others, and only the end of the buffer cut them off.
+		whole := inner[:len(inner)+len(contentsEnd)]
+		if found, n = d.shapes.match(whole); n != len(whole) {
+			if found, err = d.shapes.learn(inner); err != nil {
+				return false, err
+			}
 		}
 	}
-	d.entry = entry{class: found.class}
+	d.entry = entry{}
 	for i, f := range found.fields {
 		raw := found.values[i]
 		switch f {
@@ -67,6 +71,8 @@ func (d *decoder) object() (ambiguous bool, err error) {
 			d.entry.modified, err = timestamp(raw)
 		case fieldETag:
 			err = d.etag(raw)
+		case fieldClass:
+			d.entry.class, err = unescape(raw)
 		case fieldSize:
 			d.entry.size, err = number(raw)
 		}

@@ -44,7 +44,7 @@ func newPlan(o *Options, counts *counts, ex exclusions, c *cursor, seen *keyMode
 		prefix: len(o.Prefix), workers: o.Concurrency, exclusions: ex, counts: counts,
 		current: &segment{cursor: *c}, model: *seen, running: 1,
 	}
-	p.current.estimate(&p.model, p.prefix)
+	p.current.stale = true
 	return p
 }
 
@@ -80,7 +80,7 @@ func (p *plan) place(g *segment, page *page) {
 	if g.listed {
 		p.running--
 	}
-	g.estimate(&p.model, p.prefix)
+	g.stale = true
 }
 
 // learn draws conclusions from a page.
@@ -100,7 +100,7 @@ func (p *plan) learn(g *segment, page *page) {
 	p.counts.misses.Add(1)
 	p.model.missed(parent.last, g.last)
 	parent.misses = max(parent.misses, g.misses+1)
-	parent.estimate(&p.model, p.prefix)
+	parent.stale = true
 }
 
 // cut halves the segment with the most left to list.
@@ -109,6 +109,9 @@ func (p *plan) cut() *segment {
 	for p.untried < untried {
 		var most *segment
 		for g := p.current; g != nil; g = g.next {
+			if g.stale {
+				g.estimate(&p.model, p.prefix)
+			}
 			if g.left >= worth && (most == nil || g.left > most.left) {
 				most = g
 			}
@@ -117,7 +120,7 @@ func (p *plan) cut() *segment {
 			return nil
 		}
 		if rest := most.cut(&p.model, p.prefix, p.exclusions); rest != nil {
-			most.estimate(&p.model, p.prefix)
+			most.stale = true
 			p.running++
 			p.untried++
 			p.counts.splits.Add(1)

@@ -19,12 +19,13 @@ type segment struct {
 	parent *segment
 	uncut  int     // pages listed since the last cut
 	left   float64 // how many pages are left to list, by estimate
+	stale  bool    // there is more to estimate it by, which is only done for who may cut it
 	misses int     // cuts in a row that found no key, each made knowing of the one before
 }
 
 // estimate guesses how much of the segment is left to list.
 func (g *segment) estimate(m *keyModel, common int) {
-	g.left = 0
+	g.left, g.stale = 0, false
 	if g.listed || g.parent != nil || len(g.first) == 0 {
 		return
 	}

@@ -4,13 +4,12 @@ import "bytes"
 
 // shape is how an object is written: what stands before, between and behind the
 // values that differ from object to object. A page has a few shapes at most, so
-// that to know one is to find the values of the next object at once. The storage
-// class and what is not listed count as part of the shape.
+// that to know one is to find the values of the next object at once. What is not
+// listed counts as part of the shape.
 type shape struct {
 	markup [][]byte // one more than there are values
 	fields []field
 	values [][]byte // of the last object
-	class  []byte
 }
 
 // shapes are the shapes of the latest objects.
@@ -44,27 +43,25 @@ func (s *shapes) learn(inner []byte) (*shape, error) {
 }
 
 func (s *shape) match(b []byte) (n int, ok bool) {
-	if len(s.markup) == 0 {
+	if len(s.markup) == 0 || !bytes.HasPrefix(b, s.markup[0]) {
 		return 0, false
 	}
+	n = len(s.markup[0])
 	for i, value := range s.values {
-		if !bytes.HasPrefix(b[n:], s.markup[i]) {
-			return 0, false
-		}
-		n += len(s.markup[i])
+		behind := s.markup[i+1]
 		// Most values are as long as the last. A value that was cut at the wrong
 		// place has a "<" in it, which no value may have.
 		length := len(value)
-		if n+length >= len(b) || b[n+length] != '<' {
-			if length = bytes.IndexByte(b[n:], '<'); length < 0 {
+		if n+length > len(b) || !bytes.HasPrefix(b[n+length:], behind) {
+			length = bytes.IndexByte(b[n:], '<')
+			if length < 0 || !bytes.HasPrefix(b[n+length:], behind) {
 				return 0, false
 			}
 		}
 		s.values[i] = b[n : n+length]
-		n += length
+		n += length + len(behind)
 	}
-	last := s.markup[len(s.values)]
-	return n + len(last), bytes.HasPrefix(b[n:], last)
+	return n, true
 }
 
 func (s *shape) learn(inner []byte) error {
@@ -87,12 +84,6 @@ func (s *shape) learn(inner []byte) error {
 			if _, err := unescape(value); err != nil {
 				return err
 			}
-		case fieldClass:
-			class, err := unescape(value)
-			if err != nil {
-				return err
-			}
-			s.class = bytes.Clone(class)
 		default:
 			// A part of inner knows where it begins by how much follows it.
 			begin := cap(inner) - cap(value)

@@ -40,9 +40,14 @@ func (x *xmlReader) fill() error {
 		}
 		x.buf = append(x.buf, make([]byte, len(x.buf))...)
 	}
-	n, err := io.ReadAtLeast(x.from, x.buf[x.end:], 1)
+	// A connection gives a few kilobytes at a time. What it has to say after them,
+	// an error too, it says again.
+	n, err := io.ReadFull(x.from, x.buf[x.end:])
 	x.end += n
-	if err == io.EOF {
+	switch {
+	case n > 0:
+		return nil
+	case err == io.EOF:
 		return errForeign // a whole answer, but not a whole document
 	}
 	return err

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,5 +126,14 @@ func TestTheGuideHasTheResults(t *testing.T) {
 	}
 	if !slices.ContainsFunc(r.Manifests, func(m Manifest) bool { return m.Keys == tenMillion }) {
 		t.Error("the results have no manifest of ten million keys")
+	}
+}
+
+// TestResultsThatCannotBeSaved are found out before anything is measured.
+func TestResultsThatCannotBeSaved(t *testing.T) {
+	var progress strings.Builder
+	err := run(t.Context(), []string{"-json=" + filepath.Join(t.TempDir(), "no", "list.json")}, &progress, &progress)
+	if !errors.Is(err, fs.ErrNotExist) || progress.Len() > 0 {
+		t.Errorf("error %v after\n%s", err, progress.String())
 	}
 }

@@ -81,6 +81,11 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	if o.docs != "" {
 		return writeDocs(o.docs)
 	}
+	if o.json != "" { // to learn now, not after minutes, that it cannot be written
+		if err := (Results{}).save(o.json); err != nil {
+			return err
+		}
+	}
 	b := bench{options: o, tell: func(format string, args ...any) { fmt.Fprintf(progress, format+"\n", args...) }}
 	results, err := b.measure(ctx)
 	if err != nil {
