@@ -5,7 +5,6 @@ package provider_test
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -71,10 +70,11 @@ func (c *cancelled) apply(fault fakeaws.Fault, times int) (string, error) {
 	printed := &heard{heard: make(chan struct{})}
 	cmd := c.session.Command(c.t.Context(), c.dir, "apply", "-auto-approve")
 	cmd.Stdout, cmd.Stderr = printed, printed
-	exited := make(chan struct{})
+	started, exited := make(chan struct{}), make(chan struct{})
 	blocks := fault.Operation == "UploadPart" // its body is too long to see that the client gives up
 	fault.Times = 1
 	fault.Hook = func() {
+		<-started // only then is there a process
 		for i := range times {
 			if i > 0 {
 				printed.wait(exited)
@@ -88,17 +88,13 @@ func (c *cancelled) apply(fault fakeaws.Fault, times int) (string, error) {
 		}
 	}
 	defer c.Fake.Inject(fault)()
-	err := run(cmd)
+	if err := cmd.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	close(started)
+	err := cmd.Wait()
 	close(exited)
 	return printed.String(), err
-}
-
-// run is cmd.Run for a command whose Cancel is called before it has ended.
-func run(cmd *exec.Cmd) error {
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	return cmd.Wait()
 }
 
 // heard keeps what the CLI prints, and knows when that tells of a Ctrl-C.
