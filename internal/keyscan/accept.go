@@ -17,14 +17,14 @@ func (p *pool) accept(g *segment, page *page) (done bool, err error) {
 	}
 	page.exclude(p.scanner.exclusions)
 	var w waiting
-	if page.count > 0 {
+	if page.kept > 0 {
 		if w, err = p.store.put(page, next); err != nil {
 			return false, err
 		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if page.count > 0 {
+	if page.kept > 0 {
 		g.pages = append(g.pages, w)
 	}
 	if g.listed {

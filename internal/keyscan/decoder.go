@@ -28,6 +28,10 @@ type decoder struct {
 	original middleware.DeserializeMiddleware
 }
 
+func newDecoder(o *Options) *decoder {
+	return &decoder{page: page{wanted: o.Wanted}, omitETags: o.OmitETags}
+}
+
 func (d *decoder) reset() {
 	d.page.reset()
 	d.decoded, d.plainKey = false, false

@@ -60,7 +60,7 @@ func samePage(a, b *page) error {
 
 func objectsOf(p *page) []Object {
 	var all []Object
-	each(p.packed, p.count, p.text, func(o Object, _ error) bool {
+	each(p.packed, p.kept, p.text, func(o Object, _ error) bool {
 		all = append(all, o)
 		return true
 	})
@@ -241,7 +241,7 @@ func BenchmarkDecode(b *testing.B) {
 			b.Fatal(err)
 		}
 		for b.Loop() {
-			each(d.page.packed, d.page.count, d.page.text, func(Object, error) bool { return true })
+			each(d.page.packed, d.page.kept, d.page.text, func(Object, error) bool { return true })
 		}
 		perKey(b)
 		b.ReportMetric(float64(len(d.page.packed))/pageSize, "packedB/key")

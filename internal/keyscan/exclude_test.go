@@ -28,7 +28,7 @@ func TestExcludedRangesAreNotListed(t *testing.T) {
 	excluded := []string{"raw/2022/12", "raw/2023", "raw/2024/03/1"}
 	s := &server{keys: dateTree(100_000), latency: jitter}
 	var kept int64
-	for range s.want("", excluded...) {
+	for range s.want(Options{ExcludePrefixes: excluded}) {
 		kept++
 	}
 	synctest.Test(t, func(t *testing.T) {

@@ -34,6 +34,10 @@ type Options struct {
 	TempDir string
 	// OmitETags leaves Object.ETag empty, which makes a scan cheaper.
 	OmitETags bool
+	// Wanted says which keys to yield objects of; nil means all. What is not wanted
+	// is listed and passed over, which is cheaper than to pass over it later. It is
+	// called by many goroutines, with memory that changes after it.
+	Wanted func(key []byte) bool
 }
 
 // Defaults of Options.

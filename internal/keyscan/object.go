@@ -62,11 +62,19 @@ func (d *decoder) object() (ambiguous bool, err error) {
 		}
 	}
 	d.entry = entry{}
+	if ambiguous, err = d.key(found.values[found.key]); err != nil {
+		return false, err
+	}
+	if len(d.entry.key) == 0 {
+		return false, errForeign
+	}
+	// What else is said of an object that is not wanted is not looked at.
+	if !d.page.list(d.entry.key) {
+		return ambiguous, nil
+	}
 	for i, f := range found.fields {
 		raw := found.values[i]
 		switch f {
-		case fieldKey:
-			ambiguous, err = d.key(raw)
 		case fieldModified:
 			d.entry.modified, err = timestamp(raw)
 		case fieldETag:
@@ -80,10 +88,7 @@ func (d *decoder) object() (ambiguous bool, err error) {
 			return false, err
 		}
 	}
-	if len(d.entry.key) == 0 {
-		return false, errForeign
-	}
-	d.page.add(&d.entry)
+	d.page.pack(&d.entry)
 	return ambiguous, nil
 }
 

@@ -25,9 +25,13 @@ import (
 //
 // A page is reused for one answer after another.
 type page struct {
+	wanted func(key []byte) bool // whether an object is packed; nil for all
+
 	packed []byte
-	count  int
+	kept   int // objects that are packed
+	count  int // objects that were listed
 	text   int // bytes of the keys and ETags unpacked
+	shared int // bytes that the keys since the last one packed begin with, as that one does
 
 	truncated bool
 	token     string // what the next page is asked for with
@@ -85,27 +89,44 @@ func modifiedAt(t time.Time) modified { return modified{true, t.Unix(), t.Nanose
 
 func (p *page) reset() {
 	samples := p.samples[:0]
-	*p = page{packed: p.packed[:0], first: p.first[:0], last: p.last[:0], samples: samples}
+	*p = page{wanted: p.wanted, packed: p.packed[:0], first: p.first[:0], last: p.last[:0], samples: samples}
 }
 
+// add lists an object, and packs it if it is wanted.
 func (p *page) add(e *entry) {
-	shared := sharedLen(p.last, e.key)
+	if p.list(e.key) {
+		p.pack(e)
+	}
+}
+
+// list takes a key in, and reports whether its object is to be packed.
+func (p *page) list(key []byte) (wanted bool) {
+	shared := sharedLen(p.last, key)
 	if p.count == 0 {
-		p.first = append(p.first, e.key...)
-	} else if shared == len(e.key) || shared < len(p.last) && p.last[shared] > e.key[shared] {
+		p.first = append(p.first, key...)
+	} else if shared == len(key) || shared < len(p.last) && p.last[shared] > key[shared] {
 		p.unordered = true
 	}
 	if p.count%sampleEvery == sampleEvery-1 {
-		p.sample(e.key)
+		p.sample(key)
 	}
 	p.count++
+	p.last = append(p.last[:shared], key[shared:]...)
+	p.shared = min(p.shared, shared)
+	return p.wanted == nil || p.wanted(key)
+}
+
+// pack keeps the object whose key was listed last.
+func (p *page) pack(e *entry) {
+	shared := p.shared
+	p.shared = maxKeyLen
+	p.kept++
 
 	at := len(p.packed)
 	b := append(p.packed, 0)
 	b = binary.AppendUvarint(b, uint64(shared))
 	b = binary.AppendUvarint(b, uint64(len(e.key)-shared))
 	b = append(b, e.key[shared:]...)
-	p.last = append(p.last[:shared], e.key[shared:]...)
 	p.text += len(e.key) + len(e.etag)
 
 	var kind byte
@@ -163,9 +184,10 @@ func sharedLen(a, b []byte) int {
 	return i
 }
 
-// keep leaves out the objects whose key the function refuses.
+// keep leaves out the objects whose key the function refuses. What was listed and not
+// packed is forgotten.
 func (p *page) keep(wanted func(key []byte) bool) {
-	old := unpacker{packed: p.packed, left: p.count}
+	old := unpacker{packed: p.packed, left: p.kept}
 	kept := page{packed: make([]byte, 0, len(p.packed)), truncated: p.truncated, token: p.token, unordered: p.unordered}
 	var e entry
 	for old.next(&e) {
@@ -173,6 +195,7 @@ func (p *page) keep(wanted func(key []byte) bool) {
 			kept.add(&e)
 		}
 	}
+	kept.wanted = p.wanted
 	*p = kept
 }
 

@@ -47,11 +47,11 @@ func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, yield
 	}()
 	for i := range s.options.Concurrency {
 		p.workers.Go(func() {
-			d := decoder{omitETags: s.options.OmitETags}
+			d := newDecoder(&s.options)
 			if i == 0 {
-				p.list(first, &d)
+				p.list(first, d)
 			}
-			p.work(&d)
+			p.work(d)
 		})
 	}
 	err = p.consume(yield)

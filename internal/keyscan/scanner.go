@@ -102,9 +102,9 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 // reports whether there is more after so many pages; -1 means all. A listing of
 // so many pages teaches the model what keys look like.
 func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *keyModel, yield func(Object, error) bool) (more bool, err error) {
-	d := decoder{omitETags: s.options.OmitETags}
+	d := newDecoder(&s.options)
 	for ; pages != 0; pages-- {
-		if err := s.fetcher.fetch(ctx, c, &d); err != nil {
+		if err := s.fetcher.fetch(ctx, c, d); err != nil {
 			return false, err
 		}
 		err := c.check(&d.page)
@@ -128,7 +128,7 @@ func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *ke
 			seen.observe(&d.page)
 		}
 		d.page.exclude(s.exclusions)
-		if !each(d.page.packed, d.page.count, d.page.text, yield) {
+		if !each(d.page.packed, d.page.kept, d.page.text, yield) {
 			return false, errStopped
 		}
 		if !d.page.truncated {

@@ -220,11 +220,11 @@ func failure(status int, code string) *http.Response {
 }
 
 // want yields what a sequential listing gives, by index.
-func (s *server) want(prefix string, excluded ...string) iter.Seq[Object] {
+func (s *server) want(o Options) iter.Seq[Object] {
 	return func(yield func(Object) bool) {
 		for i := range s.keys.count {
 			key := s.keys.key(i)
-			if !strings.HasPrefix(key, prefix) || hasAnyPrefix(key, excluded) {
+			if !strings.HasPrefix(key, o.Prefix) || hasAnyPrefix(key, o.ExcludePrefixes) || o.Wanted != nil && !o.Wanted([]byte(key)) {
 				continue
 			}
 			if !yield(s.object(i)) {
@@ -249,7 +249,7 @@ func checkScan(t *testing.T, s *server, o Options) Stats {
 	t.Helper()
 	o.Bucket = "videos"
 	scanner := New(s.client(), o)
-	next, stop := iter.Pull(s.want(o.Prefix, o.ExcludePrefixes...))
+	next, stop := iter.Pull(s.want(o))
 	defer stop()
 	var n int
 	for got, err := range scanner.Objects(t.Context()) {

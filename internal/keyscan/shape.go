@@ -10,6 +10,7 @@ type shape struct {
 	markup [][]byte // one more than there are values
 	fields []field
 	values [][]byte // of the last object
+	key    int      // index of the key among them
 }
 
 // shapes are the shapes of the latest objects.
@@ -65,7 +66,7 @@ func (s *shape) match(b []byte) (n int, ok bool) {
 }
 
 func (s *shape) learn(inner []byte) error {
-	*s = shape{markup: s.markup[:0], fields: s.fields[:0], values: s.values[:0]}
+	*s = shape{markup: s.markup[:0], fields: s.fields[:0], values: s.values[:0], key: -1}
 	at := 0 // where the mark-up before the next value begins
 	for rest := inner; !blank(rest); {
 		name, value, after, err := element(rest)
@@ -87,14 +88,20 @@ func (s *shape) learn(inner []byte) error {
 		default:
 			// A part of inner knows where it begins by how much follows it.
 			begin := cap(inner) - cap(value)
-			if value == nil {
+			if value == nil || f == fieldKey && s.key >= 0 {
 				return errForeign
+			}
+			if f == fieldKey {
+				s.key = len(s.fields)
 			}
 			s.markup = append(s.markup, bytes.Clone(inner[at:begin]))
 			s.fields = append(s.fields, f)
 			s.values = append(s.values, value)
 			at = begin + len(value)
 		}
+	}
+	if s.key < 0 {
+		return errForeign
 	}
 	s.markup = append(s.markup, append(bytes.Clone(inner[at:]), contentsEnd...))
 	return nil

@@ -36,7 +36,7 @@ type store struct {
 // put takes a copy of a page in. next says that the consumer waits for this very
 // page, so that it is not worth the way through the file.
 func (s *store) put(p *page, next bool) (waiting, error) {
-	w := waiting{size: len(p.packed), count: p.count, text: p.text}
+	w := waiting{size: len(p.packed), count: p.kept, text: p.text}
 	file, err := s.place(&w, next)
 	if err != nil {
 		return waiting{}, err

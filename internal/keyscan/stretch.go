@@ -26,7 +26,16 @@ type stretch struct {
 	fixed     int       // how many of these have one byte only
 	open      []bool    // by index of last: how far places like this one went says nothing here
 
+	steps []step // towards last, as far as they were needed
+
 	atFirst, atLast, atEnd float64
+}
+
+// step is what a byte of a key says of where the key lies, among all keys that begin
+// like it.
+type step struct {
+	before float64 // share of the keys with a byte before it
+	with   float64 // share of those with this very byte
 }
 
 // finest is the smallest share that is told apart from none.
@@ -93,20 +102,36 @@ func (s *stretch) weigh(w *weights, before []byte, here place, likeLast bool) {
 
 // fraction is the share of the stretch that lies before key.
 func (s *stretch) fraction(key []byte) float64 {
-	var w weights
 	sum, scale, likeLast, here := 0.0, 1.0, true, placeIn(key[:s.common])
 	for i := s.common; i < len(key) && scale > finest; i++ {
-		s.weigh(&w, key[:i], here, likeLast)
-		if w.total == 0 {
-			break
-		}
-		c := key[i]
-		sum += scale * w.below(c)
-		scale *= w.of[c] / w.total
-		likeLast = likeLast && i < len(s.last) && c == s.last[i]
-		here = here.after(c)
+		step := s.step(key[:i+1], here, likeLast)
+		sum += scale * step.before
+		scale *= step.with
+		likeLast = likeLast && i < len(s.last) && key[i] == s.last[i]
+		here = here.after(key[i])
 	}
 	return sum
+}
+
+// step is that of the last byte of part. What is before it is the beginning of the
+// page's last key, or is not. The steps towards that key are those of other keys too,
+// so that they are remembered.
+func (s *stretch) step(part []byte, here place, likeLast bool) step {
+	i := len(part) - 1
+	c, at := part[i], i-s.common
+	known := likeLast && i < len(s.last) && c == s.last[i]
+	if known && at < len(s.steps) {
+		return s.steps[at]
+	}
+	var w weights
+	var found step
+	if s.weigh(&w, part[:i], here, likeLast); w.total > 0 {
+		found = step{w.below(c), w.of[c] / w.total}
+	}
+	if known {
+		s.steps = append(s.steps, found)
+	}
+	return found
 }
 
 // pages estimates how many pages lie behind the one known.

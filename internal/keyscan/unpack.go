@@ -20,11 +20,24 @@ func (u *unpacker) next(e *entry) bool {
 	if u.left == 0 {
 		return false
 	}
+	kind, shared, rest := u.key()
+	e.key = append(e.key[:shared], rest...)
+	u.about(kind, e)
+	return true
+}
+
+// key begins to read an object: its key is made of so many bytes of the key before,
+// and of the rest.
+func (u *unpacker) key() (kind byte, shared uint64, rest []byte) {
 	u.left--
-	kind := u.packed[0]
+	kind = u.packed[0]
 	u.packed = u.packed[1:]
-	shared := u.uvarint()
-	e.key = append(e.key[:shared], u.bytes(u.uvarint())...)
+	shared = u.uvarint()
+	return kind, shared, u.bytes(u.uvarint())
+}
+
+// about reads what follows the key.
+func (u *unpacker) about(kind byte, e *entry) {
 	e.size = int64(u.uvarint())
 	e.modified = modified{}
 	if kind&hasTime != 0 {
@@ -40,7 +53,6 @@ func (u *unpacker) next(e *entry) bool {
 	} else {
 		e.class = append(e.class[:0], classes[u.class]...)
 	}
-	return true
 }
 
 func (u *unpacker) bytes(n uint64) []byte {
@@ -72,8 +84,15 @@ func each(packed []byte, count, text int, yield func(Object, error) bool) bool {
 	}
 	u := unpacker{packed: packed, left: count}
 	var e entry
-	for u.next(&e) {
-		o := Object{Key: keep(e.key), Size: e.size}
+	key := ""
+	for u.left > 0 {
+		kind, shared, rest := u.key()
+		at := slab.Len()
+		slab.WriteString(key[:shared])
+		slab.Write(rest)
+		key = slab.String()[at:]
+		u.about(kind, &e)
+		o := Object{Key: key, Size: e.size}
 		if t := e.modified; t.known {
 			o.LastModified = time.Unix(t.seconds, int64(t.nanos)).UTC()
 		}

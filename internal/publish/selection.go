@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -28,6 +29,22 @@ func (s Selection) Matches(key string) bool {
 		}
 	}
 	return false
+}
+
+// matcher is Matches for keys that are bytes, of which there are many.
+func (s Selection) matcher() func(key []byte) bool {
+	suffixes := make([][]byte, len(s.Suffixes))
+	for i, suffix := range s.Suffixes {
+		suffixes[i] = []byte(suffix)
+	}
+	return func(key []byte) bool {
+		for _, suffix := range suffixes {
+			if len(key) >= len(suffix) && bytes.EqualFold(key[len(key)-len(suffix):], suffix) {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // infoSuffix ends the keys of sidecars: x.info.json describes every video named

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census) 
 			return
 		}
 		last := ""
-		for object, err := range s.scan(ctx, client) {
+		for object, err := range w.scan(ctx, client) {
 			if err == nil && object.Key <= last {
 				err = keyscan.ErrUnordered // from a server whose order is no one's
 			}
@@ -166,11 +167,20 @@ func (w *walk) close() {
 	}
 }
 
-func (s Selection) scan(ctx context.Context, client keyscan.Lister) iter.Seq2[keyscan.Object, error] {
+func (w *walk) scan(ctx context.Context, client keyscan.Lister) iter.Seq2[keyscan.Object, error] {
 	return keyscan.Scan(ctx, client, keyscan.Options{
-		Bucket: s.Bucket, Prefix: s.Prefix, ExcludePrefixes: s.ExcludePrefixes, Concurrency: s.Concurrency, OmitETags: !s.Full,
-		TempDir: s.TempDir,
+		Bucket: w.Bucket, Prefix: w.Prefix, ExcludePrefixes: w.ExcludePrefixes, Concurrency: w.Concurrency, OmitETags: !w.Full,
+		TempDir: w.TempDir, Wanted: w.wanted(),
 	})
+}
+
+// wanted tells videos, and what the census wants to know of besides.
+func (w *walk) wanted() func(key []byte) bool {
+	video := w.matcher()
+	if w.census == nil || w.counted {
+		return video
+	}
+	return func(key []byte) bool { return video(key) || bytes.IndexByte(key, '/') < 0 && isSidecar(string(key)) }
 }
 
 // Digest lists the videos and sums them up, without keeping them.

@@ -1,0 +1,74 @@
+package keyscan
+
+import (
+	"bytes"
+	"hash/crc32"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// someOf wants one key in so many, wherever they stand.
+func someOf(n uint32) func(key []byte) bool {
+	return func(key []byte) bool { return crc32.ChecksumIEEE(key)%n == 0 }
+}
+
+func TestOnlyWantedObjectsAreYielded(t *testing.T) {
+	wanted := map[string]func(key []byte) bool{
+		"half":  someOf(2),
+		"few":   someOf(2500), // fewer than there are pages
+		"none":  func([]byte) bool { return false },
+		"later": func(key []byte) bool { return bytes.Compare(key, []byte("raw/2023")) > 0 },
+	}
+	for name, w := range wanted {
+		s := &server{keys: dateTree(60_000), latency: jitter}
+		for _, o := range []Options{
+			{Wanted: w},
+			{Wanted: w, Concurrency: 1},
+			{Wanted: w, MemoryBudget: 1},
+			{Wanted: w, ExcludePrefixes: []string{"raw/2022/12", "raw/2024/03/1"}},
+		} {
+			o.TempDir = t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				s.requests.Store(0)
+				if checkScan(t, s, o); s.requests.Load() == 0 {
+					t.Errorf("%s: nothing was listed", name)
+				}
+			})
+		}
+	}
+	for name, keys := range distributions {
+		s := &server{keys: keys(30_000), latency: jitter}
+		synctest.Test(t, func(t *testing.T) { t.Log(name); checkScan(t, s, Options{Wanted: someOf(3), OmitETags: true}) })
+	}
+}
+
+// TestWantedOfForeignPages has pages that are left to the SDK.
+func TestWantedOfForeignPages(t *testing.T) {
+	s := &server{keys: counter(3000)}
+	s.before = func(_ int64, query url.Values) *http.Response {
+		page := strings.Replace(string(s.page(query)), "<Contents>", "<!-- x --><Contents>", 1)
+		return respond(http.StatusOK, []byte(page))
+	}
+	checkScan(t, s, Options{Wanted: someOf(2)})
+}
+
+func TestUnwantedKeysStillTellDisorder(t *testing.T) {
+	p := page{wanted: func(key []byte) bool { return key[0] == 'b' }}
+	for _, key := range []string{"a", "bx", "c", "bz", "bzz"} {
+		p.add(&entry{key: []byte(key), size: 1})
+	}
+	if !p.unordered || p.count != 5 || p.kept != 3 || string(p.first) != "a" || string(p.last) != "bzz" {
+		t.Errorf("%+v", p)
+	}
+	var got []string
+	each(p.packed, p.kept, p.text, func(o Object, _ error) bool {
+		got = append(got, o.Key)
+		return true
+	})
+	if strings.Join(got, " ") != "bx bz bzz" {
+		t.Errorf("%q", got)
+	}
+}
