@@ -32,7 +32,7 @@ var gaps = map[string][]compat.Gap{
 			Part:  "IAM",
 			Why:   "it has no IAM API",
 			Kinds: []string{"fovea_access_user", "fovea_access_key", "fovea_access_role", "fovea_replication_role"},
-			Tests: []string{"TestAccess(Key|Role|User)", "TestAccess(Import)?Examples", "TestAccess(Identity|Limits|NeverLapses|Requests)\\b", "TestAccessSurvivesARefusedDestroy", "TestAccessSecrets", "TestRole", "TestReplicationRole", "TestReplicationTogether", "TestBucketPolicyForNewPrincipals", "TestPolicy(Import)?Examples/.*_role"},
+			Tests: []string{"TestAccess(Key|Role|User)", "TestAccess(Import)?Examples", "TestAccess(Identity|Limits|NeverLapses|Requests)\\b", "TestAccessSurvivesARefusedDestroy", "TestAccessSecrets", "TestRole", "TestReplicationRole", "TestReplicationTogether", "TestBucketPolicyForNewPrincipals", "TestPolicy(Import)?Examples/.*_role", "TestMoved(Key|ReplicationRole|Role|User)", "TestFoundProfile"},
 		},
 		{
 			Part:  "default encryption",
@@ -48,7 +48,7 @@ var gaps = map[string][]compat.Gap{
 			Part:  "lifecycle configuration",
 			Why:   "NotImplemented",
 			Kinds: []string{"fovea_bucket_lifecycle"},
-			Tests: []string{"TestBucketLifecycle", "TestBucketExamples/fovea_bucket_lifecycle"},
+			Tests: []string{"TestBucketLifecycle", "TestMovedLifecycle", "TestBucketExamples/fovea_bucket_lifecycle"},
 		},
 		{
 			Part:  "logging configuration",
@@ -88,7 +88,7 @@ var gaps = map[string][]compat.Gap{
 		{
 			Part:  "bucket policies for AWS's services and accounts",
 			Why:   "it knows its own users alone: MalformedPolicy, Invalid principal",
-			Tests: []string{"TestBucketPolicy(Import|Drift|InOtherWords|ChangesInPlace|TakesOver)\\b", "TestPolicy(Import)?Examples/.*fovea_bucket_policy"},
+			Tests: []string{"TestBucketPolicy(Import|Drift|InOtherWords|ChangesInPlace|TakesOver|WarnsOfLockout)\\b", "TestPolicy(Import)?Examples/.*fovea_bucket_policy"},
 		},
 		{
 			Part:  "a new object behind a delete marker, if there is none",

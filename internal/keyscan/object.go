@@ -68,9 +68,8 @@ func (d *decoder) object() (ambiguous bool, err error) {
 	if len(d.entry.key) == 0 {
 		return false, errForeign
 	}
-	// What else is said of an object that is not wanted is not looked at.
 	if !d.page.list(d.entry.key) {
-		return ambiguous, nil
+		return ambiguous, found.passOver()
 	}
 	for i, f := range found.fields {
 		raw := found.values[i]

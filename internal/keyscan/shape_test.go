@@ -1,6 +1,7 @@
 package keyscan
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -40,6 +41,23 @@ func TestEveryObjectHasTheShapeOfTheFirst(t *testing.T) {
 		}
 		if learnt != 1 {
 			t.Errorf("%s: %d shapes were found in objects of one", name, learnt)
+		}
+	}
+}
+
+// TestNoObjectIsTakenForAValue has an ETag that is as long as what lies between that of
+// the second object and the end of the third one's.
+func TestNoObjectIsTakenForAValue(t *testing.T) {
+	object := func(key, etag string) string {
+		return "<Contents><Key>" + key + "</Key><ETag>" + etag + "</ETag><Size>1</Size></Contents>"
+	}
+	second, third := object("b", "2"), object("c", "3")
+	long := len(second) + len(third) - len("<Contents><Key>b</Key><ETag></ETag><Size>1</Size></Contents>")
+	page := "<ListBucketResult><IsTruncated>false</IsTruncated>" + object("a", strings.Repeat("1", long)) + second + third + "</ListBucketResult>"
+	for name, wanted := range map[string]func([]byte) bool{"all": nil, "none": func([]byte) bool { return false }} {
+		d := newDecoder(&Options{Wanted: wanted, OmitETags: true})
+		if err := d.decode(strings.NewReader(page)); err == nil && d.page.count != 3 || err != nil && !errors.Is(err, errForeign) {
+			t.Errorf("%s wanted: %d objects, %v", name, d.page.count, err)
 		}
 	}
 }

@@ -30,7 +30,8 @@ func startServer(ctx context.Context, s serverSettings) (*server, error) {
 	// Interrupted or not, the server ends with its input, and clears up.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // it is this program
 	cmd.Stderr = os.Stderr
-	cmd.Env = tfcli.CleanEnviron()
+	// The server shares the processors with what is measured: it is to take little of them.
+	cmd.Env = append(tfcli.CleanEnviron(), "GOGC=400")
 	questions, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
