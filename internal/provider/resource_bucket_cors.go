@@ -49,8 +49,8 @@ func (r *bucketCORS) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"rules": schema.ListNestedAttribute{
 				Required:            true,
-				MarkdownDescription: "The rules, at most 100. The first that matches a request applies.",
-				Validators:          []validator.List{listvalidator.SizeBetween(1, 100), listvalidator.NoNullValues()},
+				MarkdownDescription: "The rules, at most 100, in a document of 64 KiB at most. The first that matches a request applies.",
+				Validators:          []validator.List{listvalidator.SizeBetween(1, 100), listvalidator.NoNullValues(), corsRulesTogether{}},
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"allowed_origins": unorderedStrings(schema.ListAttribute{
 						Required:            true,

@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -38,6 +40,10 @@ func TestBucketCORSIsNotTakenForGone(t *testing.T) {
 
 func TestBucketCORSBadInput(t *testing.T) {
 	rules := func(rules string) string { return "bucket = \"fovea-videos\"\nrules = [" + rules + "]" }
+	var origins []string
+	for i := range 1000 {
+		origins = append(origins, fmt.Sprintf(`"https://site-%04d.fovea.example.com"`, i))
+	}
 	refuses(t, "fovea_bucket_cors", map[string]badInput{
 		"no rules":             {rules(``), "list must contain at least 1 elements and at most 100 elements"},
 		"null rule":            {rules(`null`), "Null List Value"},
@@ -56,6 +62,8 @@ func TestBucketCORSBadInput(t *testing.T) {
 		"star exposed":         {rules(`{ allowed_origins = ["*"], expose_headers = ["*"] }`), "S3 takes no * here"},
 		"header with a space":  {rules(`{ allowed_origins = ["*"], expose_headers = ["Content Length"] }`), "it is not the name of a header"},
 		"negative age":         {rules(`{ allowed_origins = ["*"], max_age_seconds = -1 }`), "value must be between 0 and 2147483647, got: -1"},
+		"id of two rules":      {rules(`{ allowed_origins = ["http://a"], id = "app" }, { allowed_origins = ["http://b"] }, { allowed_origins = ["http://c"], id = "app" }`), `rules[0] and rules[2] both have the id "app". Give each rule an id of its own, or none.`},
+		"a long document":      {rules("{ allowed_origins = [" + strings.Join(origins, ", ") + "] }"), "The rules make a document of 66021 bytes, and S3 takes at most 65536 for a bucket. Allow origins by a pattern, such as https://*.example.com"},
 		"empty id":             {rules(`{ allowed_origins = ["*"], id = "" }`), "string length must be between 1 and 255"},
 		"bucket that is a URL": {"bucket = \"s3://fovea-videos\"\nrules = [{ allowed_origins = [\"*\"] }]", "it has the character ':'"},
 	})
