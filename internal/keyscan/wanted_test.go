@@ -23,7 +23,7 @@ func TestOnlyWantedObjectsAreYielded(t *testing.T) {
 		"later": func(key []byte) bool { return bytes.Compare(key, []byte("raw/2023")) > 0 },
 	}
 	for name, w := range wanted {
-		s := &server{keys: dateTree(60_000), latency: jitter}
+		s := &server{keys: dateTree(20_000), latency: jitter}
 		for _, o := range []Options{
 			{Wanted: w},
 			{Wanted: w, Concurrency: 1},
@@ -40,7 +40,7 @@ func TestOnlyWantedObjectsAreYielded(t *testing.T) {
 		}
 	}
 	for name, keys := range distributions {
-		s := &server{keys: keys(30_000), latency: jitter}
+		s := &server{keys: keys(11_500), latency: jitter}
 		synctest.Test(t, func(t *testing.T) { t.Log(name); checkScan(t, s, Options{Wanted: someOf(3), OmitETags: true}) })
 	}
 }
