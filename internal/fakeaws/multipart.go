@@ -52,7 +52,7 @@ func (c *call) createMultipartUpload() error {
 		return err
 	}
 	u := &upload{
-		id: newUploadID(), key: c.key, initiated: c.now.UTC(), initiator: c.caller.principal.AccountID, object: v,
+		id: newUploadID(), key: c.key, initiated: c.now.UTC().Truncate(time.Second), initiator: c.caller.principal.AccountID, object: v,
 		algorithm: algorithm, kind: kind, seen: c.bucket.current(c.key), parts: map[int]uploadedPart{},
 	}
 	if err := c.bucket.lock(); err != nil {

@@ -2,15 +2,17 @@ package publish
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// abortOrphans aborts uploads of the manifest that were begun before this run, but
-// not its own. One whose process was killed stays behind like that, and its parts
-// are paid for. That of a run that is still going is aborted too, and that run
-// begins again; it leaves ours alone, which began later than it did.
+// abortOrphans aborts uploads of the manifest that were begun before this run, or in
+// the same second, as S3 tells no more; but not its own. One whose process was
+// killed stays behind like that, and its parts are paid for. That of a run that is
+// still going is aborted too, and that run begins again; it leaves ours alone, which
+// began later than it did.
 //
 // What cannot be cleared does no harm to the manifest and waits for the next run,
 // or for a lifecycle rule, so that errors are passed over.
@@ -21,8 +23,8 @@ func (u *upload) abortOrphans(ctx context.Context, own *string) {
 		return
 	}
 	for _, other := range out.Uploads {
-		earlier := aws.ToTime(other.Initiated).Before(u.began) // ours seems so too when our clock is ahead
-		if aws.ToString(other.Key) == u.key && earlier && aws.ToString(other.UploadId) != aws.ToString(own) {
+		later := aws.ToTime(other.Initiated).Truncate(time.Second).After(u.began) // ours may not seem so when our clock is ahead
+		if aws.ToString(other.Key) == u.key && !later && aws.ToString(other.UploadId) != aws.ToString(own) {
 			_ = u.abort(ctx, other.UploadId)
 		}
 	}
