@@ -118,22 +118,43 @@ var quotes = [...][]byte{[]byte("&quot;"), []byte("&#34;")}
 
 // etag decodes an ETag. Nearly all are an MD5 sum in quotation marks.
 func (d *decoder) etag(raw []byte) (err error) {
+	if d.omitETags {
+		return passOver(raw)
+	}
 	e := &d.entry
 	for _, quote := range quotes {
 		inner, opened := bytes.CutPrefix(raw, quote)
 		inner, closed := bytes.CutSuffix(inner, quote)
 		if opened && closed && len(inner) == hexLen {
 			if e.hasSum = unhex(&e.sum, inner); e.hasSum {
-				e.hasSum = !d.omitETags
 				return nil
 			}
 		}
 	}
-	text, err := unescape(raw)
-	if !d.omitETags {
-		e.etag = text
-	}
+	e.etag, err = unescape(raw)
 	return err
+}
+
+// passOver looks at a value no more than it takes to know that it is one, and not
+// several objects.
+func passOver(value []byte) error {
+	if bytes.IndexByte(value, '<') >= 0 {
+		return errForeign
+	}
+	return nil
+}
+
+// passOver passes over all but the key, which was decoded in its place.
+func (s *shape) passOver() error {
+	for i, value := range s.values {
+		if i == s.key {
+			continue
+		}
+		if err := passOver(value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // owner checks what is of no use here.

@@ -65,16 +65,6 @@ func (s *shape) match(b []byte) (n int, ok bool) {
 	return n, true
 }
 
-// passOver looks at values no more than it takes to know that they are of one object.
-func (s *shape) passOver() error {
-	for _, value := range s.values {
-		if bytes.IndexByte(value, '<') >= 0 {
-			return errForeign
-		}
-	}
-	return nil
-}
-
 func (s *shape) learn(inner []byte) error {
 	*s = shape{markup: s.markup[:0], fields: s.fields[:0], values: s.values[:0], key: -1}
 	at := 0 // where the mark-up before the next value begins
