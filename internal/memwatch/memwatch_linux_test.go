@@ -36,12 +36,12 @@ func TestWatch(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Skip("no cat here: ", err)
 	}
-	everything, nothing := Start(dir, ""), Start(dir, "no such command")
 	deadline := time.Now().Add(10 * time.Second)
 	for found := 0.0; found == 0 && time.Now().Before(deadline); {
 		one := Start(dir, "cat") // looks at least once
 		found = one.Stop()
 	}
+	everything, nothing := Start(dir, ""), Start(dir, "no such command")
 	if err := input.Close(); err != nil {
 		t.Error(err)
 	}
