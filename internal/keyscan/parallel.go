@@ -108,6 +108,7 @@ func (p *pool) take() (w waiting, more bool, err error) {
 			g.pages = g.pages[1:]
 			return w, true, nil
 		case g.done:
+			g.pages = nil // the memory of those taken
 			p.plan.current = g.next
 		default:
 			p.ready.Wait()

@@ -54,9 +54,9 @@ func goals() []goal {
 			})
 		}
 		all = append(all, goal{
-			step.name + ": the same, 10M over 1M keys", flat, flat, "", false,
+			step.name + ": the same, 10M over 5M keys", flat, flat, "", false,
 			func(r Results) (float64, bool) {
-				small, ok := r.memory(million, step.of...)
+				small, ok := r.memory(fiveMillion, step.of...)
 				large, ok2 := r.memory(tenMillion, step.of...)
 				return large / small, ok && ok2
 			},
@@ -68,8 +68,9 @@ func goals() []goal {
 	}})
 }
 
-// flat is how much memory may grow while the keys grow tenfold, and still be called
-// flat: the garbage collector alone makes such a difference.
+// flat is how much memory may grow while the keys double, and still be called flat: the
+// garbage collector alone makes such a difference. A million keys are too few to begin
+// with, since they do not fill what a scan may keep in memory.
 const flat = 1.25
 
 // scan is the median of this provider's scan of so many keys.
