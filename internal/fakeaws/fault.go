@@ -127,8 +127,6 @@ func (c *call) disturbed(run func(), refuse func(*apiError)) {
 	}
 	c.w = &discardWriter{header: http.Header{}}
 	run()
-	c.entry.Status = 0
-	c.dropped = true
 	panic(http.ErrAbortHandler)
 }
 

@@ -28,27 +28,29 @@ type call struct {
 	caller     caller
 	body       *sigv4.Body
 
-	stale   bool // reads answer from the state before the last write
-	dropped bool // the connection is closed without an answer
+	stale bool // reads answer from the state before the last write
 }
 
 // ServeHTTP answers one request of any service. It makes Server usable behind
 // another listener, for example one with TLS.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{srv: s, r: r, id: newRequestID(), now: s.opts.Clock(), query: r.URL.Query()}
-	status := &statusWriter{ResponseWriter: w}
-	c.w = status
+	// The log has a request before the client has its answer, and can count on it.
+	logged := false
+	record := func(status int) {
+		if !logged {
+			logged = true
+			c.entry.Status = status
+			s.log.add(c.entry)
+		}
+	}
+	c.w = &statusWriter{ResponseWriter: w, answers: record}
 	c.entry = Entry{Time: c.now, Method: r.Method, Service: "s3"}
 	w.Header().Set("X-Amz-Request-Id", c.id)
 	w.Header().Set("X-Amz-Id-2", hostID)
 	w.Header().Set("Server", "AmazonS3")
-	// Runs when a lost response aborts the handler by a panic, too.
-	defer func() {
-		if !c.dropped {
-			c.entry.Status = status.status
-		}
-		s.log.add(c.entry)
-	}()
+	// What has no answer is logged too, also when that aborts the handler by a panic.
+	defer record(0)
 
 	signature, err := sigv4.Parse(r)
 	if signature != nil {
@@ -140,22 +142,18 @@ func (c *call) answer(err error) {
 	}
 }
 
-// statusWriter remembers the status for the log.
+// statusWriter tells the status when an answer begins.
 type statusWriter struct {
 	http.ResponseWriter
-	status int
+	answers func(status int)
 }
 
 func (w *statusWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
+	w.answers(status)
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *statusWriter) Write(p []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
+	w.answers(http.StatusOK)
 	return w.ResponseWriter.Write(p)
 }
