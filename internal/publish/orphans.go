@@ -9,7 +9,7 @@ import (
 )
 
 // abortOrphans aborts uploads of the manifest that were begun before this run, or in
-// the same second, as S3 tells no more; but not its own. One whose process was
+// the same second, since S3 tells seconds only; but not its own. One whose process was
 // killed stays behind like that, and its parts are paid for. That of a run that is
 // still going is aborted too, and that run begins again; it leaves ours alone, which
 // began later than it did.

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -22,29 +21,16 @@ type Selection struct {
 }
 
 // Matches reports whether a key is that of a video.
-func (s Selection) Matches(key string) bool {
-	for _, suffix := range s.Suffixes {
-		if len(key) >= len(suffix) && strings.EqualFold(key[len(key)-len(suffix):], suffix) {
+func (s Selection) Matches(key string) bool { return endsInOne(key, s.Suffixes) }
+
+// endsInOne reports whether a key ends in one of the suffixes, whatever the case.
+func endsInOne[Key string | []byte](key Key, suffixes []string) bool {
+	for _, suffix := range suffixes {
+		if len(key) >= len(suffix) && strings.EqualFold(string(key[len(key)-len(suffix):]), suffix) {
 			return true
 		}
 	}
 	return false
-}
-
-// matcher is Matches for keys that are bytes, of which there are many.
-func (s Selection) matcher() func(key []byte) bool {
-	suffixes := make([][]byte, len(s.Suffixes))
-	for i, suffix := range s.Suffixes {
-		suffixes[i] = []byte(suffix)
-	}
-	return func(key []byte) bool {
-		for _, suffix := range suffixes {
-			if len(key) >= len(suffix) && bytes.EqualFold(key[len(key)-len(suffix):], suffix) {
-				return true
-			}
-		}
-		return false
-	}
 }
 
 // infoSuffix ends the keys of sidecars: x.info.json describes every video named

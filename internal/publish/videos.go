@@ -176,7 +176,7 @@ func (w *walk) scan(ctx context.Context, client keyscan.Lister) iter.Seq2[keysca
 
 // wanted tells videos, and what the census wants to know of besides.
 func (w *walk) wanted() func(key []byte) bool {
-	video := w.matcher()
+	video := func(key []byte) bool { return endsInOne(key, w.Suffixes) }
 	if w.census == nil || w.counted {
 		return video
 	}
