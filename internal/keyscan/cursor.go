@@ -12,6 +12,7 @@ type cursor struct {
 	after string // StartAfter, when there is no token
 	first []byte // the first key of the last page
 	last  []byte // the last key seen, or what was started after
+	ended bool   // the last page of all was seen
 
 	// detour is the place before a jump, which is gone back to when the server
 	// takes no notice of StartAfter.
@@ -82,7 +83,7 @@ func (c *cursor) advance(p *page, ex exclusions) {
 	if c.detour != nil {
 		c.jumped, c.detour = true, nil
 	}
-	c.token, c.after = p.token, ""
+	c.token, c.after, c.ended = p.token, "", !p.truncated
 	if c.unordered {
 		c.tokens[p.token] = true
 	}

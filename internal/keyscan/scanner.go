@@ -93,6 +93,9 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 			return err
 		}
 		s.counts.sequential.Store(true)
+		if c.ended { // before it was found out
+			return nil
+		}
 	}
 	_, err = s.sequential(ctx, &c, -1, &seen, yield)
 	return err
