@@ -45,7 +45,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.w = &statusWriter{ResponseWriter: w, answers: record}
-	c.entry = Entry{Time: c.now, Method: r.Method, Service: "s3"}
+	c.entry = Entry{Time: c.now, Method: r.Method, Service: "s3", StartAfter: c.query.Get("start-after")}
 	w.Header().Set("X-Amz-Request-Id", c.id)
 	w.Header().Set("X-Amz-Id-2", hostID)
 	w.Header().Set("Server", "AmazonS3")

@@ -18,6 +18,7 @@ type Entry struct {
 	Principal                  string // ARN, or "anonymous"
 	Status                     int    // 0 when the connection was dropped
 	Code                       string // error code, "" on success
+	StartAfter                 string // what a listing starts after, if it was said
 }
 
 // RequestLog records every request. It is safe for concurrent use.

@@ -15,16 +15,16 @@ func (p *pool) accept(g *segment, page *page) (done bool, err error) {
 	if page.count > 0 && g.listed && g.beyond(page.last) {
 		g.trim(page)
 	}
+	listed, last := page.count, string(page.last)
 	page.exclude(p.scanner.exclusions)
-	var w waiting
-	if page.kept > 0 {
-		if w, err = p.store.put(page, next); err != nil {
-			return false, err
-		}
+	w, err := p.store.put(page, next)
+	if err != nil {
+		return false, err
 	}
+	w.listed, w.last = listed, last
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if page.kept > 0 {
+	if listed > 0 {
 		g.pages = append(g.pages, w)
 	}
 	if g.listed {

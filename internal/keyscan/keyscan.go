@@ -34,6 +34,11 @@ type Options struct {
 	TempDir string
 	// OmitETags leaves Object.ETag empty, which makes a scan cheaper.
 	OmitETags bool
+	// Quantiles are what Scanner.Quantiles returned after an earlier scan of the
+	// bucket. The scan begins with the ranges between them, in place of looking for
+	// ranges. What it yields does not depend on them, and what they cost if the bucket
+	// is another one by now is a request each.
+	Quantiles []string
 	// Wanted says which keys to yield objects of; nil means all. What is not wanted
 	// is listed and passed over, which is cheaper than to pass over it later. It is
 	// called by many goroutines, with memory that changes after it.

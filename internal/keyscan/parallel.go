@@ -35,11 +35,11 @@ func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, yield
 	ctx, cancel := context.WithCancelCause(ctx)
 	p := &pool{
 		scanner: s, ctx: ctx, cancel: cancel,
-		plan:  newPlan(&s.options, &s.counts, s.exclusions, c, seen),
+		plan:  newPlan(&s.options, &s.counts, s.exclusions, c, seen, s.divisions(c)),
 		store: store{budget: s.options.MemoryBudget, dir: s.options.TempDir, spilled: &s.counts.spilled},
 	}
 	p.idle.L, p.ready.L, p.known.L = &p.mu, &p.mu, &p.mu
-	first := p.plan.current
+	first := p.plan.first
 	defer func() {
 		p.fail(errStopped)
 		p.workers.Wait()
@@ -118,6 +118,7 @@ func (p *pool) take() (w waiting, more bool, err error) {
 }
 
 func (p *pool) yield(w waiting, yield func(Object, error) bool) error {
+	p.scanner.tally.add(w.listed, w.last)
 	packed, err := p.store.take(w)
 	if err != nil {
 		return err

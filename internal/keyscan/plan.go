@@ -31,20 +31,28 @@ type plan struct {
 	exclusions exclusions
 	counts     *counts
 
-	current *segment // the first that is not consumed
-	model   keyModel
-	running int  // segments that are not done
-	untried int  // of these, cuts without an answer so far
-	ranges  bool // a cut was answered, so that the server knows StartAfter
+	first    *segment
+	current  *segment   // the first that is not consumed
+	unlisted []*segment // those that no worker has taken yet
+	model    keyModel
+	running  int  // segments that are not done
+	untried  int  // of these, cuts without an answer so far
+	ranges   bool // a later segment than the first has had a page, so that the server knows StartAfter
 }
 
-// newPlan makes a plan for what lies behind the cursor.
-func newPlan(o *Options, counts *counts, ex exclusions, c *cursor, seen *keyModel) *plan {
+// newPlan makes a plan for what lies behind the cursor, divided at some keys from the
+// start.
+func newPlan(o *Options, counts *counts, ex exclusions, c *cursor, seen *keyModel, divisions []string) *plan {
+	first := &segment{cursor: *c, stale: true}
 	p := &plan{
 		prefix: len(o.Prefix), workers: o.Concurrency, exclusions: ex, counts: counts,
-		current: &segment{cursor: *c}, model: *seen, running: 1,
+		first: first, current: first, model: *seen, running: 1 + len(divisions),
 	}
-	p.current.stale = true
+	last := first
+	for _, at := range divisions {
+		last = last.endAt([]byte(at))
+		p.unlisted = append(p.unlisted, last)
+	}
 	return p
 }
 
@@ -63,7 +71,7 @@ func (p *plan) judge(g *segment, page *page) error {
 	case !p.ranges:
 		return errNoRanges
 	}
-	if err == nil && g.parent != nil {
+	if err == nil && g != p.first {
 		p.ranges = true
 	}
 	return err
@@ -101,6 +109,16 @@ func (p *plan) learn(g *segment, page *page) {
 	p.model.missed(parent.last, g.last)
 	parent.misses = max(parent.misses, g.misses+1)
 	parent.stale = true
+}
+
+// assign gives a worker a segment to list, or nil when none is worth it.
+func (p *plan) assign() *segment {
+	if len(p.unlisted) == 0 {
+		return p.cut()
+	}
+	g := p.unlisted[0]
+	p.unlisted = p.unlisted[1:]
+	return g
 }
 
 // cut halves the segment with the most left to list.

@@ -15,6 +15,8 @@ type Scanner struct {
 	exclusions exclusions
 	options    Options
 	counts     counts
+	tally      tally
+	complete   bool // the scan came to its end
 }
 
 type counts struct {
@@ -24,7 +26,8 @@ type counts struct {
 
 // sequentialPages is how many pages are listed one after another before the
 // rest is listed in parallel. Looking for places to cut at costs requests that
-// a small bucket does not need.
+// a small bucket does not need. With places known from before it is one page: the
+// bucket may have become small, or the server another one.
 const sequentialPages = 10
 
 // New returns a Scanner.
@@ -49,6 +52,7 @@ func New(client Lister, o Options) *Scanner {
 func (s *Scanner) Objects(ctx context.Context) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
 		err := s.list(ctx, yield)
+		s.complete = err == nil
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(Object{}, fmt.Errorf("listing bucket %s: %w", s.options.Bucket, err))
 		}
@@ -78,8 +82,11 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 		}
 	}
 	pages := sequentialPages
-	if s.options.Concurrency == 1 {
+	switch {
+	case s.options.Concurrency == 1:
 		pages = -1
+	case len(s.options.Quantiles) > 0:
+		pages = 1
 	}
 	var c cursor
 	var seen keyModel
@@ -130,6 +137,7 @@ func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *ke
 		if pages > 0 {
 			seen.observe(&d.page)
 		}
+		s.tally.add(d.page.count, string(d.page.last))
 		d.page.exclude(s.exclusions)
 		if !each(d.page.packed, d.page.kept, d.page.text, yield) {
 			return false, errStopped

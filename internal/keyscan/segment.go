@@ -57,8 +57,16 @@ func (g *segment) cut(m *keyModel, common int, ex exclusions) *segment {
 			return nil
 		}
 	}
-	rest := &segment{cursor: cursor{after: string(at), last: bytes.Clone(at)}, end: g.end, next: g.next, parent: g, misses: g.misses}
-	g.end, g.next, g.uncut = at, rest, 0
+	rest := g.endAt(at)
+	rest.parent, rest.misses = g, g.misses
+	g.uncut = 0
+	return rest
+}
+
+// endAt ends the segment at a key and returns the rest.
+func (g *segment) endAt(key []byte) *segment {
+	rest := &segment{cursor: cursor{after: string(key), last: bytes.Clone(key)}, end: g.end, next: g.next}
+	g.end, g.next = key, rest
 	return rest
 }
 

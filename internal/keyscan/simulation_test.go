@@ -90,7 +90,7 @@ func (s *simulation) run(t *testing.T) result {
 		s.counts.requests.Add(1)
 		s.counts.pages.Add(1)
 	}
-	s.plan = newPlan(&Options{Concurrency: s.workers}, &s.counts, nil, &c, &seen)
+	s.plan = newPlan(&Options{Concurrency: s.workers}, &s.counts, nil, &c, &seen, nil)
 	s.send(s.plan.current)
 	s.employ()
 	for len(s.flight) > 0 {
@@ -120,7 +120,7 @@ func (s *simulation) run(t *testing.T) result {
 // employ gives idle workers something to do.
 func (s *simulation) employ() {
 	for len(s.flight) < s.workers {
-		g := s.plan.cut()
+		g := s.plan.assign()
 		if g == nil {
 			return
 		}

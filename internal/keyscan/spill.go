@@ -11,10 +11,13 @@ import (
 
 // waiting is a page that waits for its turn: in memory or in the spill file.
 type waiting struct {
-	packed      []byte // nil when it lies in the file
+	packed      []byte // nil when it lies in the file, or nothing is wanted of it
 	at          int64  // where in the file
 	size        int
 	count, text int
+
+	listed int    // keys, of which count objects are wanted
+	last   string // of these keys
 }
 
 // store keeps the pages that wait: in memory up to a budget, beyond it in a
@@ -37,6 +40,9 @@ type store struct {
 // page, so that it is not worth the way through the file.
 func (s *store) put(p *page, next bool) (waiting, error) {
 	w := waiting{size: len(p.packed), count: p.kept, text: p.text}
+	if w.count == 0 {
+		return w, nil
+	}
 	file, err := s.place(&w, next)
 	if err != nil {
 		return waiting{}, err
@@ -76,6 +82,9 @@ func (s *store) place(w *waiting, next bool) (*os.File, error) {
 
 // take gives a page back, which is good until the next call.
 func (s *store) take(w waiting) ([]byte, error) {
+	if w.count == 0 {
+		return nil, nil
+	}
 	if w.packed != nil {
 		s.mu.Lock()
 		s.inside -= int64(w.size)

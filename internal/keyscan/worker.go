@@ -7,13 +7,13 @@ func (p *pool) work(d *decoder) {
 	}
 }
 
-// claim waits for a segment that is worth cutting. It returns nil when all is
+// claim waits for a segment to list, or for one that is worth cutting. It returns nil when all is
 // over.
 func (p *pool) claim() *segment {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for p.err == nil && p.plan.running > 0 {
-		if g := p.plan.cut(); g != nil {
+		if g := p.plan.assign(); g != nil {
 			p.idle.Signal()
 			return g
 		}

@@ -21,9 +21,11 @@ type listSettings struct {
 	Bucket  string
 	Workers int  // requests at a time
 	SDK     bool // with the SDK's paginator, which has one request at a time
+	// Quantiles are those that an earlier scan printed.
+	Quantiles []string
 }
 
-// list lists the videos of a bucket and prints their manifest.Summary.
+// list lists the videos of a bucket and prints the publish.Scan.
 func list(ctx context.Context, s listSettings, stdout io.Writer) error {
 	// The client is the provider's own, since what it costs is part of the figures.
 	clients, problems := awsclient.New(ctx, awsclient.Settings{
@@ -33,27 +35,27 @@ func list(ctx context.Context, s listSettings, stdout io.Writer) error {
 		text, err := json.Marshal(problems)
 		return errors.Join(errors.New("no client: "+string(text)), err)
 	}
-	selection := publish.Selection{Bucket: s.Bucket, Suffixes: []string{".mp4"}, Concurrency: s.Workers}
+	selection := publish.Selection{Bucket: s.Bucket, Suffixes: []string{".mp4"}, Concurrency: s.Workers, Quantiles: s.Quantiles}
 	summarize := publish.Digest
 	var client keyscan.Lister = clients.S3("")
 	if s.SDK {
 		summarize = digestWithSDK
 	}
-	summary, err := summarize(ctx, client, selection)
+	scan, err := summarize(ctx, client, selection)
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(stdout).Encode(summary)
+	return json.NewEncoder(stdout).Encode(scan)
 }
 
 // digestWithSDK is publish.Digest as one would write it with the SDK alone.
-func digestWithSDK(ctx context.Context, client keyscan.Lister, s publish.Selection) (manifest.Summary, error) {
+func digestWithSDK(ctx context.Context, client keyscan.Lister, s publish.Selection) (publish.Scan, error) {
 	digester := manifest.NewDigester()
 	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &s.Bucket})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return manifest.Summary{}, err
+			return publish.Scan{}, err
 		}
 		for _, object := range page.Contents {
 			if key := aws.ToString(object.Key); s.Matches(key) {
@@ -61,5 +63,5 @@ func digestWithSDK(ctx context.Context, client keyscan.Lister, s publish.Selecti
 			}
 		}
 	}
-	return digester.Sum(), nil
+	return publish.Scan{Summary: digester.Sum()}, nil
 }

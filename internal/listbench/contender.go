@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
@@ -34,11 +34,13 @@ type contender struct {
 type found struct {
 	keys, videos int
 	digest       string
+	quantiles    []string
 }
 
 // The names of the contenders in the results.
 const (
 	oursParallel   = "fovea"
+	oursAgain      = "fovea, bucket known" // with the quantiles of an earlier scan
 	oursSequential = "fovea, 1 worker"
 	sdkPaginator   = "aws-sdk-go-v2 paginator"
 	boto3Paginator = "boto3 paginator"
@@ -50,6 +52,7 @@ const (
 func contenders(workers int) []contender {
 	return []contender{
 		ours(oursParallel, listSettings{Workers: workers}),
+		ours(oursAgain, listSettings{Workers: workers}),
 		ours(oursSequential, listSettings{Workers: 1}),
 		ours(sdkPaginator, listSettings{SDK: true}),
 		{
@@ -138,9 +141,9 @@ func pythonWithBoto3(ctx context.Context) (string, error) {
 }
 
 func readSummary(r io.Reader) (found, error) {
-	var summary manifest.Summary
-	err := json.NewDecoder(r).Decode(&summary)
-	return found{videos: int(summary.Count), digest: summary.Digest}, err
+	var scan publish.Scan
+	err := json.NewDecoder(r).Decode(&scan)
+	return found{videos: int(scan.Count), digest: scan.Digest, quantiles: scan.Quantiles}, err
 }
 
 // countLines takes every line for a key.

@@ -22,7 +22,8 @@ type privateReader interface {
 
 const pendingKey = "pending"
 
-// memory is what a refresh found out for the plan, and for the next refresh.
+// memory is what a refresh found out for the plan and for the next refresh, and an apply
+// for both.
 type memory struct {
 	publish.Pending
 	// Problem is why the inventory could not be read. The plan tells, if it is still
@@ -30,14 +31,20 @@ type memory struct {
 	Problem *problem `json:",omitempty"`
 	// Inventory is the one whose list has the digest Found.
 	Inventory string `json:",omitempty"`
+	// Quantiles are those of the bucket when the manifest was published last, from a
+	// listing. Refreshes leave them alone, so that a state does not change for their
+	// sake.
+	Quantiles []string `json:",omitempty"`
 }
 
 // empty reports whether there is nothing to remember.
-func (m memory) empty() bool { return !m.Differs && m.Problem == nil && m.Inventory == "" }
+func (m memory) empty() bool {
+	return !m.Differs && m.Problem == nil && m.Inventory == "" && len(m.Quantiles) == 0
+}
 
 // settled is what stays of a memory when what is due has been done.
 func (m memory) settled() memory {
-	return memory{Pending: publish.Pending{Found: m.Found}, Inventory: m.Inventory}
+	return memory{Pending: publish.Pending{Found: m.Found}, Inventory: m.Inventory, Quantiles: m.Quantiles}
 }
 
 // remember keeps a memory.

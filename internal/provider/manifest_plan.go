@@ -37,13 +37,16 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 			before = &state // else it is replaced, and planned anew
 		}
 	}
-	due := remembered(ctx, req.Private, &resp.Diagnostics)
+	var due memory
+	if before != nil {
+		due = remembered(ctx, req.Private, &resp.Diagnostics)
+	}
 	switch {
 	case !m.known():
 		m.forgetComputed()
 	case before == nil || m.asksForMore(*before):
 		m.forgetComputed()
-		r.preview(ctx, m, &resp.Diagnostics)
+		r.preview(ctx, m, due.Quantiles, &resp.Diagnostics)
 	case m.ScanOnPlan.ValueBool() && due.Problem != nil:
 		due.Problem.report(&resp.Diagnostics)
 	case m.ScanOnPlan.ValueBool() && due.Differs:
@@ -86,13 +89,15 @@ func (m manifestModel) check(due publish.Pending, diags *diag.Diagnostics) {
 }
 
 // preview says what new arguments will do to a manifest that exists. No attribute
-// can: it would have to be the same at the apply, whatever happens until then.
-func (r *manifestResource) preview(ctx context.Context, m manifestModel, diags *diag.Diagnostics) {
+// can: it would have to be the same at the apply, whatever happens until then. The
+// quantiles are those that are known of the bucket.
+func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantiles []string, diags *diag.Diagnostics) {
 	if !m.ScanOnPlan.ValueBool() {
 		return
 	}
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
 	selection := m.selection(ctx, diags)
+	selection.Quantiles = quantiles
 	client, err := r.s3Of(ctx, bucket)
 	if err == nil {
 		selection.Inventory, err = r.freshInventory(ctx, m, diags)

@@ -36,6 +36,7 @@ func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, known 
 	}
 	m.fillDefaults()
 	selection := m.selection(ctx, diags)
+	selection.Quantiles = known.Quantiles
 	if m.ArchivedCount.IsNull() { // after an import
 		report, err := publish.Inspect(ctx, client, selection)
 		if err != nil {
@@ -48,8 +49,9 @@ func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, known 
 	}
 	found, err := r.due(ctx, client, m, selection, known, diags)
 	if inventoryTrouble(err) && ctx.Err() == nil {
-		return memory{Problem: m.keep(err)}, nil
+		found, err = memory{Problem: m.keep(err)}, nil
 	}
+	found.Quantiles = known.Quantiles
 	return found, err
 }
 

@@ -58,7 +58,7 @@ func (r *manifestResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	published, ok := r.publish(ctx, &m, &resp.Diagnostics)
+	published, ok := r.publish(ctx, &m, nil, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -107,7 +107,7 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 
 	known := remembered(ctx, req.Private, &resp.Diagnostics).settled()
 	if m.Digest.IsUnknown() { // a known one is the plan's promise that the list stays
-		if known, ok = r.publish(ctx, &m, &resp.Diagnostics); !ok {
+		if known, ok = r.publish(ctx, &m, known.Quantiles, &resp.Diagnostics); !ok {
 			return
 		}
 	}
@@ -159,9 +159,11 @@ func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportS
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("key"), id.Key)...)
 }
 
-// publish publishes the list and reports whether it could.
-func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags *diag.Diagnostics) (known memory, ok bool) {
+// publish publishes the list and reports whether it could. The quantiles are those that
+// are known of the bucket.
+func (r *manifestResource) publish(ctx context.Context, m *manifestModel, quantiles []string, diags *diag.Diagnostics) (known memory, ok bool) {
 	selection := m.selection(ctx, diags)
+	selection.Quantiles = quantiles
 	snapshots, keep := object[snapshotsModel](ctx, m.Snapshots, diags)
 	client, err := r.s3Of(ctx, m.Bucket.ValueString())
 	if err == nil {
@@ -194,6 +196,7 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, diags 
 		m.DetectedChanges = flattenChanges(result.Diff)
 	}
 	m.flattenInventory(result.Inventory)
+	known.Quantiles = result.Quantiles
 	if result.Inventory != nil {
 		known.Inventory, known.Found = result.Inventory.ID, result.Summary.Digest
 	}

@@ -33,6 +33,9 @@ func Due(ctx context.Context, client Comparing, s Selection, key, digest string)
 	if err != nil || found.Digest == digest {
 		return Pending{Found: found.Digest}, err
 	}
+	if found.Quantiles != nil {
+		s.Quantiles = found.Quantiles
+	}
 	due, err := Compare(ctx, client, s, key)
 	due.Differs, due.Found = true, found.Digest
 	return due, err

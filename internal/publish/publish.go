@@ -35,6 +35,7 @@ type Result struct {
 	Report
 	Diff      manifest.Diff     // to the manifest before
 	Inventory *inventory.Report // that it was made of; nil after a listing
+	Quantiles []string          // of the listing; see Selection
 	// Unchanged says that the manifest held these very videos already, so that
 	// nothing was written.
 	Unchanged bool
@@ -86,19 +87,20 @@ func (o Order) once(ctx context.Context, client Client, tried Result) (Result, e
 	if err != nil && !errors.Is(err, ErrAbsent) {
 		return Result{}, err
 	}
-	document, found, err := o.list(ctx, client)
+	list, err := o.list(ctx, client)
 	if err != nil {
 		return Result{}, err
 	}
+	document := list.document
 	defer document.remove()
 
 	var result Result
-	names := found.named()
+	names := list.findings.named()
 	before, err := o.compare(ctx, client, etag, names.watch(document.videos()), &result.Diff)
 	if err != nil {
 		return Result{}, err
 	}
-	result.Report, result.Inventory = names.report(), o.Inventory
+	result.Report, result.Inventory, result.Quantiles = names.report(), o.Inventory, list.quantiles
 	if etag != "" && before.Summary.Digest == document.summary.Digest {
 		result.Current, result.Unchanged = before, true
 		if before.Summary == tried.Summary && before.GeneratedAt.Equal(o.Now) {
@@ -131,31 +133,36 @@ func (o Order) compare(ctx context.Context, client Client, etag string, list ite
 	return before, err
 }
 
+// listed is what a listing for a manifest gives.
+type listed struct {
+	document  *spooled
+	findings  *findings
+	quantiles []string
+}
+
 // list writes the document of the videos, and says what is to be said of them.
-func (o Order) list(ctx context.Context, client keyscan.Lister) (*spooled, *findings, error) {
+func (o Order) list(ctx context.Context, client keyscan.Lister) (l listed, err error) {
 	c := newCensus(o.TempDir)
 	defer c.close()
-	document, err := spool(o.TempDir, videos(ctx, client, o.Selection, c), o.Now)
-	if err != nil {
-		return nil, nil, err
+	if l.document, err = spool(o.TempDir, videos(ctx, client, o.Selection, c, &l.quantiles), o.Now); err != nil {
+		return listed{}, err
 	}
-	found, err := c.findings()
-	if err != nil {
-		document.remove()
-		return nil, nil, err
+	if l.findings, err = c.findings(); err != nil {
+		l.document.remove()
+		return listed{}, err
 	}
-	return document, found, nil
+	return l, nil
 }
 
 // Inspect lists the videos for their Report alone.
 func Inspect(ctx context.Context, client keyscan.Lister, s Selection) (Report, error) {
-	document, found, err := Order{Selection: s}.list(ctx, client)
+	list, err := Order{Selection: s}.list(ctx, client)
 	if err != nil {
 		return Report{}, err
 	}
-	defer document.remove()
-	names := found.named()
-	for _, err := range names.watch(document.videos()) {
+	defer list.document.remove()
+	names := list.findings.named()
+	for _, err := range names.watch(list.document.videos()) {
 		if err != nil {
 			return Report{}, err
 		}

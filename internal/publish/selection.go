@@ -16,6 +16,9 @@ type Selection struct {
 	Full            bool   // with manifest.Details
 	Concurrency     int    // listing requests at a time
 	TempDir         string // for what does not fit into memory; "" means os.TempDir
+	// Quantiles are what an earlier Result or Scan said of the bucket, whatever the
+	// rest of the selection: a listing is faster that has them.
+	Quantiles []string
 	// Inventory is read in place of listing the bucket, unless it is nil.
 	Inventory *inventory.Report
 }

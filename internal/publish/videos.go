@@ -23,11 +23,12 @@ func listing(err error) error { return fmt.Errorf("%w: %w", ErrListing, err) }
 // Videos yields a bucket's videos in the byte order of their keys. A listing that
 // fails ends it with an error that is ErrListing, an inventory with one of its own.
 func Videos(ctx context.Context, client keyscan.Lister, s Selection) iter.Seq2[manifest.Video, error] {
-	return videos(ctx, client, s, nil)
+	return videos(ctx, client, s, nil, nil)
 }
 
-// videos tells a census, unless it is nil, of everything that it comes across.
-func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census) iter.Seq2[manifest.Video, error] {
+// videos tells a census, unless it is nil, of everything that it comes across, and in
+// the end sets the quantiles, unless nil, to those of a listing.
+func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census, quantiles *[]string) iter.Seq2[manifest.Video, error] {
 	if s.Inventory != nil {
 		return inventoried(ctx, s, c)
 	}
@@ -39,7 +40,8 @@ func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census) 
 			return
 		}
 		last := ""
-		for object, err := range w.scan(ctx, client) {
+		scanner := w.scanner(client)
+		for object, err := range scanner.Objects(ctx) {
 			if err == nil && object.Key <= last {
 				err = keyscan.ErrUnordered // from a server whose order is no one's
 			}
@@ -55,6 +57,9 @@ func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census) 
 			if !yield(v, err) || err != nil {
 				return
 			}
+		}
+		if quantiles != nil {
+			*quantiles = scanner.Quantiles()
 		}
 	}
 }
@@ -167,10 +172,10 @@ func (w *walk) close() {
 	}
 }
 
-func (w *walk) scan(ctx context.Context, client keyscan.Lister) iter.Seq2[keyscan.Object, error] {
-	return keyscan.Scan(ctx, client, keyscan.Options{
+func (w *walk) scanner(client keyscan.Lister) *keyscan.Scanner {
+	return keyscan.New(client, keyscan.Options{
 		Bucket: w.Bucket, Prefix: w.Prefix, ExcludePrefixes: w.ExcludePrefixes, Concurrency: w.Concurrency, OmitETags: !w.Full,
-		TempDir: w.TempDir, Wanted: w.wanted(),
+		TempDir: w.TempDir, Wanted: w.wanted(), Quantiles: w.Quantiles,
 	})
 }
 
@@ -183,14 +188,24 @@ func (w *walk) wanted() func(key []byte) bool {
 	return func(key []byte) bool { return video(key) || bytes.IndexByte(key, '/') < 0 && isSidecar(string(key)) }
 }
 
+// Scan is what a listing comes to.
+type Scan struct {
+	manifest.Summary
+	// Quantiles make the next listing of the bucket faster; see Selection. There are
+	// none of an inventory, or of a small bucket.
+	Quantiles []string
+}
+
 // Digest lists the videos and sums them up, without keeping them.
-func Digest(ctx context.Context, client keyscan.Lister, s Selection) (manifest.Summary, error) {
+func Digest(ctx context.Context, client keyscan.Lister, s Selection) (Scan, error) {
+	var scan Scan
 	digester := manifest.NewDigester()
-	for v, err := range Videos(ctx, client, s) {
+	for v, err := range videos(ctx, client, s, nil, &scan.Quantiles) {
 		if err != nil {
-			return manifest.Summary{}, err
+			return Scan{}, err
 		}
 		digester.Add(v)
 	}
-	return digester.Sum(), nil
+	scan.Summary = digester.Sum()
+	return scan, nil
 }
