@@ -31,11 +31,11 @@ var errNoRanges = errors.New("the server cannot be asked for ranges of keys")
 
 // parallel lists what lies behind the cursor. When it fails with errNoRanges,
 // the cursor is behind all that was yielded.
-func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, yield func(Object, error) bool) (err error) {
+func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, divisions []string, yield func(Object, error) bool) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	p := &pool{
 		scanner: s, ctx: ctx, cancel: cancel,
-		plan:  newPlan(&s.options, &s.counts, s.exclusions, c, seen, s.divisions(c)),
+		plan:  newPlan(&s.options, &s.counts, s.exclusions, c, seen, divisions),
 		store: store{budget: s.options.MemoryBudget, dir: s.options.TempDir, spilled: &s.counts.spilled},
 	}
 	p.idle.L, p.ready.L, p.known.L = &p.mu, &p.mu, &p.mu

@@ -231,4 +231,11 @@ func TestABucketThatChanged(t *testing.T) {
 			checkScan(t, &server{keys: grown, latency: jitter}, o)
 		})
 	}
+	// What is left begins behind all quantiles, and is small.
+	synctest.Test(t, func(t *testing.T) {
+		o := Options{Quantiles: quantilesOf(t, before, Options{})}
+		if stats := checkScan(t, &server{keys: counter(9500), latency: jitter}, o); stats.Requests != 10 {
+			t.Errorf("%d requests for 10 pages", stats.Requests)
+		}
+	})
 }

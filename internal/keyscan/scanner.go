@@ -26,8 +26,7 @@ type counts struct {
 
 // sequentialPages is how many pages are listed one after another before the
 // rest is listed in parallel. Looking for places to cut at costs requests that
-// a small bucket does not need. With places known from before it is one page: the
-// bucket may have become small, or the server another one.
+// a small bucket does not need.
 const sequentialPages = 10
 
 // New returns a Scanner.
@@ -51,6 +50,7 @@ func New(client Lister, o Options) *Scanner {
 // Stats.Sequential.
 func (s *Scanner) Objects(ctx context.Context) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
+		s.tally = tally{}
 		err := s.list(ctx, yield)
 		s.complete = err == nil
 		if err != nil && !errors.Is(err, errStopped) {
@@ -81,31 +81,41 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 			return nil
 		}
 	}
-	pages := sequentialPages
-	switch {
-	case s.options.Concurrency == 1:
-		pages = -1
-	case len(s.options.Quantiles) > 0:
-		pages = 1
-	}
 	var c cursor
 	var seen keyModel
-	more, err := s.sequential(ctx, &c, pages, &seen, yield)
-	if err != nil || !more {
-		return err
-	}
-	if !s.counts.sequential.Load() {
-		err = s.parallel(ctx, &c, &seen, yield)
-		if !errors.Is(err, errNoRanges) {
+	if s.options.Concurrency > 1 {
+		divisions, more, err := s.begin(ctx, &c, &seen, yield)
+		if err != nil || !more {
 			return err
 		}
-		s.counts.sequential.Store(true)
-		if c.ended { // before it was found out
-			return nil
+		if !s.counts.sequential.Load() {
+			err = s.parallel(ctx, &c, &seen, divisions, yield)
+			if !errors.Is(err, errNoRanges) {
+				return err
+			}
+			s.counts.sequential.Store(true)
+			if c.ended { // before it was found out
+				return nil
+			}
 		}
 	}
-	_, err = s.sequential(ctx, &c, -1, &seen, yield)
+	_, err := s.sequential(ctx, &c, -1, &seen, yield)
 	return err
+}
+
+// begin lists the first pages sequentially, and reports whether there is more, and
+// where that can be divided as far as quantiles tell. With these it is one page, which
+// shows whether the bucket has become small, or the server another one.
+func (s *Scanner) begin(ctx context.Context, c *cursor, seen *keyModel, yield func(Object, error) bool) (divisions []string, more bool, err error) {
+	for _, pages := range []int{1, sequentialPages - 1} {
+		if more, err = s.sequential(ctx, c, pages, seen, yield); err != nil || !more {
+			return nil, false, err
+		}
+		if divisions = s.divisions(c); len(divisions) > 0 {
+			break
+		}
+	}
+	return divisions, true, nil
 }
 
 // sequential lists page after page, as the consumer asks for objects, and
