@@ -65,9 +65,13 @@ func (r Results) listers() string {
 		if l.Workers > 1 {
 			name += fmt.Sprintf(", %d workers", l.Workers)
 		}
+		faster := fmt.Sprintf("%.1fx", ours.rate()/l.rate())
+		if c.name == oursParallel || c.name == oursAgain {
+			faster = ""
+		}
 		rows = append(rows, []string{
 			name, grouped(l.Keys), grouped(int(l.rate())), fmt.Sprintf("%.2f", l.cpuPerKey()),
-			fmt.Sprintf("%.0f", l.PeakMiB), grouped(l.Requests), fmt.Sprintf("%.1fx", ours.rate()/l.rate()),
+			fmt.Sprintf("%.0f", l.PeakMiB), grouped(l.Requests), faster,
 		})
 	}
 	return table(rows...)
