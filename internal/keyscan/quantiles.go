@@ -20,7 +20,8 @@ const (
 
 // Quantiles returns keys that divide what was listed into about equal parts, for
 // the next scan of the bucket; see Options.Quantiles. They are at most 63, of 4 KiB
-// together.
+// together. Each is the last key of a page, so that where nothing has changed since, a
+// range ends with a page that is full.
 //
 // There are none before a scan has come to its end, none of a bucket that is small,
 // and none of a server that cannot be asked for ranges. They may be asked for once the
