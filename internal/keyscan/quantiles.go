@@ -1,6 +1,7 @@
 package keyscan
 
 import (
+	"encoding/json"
 	"math/bits"
 	"strings"
 	"unicode/utf8"
@@ -10,8 +11,8 @@ const (
 	// mostQuantiles and mostQuantileBytes bound what Scanner.Quantiles returns.
 	mostQuantiles     = 63
 	mostQuantileBytes = 4 << 10
-	// pagesBetween is how many pages lie between two quantiles at least. Every range
-	// ends with a page that is half its neighbour's, on average.
+	// pagesBetween is how many pages lie between two quantiles at least. Where
+	// keys came or went, half of the last page of a range is its neighbour's, on average.
 	pagesBetween = 4
 	// mostMarks is the number of marks at which every other one is dropped.
 	mostMarks = 1024
@@ -19,9 +20,9 @@ const (
 )
 
 // Quantiles returns keys that divide what was listed into about equal parts, for
-// the next scan of the bucket; see Options.Quantiles. They are at most 63, of 4 KiB
-// together. Each is the last key of a page, so that where nothing has changed since, a
-// range ends with a page that is full.
+// the next scan of the bucket; see Options.Quantiles. They are at most 63, and at most
+// 4 KiB of JSON, which is how a state keeps them. Each was the last key of a page, so
+// that a range in which nothing has changed since ends with a full page.
 //
 // There are none before a scan has come to its end, none of a bucket that is small,
 // and none of a server that cannot be asked for ranges. They may be asked for once the
@@ -63,11 +64,8 @@ func (t *tally) quantiles() []string {
 		return nil
 	}
 	for n := halving(min(mostQuantiles, pages/pagesBetween-1)); n > 0; n /= 2 {
-		chosen, size := spread(t.marks, n), 0
-		for _, key := range chosen {
-			size += len(key)
-		}
-		if size <= mostQuantileBytes {
+		chosen := spread(t.marks, n)
+		if text, err := json.Marshal(chosen); err == nil && len(text) <= mostQuantileBytes {
 			return chosen
 		}
 	}

@@ -1,6 +1,7 @@
 package keyscan
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -119,13 +120,15 @@ func TestQuantilesAreFewAndShort(t *testing.T) {
 	if got := ty.quantiles(); len(got) != mostQuantiles || !slices.IsSorted(got) {
 		t.Errorf("%d quantiles: %q", len(got), got)
 	}
-	ty = tally{}
-	for i := range 2000 {
-		ty.add(pageKeys, strings.Repeat("x", 1000)+fmt.Sprintf("%08d", i))
-	}
-	got := ty.quantiles()
-	if size := len(strings.Join(got, "")); size > mostQuantileBytes || len(got) < 2 {
-		t.Errorf("%d quantiles of %d bytes", len(got), size)
+	for long, fewest := range map[string]int{strings.Repeat("x", 1000): 3, strings.Repeat("\x01", 200): 3, strings.Repeat("<", 1000): 0} {
+		ty = tally{}
+		for i := range 2000 {
+			ty.add(pageKeys, long+fmt.Sprintf("%08d", i))
+		}
+		got := ty.quantiles()
+		if text, err := json.Marshal(got); err != nil || len(text) > mostQuantileBytes || len(got) != fewest {
+			t.Errorf("%d quantiles of %d bytes (%v)", len(got), len(text), err)
+		}
 	}
 }
 
