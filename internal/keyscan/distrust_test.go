@@ -60,6 +60,25 @@ func TestServersThatTakeNoNoticeOfStartAfter(t *testing.T) {
 	}
 }
 
+// TestEmptyPagesProveNothing meets a server that takes no notice of StartAfter and sends
+// a page without a key before all others.
+func TestEmptyPagesProveNothing(t *testing.T) {
+	s := &server{keys: counter(30_000), latency: jitter, ignoreStartAfter: true}
+	s.before = func(_ int64, query url.Values) *http.Response {
+		if query.Get("start-after") == "" {
+			return nil
+		}
+		return respond(http.StatusOK, s.write(answer{asked: query, truncated: true, token: "0"}))
+	}
+	for _, quantiles := range [][]string{nil, {"videos/00010000.mp4", "videos/00020000.mp4"}} {
+		synctest.Test(t, func(t *testing.T) {
+			if stats := checkScan(t, s, Options{Quantiles: quantiles}); !stats.Sequential {
+				t.Errorf("not noticed: %+v", stats)
+			}
+		})
+	}
+}
+
 func TestServersThatKeepAnotherOrder(t *testing.T) {
 	const keys = 15_500
 	s := &server{keys: counter(keys), latency: jitter}

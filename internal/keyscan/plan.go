@@ -71,7 +71,8 @@ func (p *plan) judge(g *segment, page *page) error {
 	case !p.ranges:
 		return errNoRanges
 	}
-	if err == nil && g != p.first {
+	// A page without a key that promises more says nothing of where it lies.
+	if err == nil && g != p.first && (page.count > 0 || !page.truncated) {
 		p.ranges = true
 	}
 	return err

@@ -47,7 +47,7 @@ func (t *tally) add(keys int, last string) {
 	if t.since += keys; t.since < t.every {
 		return
 	}
-	t.since -= t.every
+	t.since %= t.every
 	if t.marks = append(t.marks, last); len(t.marks) < mostMarks {
 		return
 	}
