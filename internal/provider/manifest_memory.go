@@ -60,7 +60,8 @@ func remember(ctx context.Context, in private, m memory, diags *diag.Diagnostics
 	diags.Append(in.SetKey(ctx, pendingKey, text)...)
 }
 
-// remembered gives what the last refresh, or apply, found out.
+// remembered gives what the last refresh, or apply, found out. What another version of
+// the provider wrote in another way is forgotten: the next refresh finds it out anew.
 func remembered(ctx context.Context, in privateReader, diags *diag.Diagnostics) (m memory) {
 	text, problems := in.GetKey(ctx, pendingKey)
 	diags.Append(problems...)
@@ -68,7 +69,7 @@ func remembered(ctx context.Context, in privateReader, diags *diag.Diagnostics) 
 		return memory{}
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		diags.AddError("Could not understand the changes of the manifest that the last refresh found", err.Error())
+		return memory{}
 	}
 	return m
 }
