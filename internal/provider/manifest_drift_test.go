@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -104,6 +105,37 @@ func TestManifestOfNoBucket(t *testing.T) {
 	e := acctest.Start(t)
 	l := library{e, t, acctest.Name(t)}
 	e.Run(t, resource.TestStep{Config: l.config(""), ExpectError: acctest.Message("Could not find the bucket " + l.bucket)})
+}
+
+// TestManifestMovedToNoBucket warns that the old manifest goes before a new one can be
+// published.
+func TestManifestMovedToNoBucket(t *testing.T) {
+	l := newLibrary(t, "a.mp4")
+	elsewhere := l
+	elsewhere.bucket += "-typo"
+	for _, arguments := range []string{"", "scan_on_plan = false"} {
+		var heard warnings
+		heard.run(t,
+			resource.TestStep{Config: l.config(arguments)},
+			resource.TestStep{
+				Config: elsewhere.config(arguments), ExpectError: acctest.Message("Could not find the bucket " + elsewhere.bucket),
+				ConfigPlanChecks: before(then(heard.expect(t, "The bucket "+elsewhere.bucket+" does not exist yet Unless the same apply makes it, the manifest manifest.json of the bucket "+l.bucket+" will be deleted, and no other one published."))),
+			},
+		)
+	}
+	// The advice.
+	l.run(
+		resource.TestStep{Config: l.config("")},
+		resource.TestStep{
+			Config:      elsewhere.config("lifecycle {\n create_before_destroy = true\n }"),
+			ExpectError: acctest.Message("Could not find the bucket " + elsewhere.bucket),
+		},
+		resource.TestStep{Config: l.config(""), ConfigPlanChecks: before(plancheck.ExpectEmptyPlan(), then(func() {
+			if keys := l.published(); !slices.Equal(keys, []string{"a.mp4"}) {
+				t.Errorf("%q", keys)
+			}
+		}))},
+	)
 }
 
 func (l library) deleteBucket() {

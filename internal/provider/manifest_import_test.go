@@ -103,7 +103,7 @@ func TestManifestImportRefuses(t *testing.T) {
 		l.bucket + "/":             `It must be the name of the bucket, as in "fovea-videos", or that and the key of the manifest`,
 		l.bucket + "/absent.json":  `Cannot import non-existent remote object`,
 		l.bucket + "-is-not/there": `Cannot import non-existent remote object`,
-		l.bucket + "/package.json": `There is something else at this key, and it is left alone.`,
+		l.bucket + "/package.json": `What is there is not a manifest. If the import ID is wrong, correct it`,
 	} {
 		l.run(resource.TestStep{
 			Config: l.config(""), ResourceName: theManifest, ImportState: true, ImportStateId: id, ExpectError: acctest.Message(message),

@@ -15,13 +15,13 @@ import (
 
 func TestManifestMaxRemovedPercent(t *testing.T) {
 	l := newLibrary(t, "a.mp4", "b.mp4", "c.mp4", "d.mp4")
-	const refusal = "Nothing was published. If the videos are gone by mistake, bring them back first"
+	const refusal = "Nothing was published. If prefix, suffixes or exclude_prefixes leave them out by mistake, correct these. If the videos are gone by mistake, bring them back first"
 	l.run(
 		resource.TestStep{Config: l.config("")},
 		resource.TestStep{
 			PreConfig:   func() { l.remove("a.mp4", "b.mp4", "c.mp4") },
 			Config:      l.config(""),
-			ExpectError: acctest.Message("3 of the 4 videos in manifest.json of the bucket " + l.bucket + " are gone (75.0 %), more than the 50 % that max_removed_percent allows"),
+			ExpectError: acctest.Message("3 of the 4 videos in manifest.json of the bucket " + l.bucket + " would leave it (75.0 %), more than the 50 % that max_removed_percent allows"),
 		},
 		resource.TestStep{
 			PreConfig:   func() { l.upload("a.mp4", "b.mp4", "c.mp4") },

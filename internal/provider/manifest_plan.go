@@ -27,14 +27,16 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if !ok {
 		return
 	}
-	var before *manifestModel
+	var before, replaced *manifestModel
 	if !req.State.Raw.IsNull() {
 		state, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
 		if !ok {
 			return
 		}
 		if state.Bucket.Equal(m.Bucket) && state.Key.Equal(m.Key) {
-			before = &state // else it is replaced, and planned anew
+			before = &state
+		} else {
+			replaced = &state // and planned anew
 		}
 	}
 	var due memory
@@ -46,6 +48,9 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		m.forgetComputed()
 	case before == nil || m.asksForMore(*before):
 		m.forgetComputed()
+		if replaced != nil {
+			r.warnOfLoss(ctx, m, *replaced, &resp.Diagnostics)
+		}
 		r.preview(ctx, m, due.Quantiles, &resp.Diagnostics)
 	case m.ScanOnPlan.ValueBool() && due.Problem != nil:
 		due.Problem.report(&resp.Diagnostics)
@@ -86,6 +91,18 @@ func (m manifestModel) check(due publish.Pending, diags *diag.Diagnostics) {
 	if err := due.Check(m.Bucket.ValueString(), m.Key.ValueString(), m.MaxRemovedPercent.ValueInt64()); err != nil {
 		m.explain(err, "plan", diags)
 	}
+}
+
+// warnOfLoss warns when a manifest goes before it can be replaced: a bucket that does not
+// exist may be one that the same apply makes, or a typing error.
+func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel, diags *diag.Diagnostics) {
+	bucket := m.Bucket.ValueString()
+	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, bucketconf.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("bucket"), "The bucket "+bucket+" does not exist yet",
+		"Unless the same apply makes it, the manifest "+old.Key.ValueString()+" of the bucket "+old.Bucket.ValueString()+" will be deleted, and no other one published. "+
+			"If the name is wrong, correct it. With create_before_destroy = true in the lifecycle block of the resource, the new manifest is there before the old one goes.")
 }
 
 // preview says what new arguments will do to a manifest that exists. No attribute

@@ -35,7 +35,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "The list of a bucket's videos, published as `manifest.json` in the bucket:\n\n" +
 			"    {\"videos\":[{\"key\":\"a.mp4\",\"size\":1,\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"generatedAt\":\"2026-01-02T03:05:00Z\"}\n\n" +
 			"Every plan lists the bucket, when it refreshes the state, and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
-			"The list itself never enters the state.\n\n" +
+			"The list itself never enters the state, only its digest, counts and samples; and, of a large bucket, up to 63 keys that make the next plan faster, which Terraform does not show.\n\n" +
 			"The manifest is written on the condition that nobody else changed it meanwhile, and only after the whole bucket was listed. " +
 			"A manifest that exists already is taken over, since it follows from the bucket; anything else at its key is left alone. " +
 			"An apply that is cancelled, even killed, leaves the manifest as it was, or the new one as a whole. " +
@@ -85,7 +85,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			},
 			"scan_on_plan": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "List the bucket at every plan. With `false` only a change of an argument, such as `triggers`, publishes a new list. Default: `true`.",
+				MarkdownDescription: "List the bucket at every plan. With `false` only a change of an argument, such as `triggers`, publishes a new list; until then a manifest that somebody else wrote stays as well. Default: `true`.",
 				Default:             booldefault.StaticBool(true),
 			},
 			"triggers": schema.MapAttribute{

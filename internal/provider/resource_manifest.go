@@ -87,6 +87,9 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 		// The manifest is gone. What is there now, a plan to make it anew refuses to
 		// overwrite; and another key can be chosen.
 		resp.State.RemoveResource(ctx)
+	case errors.Is(err, manifest.ErrNotManifest):
+		resp.Diagnostics.AddError("Could not import "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString(),
+			"What is there is not a manifest. If the import ID is wrong, correct it: it is the name of the bucket, a slash, and the key of the manifest.\n\n"+awsdiag.Detail(err))
 	case err != nil:
 		m.explain(err, "read", &resp.Diagnostics)
 	default:
