@@ -18,7 +18,10 @@ func readParquet(d *download, o Options, give func(Object) error) error {
 	if err != nil {
 		return fmt.Errorf("making a temporary file for a part of the inventory: %w", err)
 	}
-	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // one that stays behind does no harm
+	// Where an open file can be removed, nothing is left behind even by a process that is
+	// killed. One that stays behind does no harm.
+	_ = os.Remove(file.Name())
+	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }()
 	if _, err := io.Copy(file, d); err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (s *sidecars) seal() error {
 }
 
 func (s *sidecars) store() (err error) {
-	if s.file, err = os.CreateTemp(s.hashes.dir, "fovea-sidecars-*"); err != nil {
+	if s.file, err = scratch(s.hashes.dir, "fovea-sidecars-*"); err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(s.file, 64<<10)

@@ -3,7 +3,6 @@ package publish
 import (
 	"fmt"
 	"iter"
-	"os"
 	"slices"
 	"strings"
 
@@ -92,7 +91,7 @@ func (s *sortedVideos) spill() error {
 
 // store writes a run behind the others.
 func (s *sortedVideos) store(list iter.Seq2[manifest.Video, error], level int) error {
-	file, err := os.CreateTemp(s.dir, "fovea-sorted-*")
+	file, err := scratch(s.dir, "fovea-sorted-*")
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *sorter) add(r record) error {
 
 func (s *sorter) spill() (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp(s.dir, "fovea-videos-*"); err != nil {
+		if s.file, err = scratch(s.dir, "fovea-videos-*"); err != nil {
 			return err
 		}
 	}
@@ -110,6 +110,16 @@ func (s *sorter) close() {
 	if s.file != nil {
 		discard(s.file)
 	}
+}
+
+// scratch makes a temporary file. Where an open file can be removed it has no name from
+// the start, so that nothing is left behind even by a process that is killed.
+func scratch(dir, pattern string) (*os.File, error) {
+	file, err := os.CreateTemp(dir, pattern)
+	if err == nil {
+		_ = os.Remove(file.Name()) // where it cannot be, discard does it
+	}
+	return file, err
 }
 
 // discard removes a temporary file. One that stays behind does no harm.

@@ -20,7 +20,7 @@ type spooled struct {
 
 // spool writes the document of a list. No file is left when the list fails.
 func spool(dir string, list iter.Seq2[manifest.Video, error], now time.Time) (_ *spooled, err error) {
-	file, err := os.CreateTemp(dir, "fovea-manifest-*.json")
+	file, err := scratch(dir, "fovea-manifest-*.json")
 	if err != nil {
 		return nil, fmt.Errorf("making a temporary file for the manifest: %w", err)
 	}
