@@ -75,7 +75,7 @@ func TestManifestLeavesOtherObjects(t *testing.T) {
 		l.run(resource.TestStep{
 			Config:      l.config(`key = "` + key + `"`),
 			PlanOnly:    true,
-			ExpectError: acctest.Message("There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest. To destroy what is in the state, plan with -refresh=false. Error: not a manifest:"),
+			ExpectError: acctest.Message("There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest. To give the manifest up, take it out of the state with terraform state rm. Error: not a manifest:"),
 		})
 		if got := l.get(key); got != text {
 			t.Errorf("%s was overwritten with %q", key, got)

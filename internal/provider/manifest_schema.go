@@ -99,7 +99,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 				Attributes: map[string]schema.Attribute{
 					"prefix": schema.StringAttribute{
 						Optional: true, Computed: true,
-						MarkdownDescription: "Prefix of the copies' keys, which go on with the time. Default: `manifests/`.",
+						MarkdownDescription: "Prefix of the copies' keys, which go on with the time; those of a manifest with another key than `manifest.json` with that key and a slash before it. Default: `manifests/`.",
 						Default:             stringdefault.StaticString(defaultSnapshotPrefix),
 						Validators:          []validator.String{tftype.SomeKeyPrefix()},
 					},

@@ -221,7 +221,7 @@ func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) 
 	case errors.Is(err, manifest.ErrNotManifest):
 		diags.AddAttributeError(path.Root("key"), "Could not "+verb+" the manifest "+name,
 			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest. "+
-				"To destroy what is in the state, plan with -refresh=false.\n\n"+awsdiag.Detail(err))
+				"To give the manifest up, take it out of the state with terraform state rm.\n\n"+awsdiag.Detail(err))
 	case errors.As(err, &shrink):
 		awsdiag.AddAttribute(diags, path.Root("max_removed_percent"), verb+" the manifest", name, err)
 	case errors.Is(err, bucketconf.ErrNoBucket):

@@ -3,7 +3,9 @@ package publish
 import (
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -102,6 +104,52 @@ func TestCompareWithAManifestInAnotherOrder(t *testing.T) {
 	want := manifest.Diff{AddedCount: 1, RemovedCount: 1, ChangedCount: 1, Added: []string{"a.mp4"}, Removed: []string{"b.mp4"}, Changed: []string{"c.mp4"}}
 	if !reflect.DeepEqual(got.Diff, want) {
 		t.Errorf("%+v", got.Diff)
+	}
+}
+
+// TestSnapshotsOfTwoManifests have the same prefix, and leave each other's alone.
+func TestSnapshotsOfTwoManifests(t *testing.T) {
+	w := newWorld(t)
+	w.put("1.mp4", "1")
+	s := Snapshots{Prefix: "manifests/", Keep: 1}
+	o := order(t)
+	for _, key := range []string{"manifest.json", "a.json", "b/list.json", "a.json"} {
+		o.Key, o.Now = key, o.Now.Add(time.Minute)
+		w.put(o.Now.Format("150405")+".mp4", "1")
+		if err := s.Save(t.Context(), w.s3, bucket, key, w.publish(o).Current); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var keys []string
+	for object, err := range keyscan.Scan(t.Context(), w.s3, keyscan.Options{Bucket: bucket, Prefix: "manifests/"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, object.Key)
+	}
+	want := []string{"manifests/2026-01-02T03-05-05Z.json", "manifests/a.json/2026-01-02T03-08-05Z.json", "manifests/b/list.json/2026-01-02T03-07-05Z.json"}
+	if !slices.Equal(keys, want) {
+		t.Errorf("%q", keys)
+	}
+}
+
+// TestTemporaryFilesHaveNoName where that can be, so that a killed process leaves none.
+func TestTemporaryFilesHaveNoName(t *testing.T) {
+	dir := t.TempDir()
+	file, err := scratch(dir, "fovea-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) > 0 && runtime.GOOS != "windows" {
+		t.Errorf("%v, %v", left, err)
+	}
+	if _, err := file.WriteString("x"); err != nil {
+		t.Error(err)
+	}
+	discard(file)
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v", left, err)
 	}
 }
 
