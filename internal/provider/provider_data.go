@@ -13,6 +13,7 @@ type providerData struct {
 	buckets *bucketconf.Store
 	iam     *iamaccess.Store
 	tags    tagSettings
+	walk    *register
 }
 
 func newProviderData(clients *awsclient.Clients, tags tagSettings) *providerData {
@@ -21,5 +22,6 @@ func newProviderData(clients *awsclient.Clients, tags tagSettings) *providerData
 		buckets: bucketconf.New(clients),
 		iam:     iamaccess.New(clients.IAM),
 		tags:    tags,
+		walk:    newRegister(),
 	}
 }

@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// register records what Terraform has asked about each remote object during one
+// walk, so that two addresses for one object are noticed before anything is
+// written. No request carries an address, therefore it counts requests by object.
+//
+// Each plan and each apply configures the provider once and has a register of its
+// own. Two provider blocks, or aliases, are two processes and do not see each other.
+type register struct {
+	mu      sync.Mutex
+	entries map[remoteObject]*registerEntry
+	changed chan struct{} // closed and replaced whenever an entry changes
+}
+
+// remoteObject names something that exists outside of Terraform.
+type remoteObject struct {
+	kind objectKind
+	name string // unique within the kind: a bucket, or a bucket, a slash and a key
+}
+
+type objectKind string
+
+const (
+	bucketObject   objectKind = "bucket"
+	manifestObject objectKind = "manifest"
+)
+
+// registerEntry is what was asked about one object in this walk.
+type registerEntry struct {
+	reads       int  // refreshes
+	updatePlans int  // plans with a prior state that keep the object, or replace it
+	deletePlans int  // plans with a prior state that destroy it
+	createPlans int  // plans without a prior state
+	written     bool // created or adopted by an apply
+}
+
+// existingPlans counts the plans with a prior state. In one walk an object that has
+// one address gets exactly one of them.
+func (e registerEntry) existingPlans() int { return e.updatePlans + e.deletePlans }
+
+func newRegister() *register {
+	return &register{entries: map[remoteObject]*registerEntry{}, changed: make(chan struct{})}
+}
+
+// note changes the entry of an object and returns what it was before.
+func (r *register) note(object remoteObject, change func(*registerEntry)) (before registerEntry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entry, ok := r.entries[object]
+	if !ok {
+		entry = &registerEntry{}
+		r.entries[object] = entry
+	}
+	before = *entry
+	change(entry)
+	close(r.changed)
+	r.changed = make(chan struct{})
+	return before
+}
+
+func (r *register) noteRead(object remoteObject) {
+	r.note(object, func(e *registerEntry) { e.reads++ })
+}
+
+// noteUpdatePlan records a plan that has a prior state and a new one.
+func (r *register) noteUpdatePlan(object remoteObject) (before registerEntry) {
+	return r.note(object, func(e *registerEntry) { e.updatePlans++ })
+}
+
+// noteDeletePlan records a plan that has a prior state only.
+func (r *register) noteDeletePlan(object remoteObject) (before registerEntry) {
+	return r.note(object, func(e *registerEntry) { e.deletePlans++ })
+}
+
+// noteCreatePlan records a plan without a prior state. The create plan of a
+// replacement is not recorded: its update plan already was.
+func (r *register) noteCreatePlan(object remoteObject) (before registerEntry) {
+	return r.note(object, func(e *registerEntry) { e.createPlans++ })
+}
+
+// noteWrite records that an apply has created or adopted the object.
+func (r *register) noteWrite(object remoteObject) {
+	r.note(object, func(e *registerEntry) { e.written = true })
+}
+
+// entry returns what is recorded of an object.
+func (r *register) entry(object remoteObject) registerEntry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if entry, ok := r.entries[object]; ok {
+		return *entry
+	}
+	return registerEntry{}
+}
+
+// claimPatience bounds how long a create plan waits for the plan of an object that
+// was refreshed. Terraform plans an object right after its refresh, without waiting
+// for anything else, so only an object that is never planned takes this long.
+const claimPatience = 3 * time.Second
+
+// unclaimed returns the objects that match, were refreshed, and get no plan with a
+// prior state: those of tainted resources, which Terraform plans as if they did not
+// exist, and those that a removed block takes out of the state.
+func (r *register) unclaimed(ctx context.Context, match func(remoteObject) bool) []remoteObject {
+	timer := time.NewTimer(claimPatience)
+	defer timer.Stop()
+	for {
+		found, changed := r.refreshedOnly(match)
+		if len(found) == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-timer.C:
+			return found
+		case <-ctx.Done():
+			return found
+		}
+	}
+}
+
+// refreshedOnly returns the matching objects that were refreshed and not planned so
+// far, and a channel that is closed at the next change.
+func (r *register) refreshedOnly(match func(remoteObject) bool) (found []remoteObject, changed <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for object, entry := range r.entries {
+		if entry.reads > 0 && entry.existingPlans() == 0 && match(object) {
+			found = append(found, object)
+		}
+	}
+	return found, r.changed
+}
