@@ -35,8 +35,10 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 	region = client.Options().Region
 	// S3 in us-east-1 answers a second creation as it does the first, so it has to
 	// be asked before.
-	if err := s.mustBeFree(ctx, client, bucket); err != nil {
-		return err
+	if !s.takeFree(bucket) {
+		if err := s.mustBeFree(ctx, client, bucket); err != nil {
+			return err
+		}
 	}
 	in := &s3.CreateBucketInput{Bucket: &bucket}
 	if region != "us-east-1" { // which S3 does not let anyone name
@@ -61,6 +63,27 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 	s.clients.RememberRegion(bucket, region)
 	s.note(s.made, bucket)
 	return nil
+}
+
+// Look returns nil if no bucket has the name, and otherwise an *ExistsError, a
+// *TakenError or the server's error. It asks the server, whatever is known of the
+// bucket. A Create of the same store that follows does not ask again.
+func (s *Store) Look(ctx context.Context, bucket, region string) error {
+	s.clients.ForgetRegion(bucket)
+	err := s.mustBeFree(ctx, s.clients.S3(region), bucket)
+	if err == nil {
+		s.note(s.free, bucket)
+	}
+	return err
+}
+
+// takeFree reports whether Look found the name free a moment ago, once.
+func (s *Store) takeFree(bucket string) bool {
+	free := s.recent(s.free, bucket)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.free, bucket)
+	return free
 }
 
 // mustBeFree returns nil only if the server says that no bucket has that name.

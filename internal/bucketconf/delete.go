@@ -86,5 +86,5 @@ func (e *NotEmptyError) Remedy() string {
 	}
 	return fmt.Sprintf("The bucket %s holds objects, old versions or delete markers, and nothing was deleted. "+
 		"To keep them, take the bucket out of the state with a removed block. To delete them for good, set force_destroy to true, apply, and destroy again. "+
-		"A bucket that create_before_destroy has replaced is deposed, and keeps the force_destroy that it had: empty it by other means, and apply again.", e.Bucket)
+		"A bucket that create_before_destroy has replaced is deposed and keeps the force_destroy that it had: empty it by other means, and apply again.", e.Bucket)
 }

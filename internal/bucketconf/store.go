@@ -35,6 +35,7 @@ type Store struct {
 	mu        sync.Mutex
 	made      map[string]time.Time // when this store made the bucket
 	versioned map[string]time.Time // when this store turned its versioning on
+	free      map[string]time.Time // when Look found that no bucket has the name
 }
 
 // Option changes how a Store works.
@@ -52,6 +53,7 @@ func New(clients Clients, options ...Option) *Store {
 		clock:     wallClock{},
 		made:      map[string]time.Time{},
 		versioned: map[string]time.Time{},
+		free:      map[string]time.Time{},
 	}
 	for _, option := range options {
 		option(s)

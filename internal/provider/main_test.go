@@ -10,6 +10,10 @@ import (
 
 func TestMain(m *testing.M) {
 	code := acctest.Main(m)
+	if err := os.RemoveAll(cliSessionDir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	if code == 0 {
 		if err := everyExampleHasATest(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

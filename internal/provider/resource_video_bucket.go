@@ -50,14 +50,20 @@ func (r *videoBucket) Create(ctx context.Context, req resource.CreateRequest, re
 
 	m.name(r.clients.Now())
 	bucket := m.Bucket.ValueString()
-	if err := r.buckets.Create(ctx, bucket, m.Region.ValueString()); err != nil {
+	if err := r.buckets.Create(ctx, bucket, m.Region.ValueString()); isTaken(err) {
+		addTaken(err, bucket, "", &resp.Diagnostics)
+		return
+	} else if err != nil {
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "create the bucket", bucket, err)
 		return
 	}
+	r.walk.noteWrite(videoBucketObject(bucket))
 	passed := passedOver{}
-	if step := r.write(ctx, &m, nil, passed, &resp.Diagnostics); step != nil && r.undo(ctx, bucket, step, &resp.Diagnostics) {
+	if step := r.write(ctx, &m, nil, passed, &resp.Diagnostics); step != nil {
+		r.undo(ctx, bucket, step, &resp.Diagnostics)
 		return
 	}
+	forgetReplaced(ctx, resp.Private, &resp.Diagnostics)
 	m.place(r.clients.Partition, cmp.Or(m.Region.ValueString(), r.clients.Region))
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	passed.save(ctx, resp.Private, &resp.Diagnostics)
@@ -83,6 +89,8 @@ func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the bucket", m.Bucket.ValueString(), err)
 	default:
+		r.walk.noteRead(videoBucketObject(m.Bucket.ValueString()))
+		forgetReplaced(ctx, resp.Private, &resp.Diagnostics)
 		passed.save(ctx, resp.Private, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 	}
@@ -105,6 +113,7 @@ func (r *videoBucket) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
+	forgetReplaced(ctx, resp.Private, &resp.Diagnostics)
 	passed.save(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -128,7 +137,11 @@ func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, re
 	} else {
 		err = r.buckets.Delete(ctx, bucket)
 	}
-	if err != nil {
+	var notEmpty *bucketconf.NotEmptyError
+	switch {
+	case errors.As(err, &notEmpty):
+		resp.Diagnostics.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket), awsdiag.Detail(err))
+	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "delete the bucket", bucket, err)
 	}
 }

@@ -34,7 +34,7 @@ func TestVideoBucketIsNotAdopted(t *testing.T) {
 				}
 			})
 			e.Run(t, resource.TestStep{Config: bucketConfig(e, name, ""), ExpectError: inOrder(
-				"Could not create the bucket "+name,
+				"The bucket "+name+" exists and is not in the state [bucket-exists]",
 				fmt.Sprintf(`exists already, and is left as it is. To manage it with Terraform, import it, with "terraform import fovea_video_bucket.NAME %[1]s" or the block import { to = fovea_video_bucket.NAME id = "%[1]s" }`, name),
 			)})
 			out, err := e.S3.GetBucketVersioning(t.Context(), &s3.GetBucketVersioningInput{Bucket: &name}, there)
@@ -55,7 +55,7 @@ func TestVideoBucketOfAnotherAccount(t *testing.T) {
 	if _, err := e.S3As(t, other.AccessKeyID, other.SecretAccessKey).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name}); err != nil {
 		t.Fatal(err)
 	}
-	taken := acctest.Message("A bucket named " + name + " exists, and these credentials may not see it. All AWS accounts share one set of names")
+	taken := inOrder("The bucket name "+name+" is taken [bucket-name-taken]", "A bucket named "+name+" exists, and these credentials may not see it. All AWS accounts share one set of names")
 	e.Run(t,
 		resource.TestStep{Config: bucketConfig(e, name, ""), ExpectError: taken},
 		resource.TestStep{

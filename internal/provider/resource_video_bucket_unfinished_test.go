@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -13,7 +14,8 @@ import (
 )
 
 // TestVideoBucketUnfinished fails to write each of the documents of a bucket that
-// was just made: the bucket is removed again, and the next apply works.
+// was just created: the bucket is removed again, and the next apply works. The values
+// differ from those that S3 gives a new bucket.
 func TestVideoBucketUnfinished(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "it injects faults")
@@ -23,14 +25,14 @@ func TestVideoBucketUnfinished(t *testing.T) {
 		"PutBucketEncryption": "encryption", "PutBucketVersioning": "versioning", "PutBucketTagging": "tags",
 	} {
 		name, label := acctest.Name(t), labelOf(attribute)
-		config := labelled(bucketBlock(name, `tags = { team = "video" }`), label)
+		config := labelled(bucketBlock(name, everyArgument), label)
 		refusal := on(operation, denied)
 		refusal.Bucket = name
 		lift := e.Fake.Inject(refusal)
 		cases = append(cases, []resource.TestStep{
 			{Config: config, ExpectError: inOrder(
-				"Could not set "+attribute+" of the new bucket "+name,
-				"it has been removed again: nothing is left behind, and the next apply begins anew. The credentials in use lack a permission",
+				"Could not set "+attribute+" of the new bucket "+name+" [bucket-incomplete]",
+				"The new, empty bucket was removed again, so nothing is left behind. Apply again once the cause is fixed. The credentials in use lack a permission",
 			)},
 			{
 				PreConfig:        func() { gone(t, e, name); lift() },
@@ -42,65 +44,63 @@ func TestVideoBucketUnfinished(t *testing.T) {
 	resource.Test(t, sideBySide(t, e, cases...))
 }
 
-// TestVideoBucketKept cannot remove the unfinished bucket either: it is kept, not
-// tainted, and the next apply completes it.
-func TestVideoBucketKept(t *testing.T) {
+// TestVideoBucketThatNeedsNoWrite may not write the documents that S3 gives a new
+// bucket by itself: nothing is wrong then.
+func TestVideoBucketThatNeedsNoWrite(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "it injects faults")
 	name := acctest.Name(t)
-	var (
-		active faults
-		heard  warnings
-	)
-	active.inject(e, on("PutBucketVersioning", denied), on("DeleteBucket", denied))
-	heard.run(t,
-		resource.TestStep{
-			Config:             bucketConfig(e, name, ""),
-			ExpectNonEmptyPlan: true,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(theBucket, plancheck.ResourceActionUpdate),
-				changes{theBucket, []string{"versioning"}},
-			}},
-			PostApplyFunc: heard.expect(t, "could not be removed again. It is kept in the state as it is, unfinished: apply again to complete it."),
-		},
-		resource.TestStep{
-			PreConfig:         active.lift,
-			Config:            bucketConfig(e, name, ""),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: defaultsInState(name),
-			PostApplyFunc:     heard.expect(t),
-		},
-	)
-	if n := e.Fake.Requests().Count("CreateBucket"); n != 1 {
-		t.Errorf("the bucket was made %d times", n)
+	for _, operation := range []string{"PutPublicAccessBlock", "PutBucketOwnershipControls", "PutBucketEncryption"} {
+		e.Fake.Inject(on(operation, denied))
 	}
+	e.Run(t, resource.TestStep{Config: bucketConfig(e, name, ""), ConfigStateChecks: defaultsInState(name)})
 }
 
-// TestVideoBucketKeepsWhatIsInIt lets someone upload before the bucket is
-// finished.
-func TestVideoBucketKeepsWhatIsInIt(t *testing.T) {
+// TestVideoBucketIncomplete can neither complete the new bucket nor remove it: the
+// apply fails, nothing is in the state, and the import block of the message leads to
+// an empty plan.
+func TestVideoBucketIncomplete(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "it injects faults")
-	name := acctest.Name(t)
-	var (
-		active faults
-		heard  warnings
-	)
-	refusal := on("PutBucketVersioning", denied)
-	refusal.Hook = func() { upload(t, e, name, "a.mp4") }
-	active.inject(e, refusal)
-	heard.run(t,
-		resource.TestStep{
-			Config:             bucketConfig(e, name, ""),
-			ExpectNonEmptyPlan: true,
-			PostApplyFunc:      heard.expect(t, "Why it could not be removed: The bucket "+name+" holds objects"),
-		},
-		resource.TestStep{
-			PreConfig:        active.lift,
-			Config:           bucketConfig(e, name, "force_destroy = true"),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-		},
-	)
+	for name, tt := range map[string]struct {
+		faults func(bucket string) []fakeaws.Fault
+		why    string
+	}{
+		"denied": {func(string) []fakeaws.Fault {
+			return []fakeaws.Fault{on("PutBucketVersioning", denied), on("DeleteBucket", denied)}
+		}, "Why it could not be removed: The credentials in use lack a permission"},
+		"filled by somebody else": {func(bucket string) []fakeaws.Fault {
+			refusal := on("PutBucketVersioning", denied)
+			refusal.Hook = func() { upload(t, e, bucket, "a.mp4") }
+			return []fakeaws.Fault{refusal}
+		}, "holds objects, old versions or delete markers"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bucket := acctest.Name(t)
+			e.Fake.Requests().Reset()
+			w := newWorkspace(t, e, bucketBlock(bucket, ""))
+			var active faults
+			for _, fault := range tt.faults(bucket) {
+				fault.Bucket = bucket
+				active.inject(e, fault)
+			}
+			w.refused([]string{
+				"Could not set versioning of the new bucket " + bucket + " [bucket-incomplete]",
+				"It could not be removed again and is not in the state. Import it, with the block import { to = fovea_video_bucket.NAME id = \"" + bucket + "\" }", tt.why,
+			}, "apply", "-auto-approve")
+			active.lift()
+			if listed := w.mustRun("state", "list"); listed != "" {
+				t.Errorf("got %q in the state, want nothing", listed)
+			}
+			w.configure(bucketBlock(bucket, "force_destroy = true") + fmt.Sprintf("import {\n  to = fovea_video_bucket.this\n  id = %q\n}\n", bucket))
+			w.apply()
+			w.unchanged()
+			if n := e.Fake.Requests().Count("CreateBucket"); n != 1 {
+				t.Errorf("got %d requests to create the bucket, want 1", n)
+			}
+			w.mustRun("destroy", "-auto-approve")
+		})
+	}
 }
 
 // TestVideoBucketPassingTrouble makes a bucket while S3 is not at its best.
@@ -139,11 +139,11 @@ func TestVideoBucketCancelled(t *testing.T) {
 		faults  []fakeaws.Fault
 		message string
 	}{
-		"documents": {[]fakeaws.Fault{{Operation: "PutBucketVersioning", Latency: never}}, "it has been removed again"},
+		"documents": {[]fakeaws.Fault{{Operation: "PutBucketVersioning", Latency: never}}, "was removed again"},
 		"creation": {[]fakeaws.Fault{
 			{Operation: "CreateBucket", LoseResponse: true, Times: 1},
 			{Operation: "CreateBucket", Skip: 1, Latency: never},
-		}, "it has been removed again"},
+		}, "was removed again"},
 		"before the creation": {[]fakeaws.Fault{{Operation: "CreateBucket", Latency: never}}, "It took longer than the timeouts block allows."},
 	} {
 		bucket, label := acctest.Name(t), labelOf(name)

@@ -43,7 +43,7 @@ func TestVideoBucketOnALesserServer(t *testing.T) {
 		block := func(arguments string) string { return labelled(bucketBlock(bucket, arguments), label) }
 		notClaimed := []statecheck.StateCheck{stateOf(address)(tt.attribute, knownvalue.Null())}
 		unsupported := acctest.Message("which does not implement the " + tt.document + " of S3, or not all of it. Leave that part out of the configuration, or use a server that has it.")
-		passedOver = append(passedOver, "The default of "+tt.attribute+" could not be set for the bucket "+bucket+", and is passed over: the attribute stays null.")
+		passedOver = append(passedOver, "The default of "+tt.attribute+" cannot be set for the bucket "+bucket+", so it is skipped: the attribute stays null.")
 		cases = append(cases, []resource.TestStep{
 			{Config: block(tt.asked), ExpectError: unsupported},
 			{
@@ -108,7 +108,7 @@ func TestVideoBucketOnThisServer(t *testing.T) {
 		if !acctest.Lacks(document) {
 			continue
 		}
-		passed = append(passed, "The default of "+attribute+" could not be set for the bucket "+bucket+", and is passed over: the attribute stays null.")
+		passed = append(passed, "The default of "+attribute+" cannot be set for the bucket "+bucket+", so it is skipped: the attribute stays null.")
 		missing = append(missing, bucketState(attribute, knownvalue.Null()))
 		asked = append(asked, resource.TestStep{
 			Config: bucketConfig(e, bucket, attribute+" = {}"),
@@ -124,7 +124,7 @@ func TestVideoBucketOnThisServer(t *testing.T) {
 			Config:            bucketConfig(e, bucket, `versioning = "Suspended"`),
 			ConfigPlanChecks:  before(changes{theBucket, []string{"versioning"}}),
 			ConfigStateChecks: missing,
-			PostApplyFunc:     heard.expect(t, "Versioning will be suspended"),
+			PostApplyFunc:     heard.expect(t, "Versioning of the bucket "+bucket+" will be suspended [bucket-versioning-ends]"),
 		},
 	}, asked, []resource.TestStep{
 		{

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
@@ -62,6 +61,9 @@ func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, pa
 		case open[d.attribute] && errors.As(err, &unsupported):
 			d.assign(d.null)
 			passed.add(d.attribute, bucket, unsupported, diags)
+		case r.reads(ctx, bucket, d):
+			// A new bucket of AWS's has most of its defaults already, so a denied write
+			// may have had nothing to change.
 		default:
 			return &failedStep{d.attribute, err}
 		}
@@ -73,6 +75,12 @@ func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, pa
 		return &failedStep{"tags", err}
 	}
 	return nil
+}
+
+// reads reports whether the document reads back as the wanted one.
+func (r *videoBucket) reads(ctx context.Context, bucket string, wanted optionalDocument) bool {
+	value, err := r.documentReads(ctx, bucket)[wanted.attribute]()
+	return err == nil && value.Equal(wanted.value)
 }
 
 // putTags replaces the tags that are managed here. S3 only replaces all of them,
@@ -90,25 +98,25 @@ func (r *videoBucket) putTags(ctx context.Context, bucket string, tags map[strin
 	return r.buckets.PutTags(ctx, bucket, all)
 }
 
-// undo removes a bucket that was just made and could not be completed, and
-// reports whether it did. A bucket that stays is kept in the state, with a
-// warning and no error: Terraform would replace it after an error, and so delete
-// what it holds. The next plan shows what it lacks.
-func (r *videoBucket) undo(ctx context.Context, bucket string, step *failedStep, diags *diag.Diagnostics) bool {
+// undo removes a bucket that was just created and could not be completed. A bucket
+// that cannot be removed either is not in the state: Terraform would take it for
+// tainted after an error, and replace it, and without an error the run would look
+// successful.
+func (r *videoBucket) undo(ctx context.Context, bucket string, step *failedStep, diags *diag.Diagnostics) {
 	// Also when ctx was cancelled: that may be why the step failed.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	summary := fmt.Sprintf("Could not set %s of the new bucket %s", step.attribute, bucket)
+	summary := bucketIncomplete.summary("Could not set %s of the new bucket %s", step.attribute, bucket)
 	undone := r.buckets.Delete(ctx, bucket)
 	if undone == nil {
 		diags.AddAttributeError(path.Root(step.attribute), summary,
-			"The bucket was just made and empty, so it has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(step.err))
-		return true
+			"The new, empty bucket was removed again, so nothing is left behind. Apply again once the cause is fixed.\n\n"+awsdiag.Detail(step.err))
+		return
 	}
-	diags.AddAttributeWarning(path.Root(step.attribute), summary,
-		"The bucket was made, and could not be removed again. It is kept in the state as it is, unfinished: apply again to complete it.\n\n"+
+	diags.AddAttributeError(path.Root(step.attribute), summary,
+		"The bucket exists without this setting and the ones after it. It could not be removed again and is not in the state. Import it, with the block\n\n"+
+			importBlock(bucket)+"\n\nThe apply after the import completes it.\n\n"+
 			awsdiag.Detail(step.err)+"\n\nWhy it could not be removed: "+awsdiag.Detail(undone))
-	return false
 }
 
 // refresh reads the bucket's documents, all at a time.
@@ -126,24 +134,7 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, passed p
 		m.ForceDestroy = types.BoolValue(false)
 	}
 	ownTags, allTags := stringMapOf(ctx, m.Tags, diags), stringMapOf(ctx, m.TagsAll, diags)
-	reads := map[string]func() (attr.Value, error){
-		"public_access_block": func() (attr.Value, error) {
-			b, err := r.buckets.PublicAccessBlock(ctx, bucket)
-			return flattenPublicAccessBlock(b), err
-		},
-		"object_ownership": func() (attr.Value, error) {
-			o, err := r.buckets.Ownership(ctx, bucket)
-			return types.StringValue(string(o)), err
-		},
-		"encryption": func() (attr.Value, error) {
-			e, err := r.buckets.Encryption(ctx, bucket)
-			return flattenEncryption(e), err
-		},
-		"versioning": func() (attr.Value, error) {
-			status, err := r.buckets.Versioning(ctx, bucket)
-			return flattenVersioning(status), err
-		},
-	}
+	reads := r.documentReads(ctx, bucket)
 	documents := m.optionalDocuments()
 	found, failures := make([]attr.Value, len(documents)), make([]error, len(documents))
 	var group errgroup.Group
@@ -171,6 +162,29 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, passed p
 		}
 	}
 	return err
+}
+
+// documentReads has a function for each optional document that reads it from the
+// bucket.
+func (r *videoBucket) documentReads(ctx context.Context, bucket string) map[string]func() (attr.Value, error) {
+	return map[string]func() (attr.Value, error){
+		"public_access_block": func() (attr.Value, error) {
+			b, err := r.buckets.PublicAccessBlock(ctx, bucket)
+			return flattenPublicAccessBlock(b), err
+		},
+		"object_ownership": func() (attr.Value, error) {
+			o, err := r.buckets.Ownership(ctx, bucket)
+			return types.StringValue(string(o)), err
+		},
+		"encryption": func() (attr.Value, error) {
+			e, err := r.buckets.Encryption(ctx, bucket)
+			return flattenEncryption(e), err
+		},
+		"versioning": func() (attr.Value, error) {
+			status, err := r.buckets.Versioning(ctx, bucket)
+			return flattenVersioning(status), err
+		},
+	}
 }
 
 // emptyIfNull makes a missing map comparable with an empty one.

@@ -142,8 +142,8 @@ func (p passedOver) add(attribute, bucket string, err *bucketconf.UnsupportedErr
 		return
 	}
 	p[attribute] = true
-	diags.AddAttributeWarning(path.Root(attribute), "The server has no "+err.Document,
-		fmt.Sprintf("The default of %s could not be set for the bucket %s, and is passed over: the attribute stays null. %s\n\n%s",
+	diags.AddAttributeWarning(path.Root(attribute), bucketPartUnsupported.summary("The server of the bucket %s has no %s", bucket, err.Document),
+		fmt.Sprintf("The default of %s cannot be set for the bucket %s, so it is skipped: the attribute stays null. %s\n\n%s",
 			attribute, bucket, err.Remedy(), err.Error()))
 }
 

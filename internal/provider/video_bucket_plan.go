@@ -31,8 +31,12 @@ func (r *videoBucket) ValidateConfig(ctx context.Context, req resource.ValidateC
 	}
 }
 
-// ModifyPlan plans tags_all and the documents that are not asked for, and says which plans lose videos.
+// ModifyPlan refuses plans that lose a bucket, and plans what follows from the
+// configuration: tags_all, the ID, the ARN and the documents that are not asked for.
 func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.providerData == nil { // the provider's own settings are not known yet
+		return
+	}
 	var before *videoBucketModel
 	if !req.State.Raw.IsNull() {
 		m, ok := decode[videoBucketModel](ctx, req.State, &resp.Diagnostics)
@@ -42,42 +46,60 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		before = &m
 	}
 	if req.Plan.Raw.IsNull() {
-		if before.ForceDestroy.ValueBool() {
-			resp.Diagnostics.AddWarning("Every video in "+before.Bucket.ValueString()+" will be deleted", lossDetail)
-		} else {
-			r.refuseLoss(ctx, *before, path.Empty(), resp)
-		}
+		r.guardDestroy(ctx, *before, &resp.Diagnostics)
 		return
 	}
 	m, ok := decode[videoBucketModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
+	config, configOK := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok || !configOK {
+		return
+	}
+	r.checkRegion(before, m, resp)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if before != nil {
-		r.foretellLoss(ctx, *before, m, resp)
+		r.guardUpdate(ctx, *before, m, resp)
+	} else {
+		r.guardCreate(ctx, m, replacedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	}
-	r.checkRegion(before, m, resp)
 	// A bucket that never had versioning loses nothing by this.
 	if m.Versioning.ValueString() == "Suspended" && (before == nil || before.Versioning.ValueString() == "Enabled") {
-		resp.Diagnostics.AddAttributeWarning(path.Root("versioning"), "Versioning will be suspended",
-			"From then on an upload overwrites a video for good, and a deleted video cannot be brought back. A bucket that is suspended cannot be the source of a replication.")
-	}
-	if r.providerData == nil {
-		return
-	}
-	config, ok := decode[videoBucketModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
+		resp.Diagnostics.AddAttributeWarning(path.Root("versioning"), bucketVersioningEnds.summary("Versioning of %s will be suspended", bucketName(m)),
+			"From then on, an upload overwrites a video for good, and a deleted video cannot be restored. A bucket with suspended versioning cannot be the source of a replication.")
 	}
 	r.planOptional(ctx, before, config, passedOverIn(ctx, req.Private, &resp.Diagnostics), resp)
+	r.planNames(ctx, m, resp)
 	tagsAll := r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), tagsAll)...)
+}
+
+// planNames plans what follows from the name, so that what depends on a bucket that
+// does not exist yet can be planned.
+func (r *videoBucket) planNames(ctx context.Context, m videoBucketModel, resp *resource.ModifyPlanResponse) {
+	arn := types.StringUnknown()
+	if !m.Bucket.IsUnknown() {
+		arn = types.StringValue(bucketARN(r.clients.Partition, m.Bucket.ValueString()))
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), m.Bucket)...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("arn"), arn)...)
+}
+
+// bucketName names the bucket in a message.
+func bucketName(m videoBucketModel) string {
+	switch {
+	case !m.Bucket.IsUnknown():
+		return "the bucket " + m.Bucket.ValueString()
+	case !m.BucketPrefix.IsNull() && !m.BucketPrefix.IsUnknown():
+		return "the new bucket " + m.BucketPrefix.ValueString() + "..."
+	}
+	return "the new bucket"
 }
 
 // checkRegion refuses regions that do not exist: their hosts do not either, and
 // waiting for them takes minutes.
 func (r *videoBucket) checkRegion(before *videoBucketModel, m videoBucketModel, resp *resource.ModifyPlanResponse) {
-	if r.providerData == nil || m.Region.IsUnknown() || before != nil && before.Region.Equal(m.Region) || r.clients.KnowsRegion(m.Region.ValueString()) {
+	if m.Region.IsUnknown() || before != nil && before.Region.Equal(m.Region) || r.clients.KnowsRegion(m.Region.ValueString()) {
 		return
 	}
 	resp.Diagnostics.AddAttributeError(path.Root("region"), "Unknown AWS region",

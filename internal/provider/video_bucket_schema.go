@@ -22,14 +22,16 @@ import (
 // what the server lacks.
 func videoBucketSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "A bucket for videos, with the settings that keep them safe: versioning, encryption, no public access, no ACLs.\n\n" +
-			"Videos are irreplaceable, so nothing here deletes one by surprise: a bucket that exists already is imported, never adopted; one that is not empty is not deleted unless `force_destroy` says so; " +
-			"one that cannot be read is never taken for a missing one.",
+		MarkdownDescription: "Manages a bucket for videos, with the settings that keep them safe: versioning, encryption, no public access, no ACLs.\n\n" +
+			"Videos are irreplaceable, so no plan deletes one by surprise. A bucket that exists is imported, never adopted. " +
+			"A plan that destroys the bucket is refused while it holds anything but a manifest of this provider, unless `force_destroy` is true. " +
+			"A plan that replaces the bucket is refused while it holds anything, with `force_destroy` too, and always if the new bucket has the same name. " +
+			"A bucket that cannot be read is never treated as missing.",
 		Attributes: map[string]schema.Attribute{
 			"id": idAttribute("Name of the bucket."),
 			"bucket": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Name of the bucket. Another name makes another, empty bucket. Exactly one of `bucket` and `bucket_prefix` is given.",
+				MarkdownDescription: "Name of the bucket. Changing this forces a new, empty bucket, and is refused while this one holds anything. Exactly one of `bucket` and `bucket_prefix` must be set.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				Validators: []validator.String{
 					tftype.BucketName(),
@@ -38,20 +40,20 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			},
 			"bucket_prefix": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Beginning of a name that is made up when the bucket is created.",
+				MarkdownDescription: "Prefix for a generated, unique bucket name. Changing this forces a new, empty bucket unless the name begins with the new prefix.",
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(anotherPrefix,
-					"Another prefix makes another bucket, unless the bucket's name begins with it already.",
-					"Another prefix makes another bucket, unless the bucket's name begins with it already.")},
+					"Changing the prefix forces a new bucket, unless the name of the bucket begins with the new prefix.",
+					"Changing the prefix forces a new bucket, unless the name of the bucket begins with the new prefix.")},
 				Validators: []validator.String{tftype.BucketPrefix()},
 			},
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Region in which a new bucket is made. Default: the provider's. A bucket cannot move: another region makes another, empty bucket.",
+				MarkdownDescription: "Region in which a new bucket is created. Defaults to the region of the provider. A bucket cannot move: changing this forces a new bucket, which is refused under the same name.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIfConfigured()},
 			},
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Delete every object, with all its versions, when the bucket is destroyed or replaced. They cannot be brought back. Default: `false`.",
+				MarkdownDescription: "Whether to delete every object, with all its versions, when the bucket is destroyed. They cannot be restored. Defaults to `false`.",
 				Default:             booldefault.StaticBool(false),
 			},
 			"versioning": schema.StringAttribute{

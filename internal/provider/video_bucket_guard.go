@@ -1,0 +1,302 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+)
+
+// The guard refuses plans that lose a bucket. What Terraform tells a provider decides
+// how:
+//
+//   - A destroy is a plan with a prior state and no new one.
+//   - A replacement is an update plan, then a create plan without a prior state. The
+//     create plan receives the private data that the update plan returned, and its
+//     warnings are dropped. So the update plan leaves the bucket's name there, in
+//     every update plan, since -replace and replace_triggered_by do not show in one.
+//   - A tainted resource is refreshed, then gets a create plan without private data.
+//     The register tells that the bucket was refreshed in this walk.
+//   - A renamed block is a destroy plan and a create plan of one bucket, in any order.
+//   - Unless the create plan is the same as Terraform's own refusal would be, it must
+//     not fail: terraform destroy plans the configuration first.
+const createPlanNote = " `terraform destroy` runs into this refusal as well, because it plans the configuration first: " +
+	"run `terraform destroy -refresh=false`, or remove the block from the configuration, to get past it."
+
+const dependentsNote = "S3 deletes no bucket that holds something, but by then everything that depends on it would be gone: access, CORS rules, the manifest. " +
+	"FOVEA would treat the bucket as empty and delete the annotations of its videos."
+
+func videoBucketObject(name string) remoteObject { return remoteObject{bucketObject, name} }
+
+// guardDestroy judges a plan that destroys the bucket.
+func (r *videoBucket) guardDestroy(ctx context.Context, before videoBucketModel, diags *diag.Diagnostics) {
+	bucket := before.Bucket.ValueString()
+	switch seen := r.walk.noteDeletePlan(videoBucketObject(bucket)); {
+	case seen.createPlans > 0:
+		refuseRename(bucket, diags)
+		return
+	case seen.existingPlans() > 0:
+		refuseTwoAddresses(bucket, diags)
+		return
+	}
+	if before.ForceDestroy.ValueBool() {
+		diags.AddWarning(bucketContentDeleted.summary("Everything in the bucket %s will be deleted", bucket),
+			"force_destroy is true, so every object is deleted first, with all its versions. They cannot be restored. "+
+				"To keep them, set force_destroy to false and apply that alone before anything else.")
+		return
+	}
+	content, err := r.content(ctx, bucket)
+	switch {
+	case errors.Is(err, bucketconf.ErrNoBucket):
+	case err != nil:
+		refuseUnreadable(bucket, "destroy", path.Empty(), err, "", diags)
+	case content != nil:
+		diags.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket),
+			fmt.Sprintf("The plan destroys the bucket, and it holds %s. %s %s"+
+				"To keep the bucket, take it out of the state: replace the block by a removed block with destroy = false. "+
+				"To delete everything in it, set force_destroy to true, apply that alone, and destroy it then.", content, unreadNote(content), dependentsNote+" "))
+	}
+}
+
+// guardUpdate judges a plan for a bucket that is in the state, and leaves the mark for
+// the create plan that may follow.
+func (r *videoBucket) guardUpdate(ctx context.Context, before, after videoBucketModel, resp *resource.ModifyPlanResponse) {
+	bucket := before.Bucket.ValueString()
+	switch seen := r.walk.noteUpdatePlan(videoBucketObject(bucket)); {
+	case seen.deletePlans > 0, seen.updatePlans > 0, seen.createPlans > 0:
+		refuseTwoAddresses(bucket, &resp.Diagnostics)
+		return
+	}
+	saveReplaced(ctx, resp.Private, bucket, &resp.Diagnostics)
+	cause, known := replacedBy(before, after)
+	if cause == "" {
+		return
+	}
+	at := path.Root(cause)
+	if cause == "region" && after.BucketPrefix.IsNull() {
+		refuseReplacementByItself(bucket, at, "", &resp.Diagnostics)
+		return
+	}
+	content, err := r.content(ctx, bucket)
+	switch {
+	case errors.Is(err, bucketconf.ErrNoBucket): // -refresh=false has hidden that it is gone
+	case err != nil:
+		refuseUnreadable(bucket, "replace", at, err, "", &resp.Diagnostics)
+	case content != nil:
+		unknown := ""
+		if !known {
+			unknown = fmt.Sprintf("The value of %s is not known yet, so Terraform has already decided to replace the bucket. "+
+				"Make the value known when it is planned: use a literal, a variable or a local value, or apply the resource that it comes from first, with -target. ", cause)
+		}
+		refuseReplacement(bucket, *content, at, unknown, "", &resp.Diagnostics)
+	}
+}
+
+// replacedBy names the argument that makes Terraform replace the bucket, or returns
+// "". A value that is not known counts: Terraform decides before it is.
+func replacedBy(before, after videoBucketModel) (cause string, known bool) {
+	switch {
+	case namesAnother(after.BucketPrefix, before.Bucket): // bucket may keep its value in this plan
+		return "bucket_prefix", !after.BucketPrefix.IsUnknown()
+	case !after.Bucket.Equal(before.Bucket):
+		return "bucket", !after.Bucket.IsUnknown()
+	case !after.Region.Equal(before.Region):
+		return "region", !after.Region.IsUnknown()
+	}
+	return "", true
+}
+
+// guardCreate judges a plan that creates a bucket.
+func (r *videoBucket) guardCreate(ctx context.Context, m videoBucketModel, replaced string, diags *diag.Diagnostics) {
+	if replaced != "" {
+		r.guardReplacement(ctx, m, replaced, diags)
+		return
+	}
+	if m.Bucket.IsUnknown() {
+		r.guardUnnamed(ctx, m, diags)
+		return
+	}
+	bucket := m.Bucket.ValueString()
+	object := videoBucketObject(bucket)
+	r.walk.noteCreatePlan(object)
+	tainted := len(r.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
+	switch seen := r.walk.entry(object); {
+	case tainted:
+		refuseTaint(bucket, diags)
+		return
+	case seen.deletePlans > 0:
+		refuseRename(bucket, diags)
+		return
+	case seen.updatePlans > 0, seen.createPlans > 1:
+		refuseTwoAddresses(bucket, diags)
+		return
+	}
+	r.foretell(ctx, m, diags)
+}
+
+// guardReplacement judges the create plan of a replacement.
+func (r *videoBucket) guardReplacement(ctx context.Context, m videoBucketModel, replaced string, diags *diag.Diagnostics) {
+	at := path.Root("bucket")
+	if !m.BucketPrefix.IsNull() {
+		at = path.Root("bucket_prefix")
+	}
+	content, err := r.content(ctx, replaced)
+	gone := errors.Is(err, bucketconf.ErrNoBucket)
+	switch {
+	case gone:
+	case err != nil:
+		refuseUnreadable(replaced, "replace", at, err, createPlanNote, diags)
+		return
+	case content != nil:
+		refuseReplacement(replaced, *content, at, "", createPlanNote, diags)
+		return
+	case m.Bucket.ValueString() == replaced:
+		refuseReplacementByItself(replaced, at, createPlanNote, diags)
+		return
+	}
+	if m.Bucket.IsUnknown() {
+		return
+	}
+	bucket := m.Bucket.ValueString()
+	if seen := r.walk.noteCreatePlan(videoBucketObject(bucket)); seen.existingPlans() > 0 && bucket != replaced || seen.createPlans > 0 {
+		refuseTwoAddresses(bucket, diags)
+		return
+	}
+	if err := r.buckets.Look(ctx, bucket, m.Region.ValueString()); isTaken(err) {
+		addTaken(err, bucket, createPlanNote, diags)
+	}
+}
+
+// guardUnnamed judges a create plan without a name. A tainted bucket of a prefix
+// cannot be told by its name, but it is the only one that is refreshed and then not
+// planned.
+func (r *videoBucket) guardUnnamed(ctx context.Context, m videoBucketModel, diags *diag.Diagnostics) {
+	matches := func(o remoteObject) bool { return o.kind == bucketObject }
+	if prefix := m.BucketPrefix; !prefix.IsNull() && !prefix.IsUnknown() {
+		generated := generatedName(prefix.ValueString())
+		matches = func(o remoteObject) bool { return o.kind == bucketObject && generated.MatchString(o.name) }
+	}
+	for _, tainted := range r.walk.unclaimed(ctx, matches) {
+		refuseTaint(tainted.name, diags)
+		return
+	}
+	if prefix := m.BucketPrefix; !prefix.IsNull() && !prefix.IsUnknown() {
+		r.nameUnfinished(ctx, prefix.ValueString(), diags)
+	}
+}
+
+// foretell warns of a bucket that exists and is in no state. It is no refusal, for
+// terraform destroy and the clean-up of terraform test plan the configuration first.
+// An error of any other kind is left to the apply.
+func (r *videoBucket) foretell(ctx context.Context, m videoBucketModel, diags *diag.Diagnostics) {
+	bucket := m.Bucket.ValueString()
+	err := r.buckets.Look(ctx, bucket, m.Region.ValueString())
+	var exists *bucketconf.ExistsError
+	switch {
+	case errors.As(err, &exists):
+		detail := "If this address is tainted, the apply destroys the bucket first: run `terraform untaint`. Otherwise the apply refuses: import it, with the block\n\n" + importBlock(bucket)
+		if m.ForceDestroy.ValueBool() {
+			if content, err := r.content(ctx, bucket); err != nil || content != nil {
+				detail = "force_destroy is true and the bucket is not empty: if this address is tainted, which -refresh=false hides, the apply deletes everything in it.\n\n" + detail
+			}
+		}
+		diags.AddAttributeWarning(path.Root("bucket"), bucketExists.summary("The bucket %s exists and is not in the state", bucket), detail)
+	case isTaken(err):
+		diags.AddAttributeWarning(path.Root("bucket"), bucketNameTaken.summary("The bucket name %s is taken", bucket), "The apply will fail. "+awsdiag.Detail(err))
+	case err != nil:
+		tflog.Warn(ctx, "Could not tell whether the bucket exists", map[string]any{"bucket": bucket, "error": err.Error()})
+	}
+}
+
+// content returns something in the bucket that is not a manifest of ours, or nil. A
+// bucket that does not exist holds nothing, and is bucketconf.ErrNoBucket.
+func (r *videoBucket) content(ctx context.Context, bucket string) (*publish.Content, error) {
+	client, err := r.s3Of(ctx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	content, err := publish.FirstContent(ctx, client, bucket)
+	if errors.Is(err, publish.ErrAbsent) {
+		return nil, fmt.Errorf("%w: %w", bucketconf.ErrNoBucket, err)
+	}
+	return content, err
+}
+
+// nameUnfinished warns of buckets that an interrupted apply has left.
+func (r *videoBucket) nameUnfinished(ctx context.Context, prefix string, diags *diag.Diagnostics) {
+	generated := generatedName(prefix)
+	left, err := r.buckets.Unfinished(ctx, prefix, func(bucket string) bool {
+		return generated.MatchString(bucket) && r.walk.entry(videoBucketObject(bucket)) == registerEntry{}
+	})
+	if err != nil {
+		tflog.Debug(ctx, "Could not look for buckets that an interrupted apply has left", map[string]any{"prefix": prefix, "error": err.Error()})
+		return
+	}
+	for _, bucket := range left {
+		diags.AddAttributeWarning(path.Root("bucket_prefix"), bucketUnfinished.summary("The bucket %s is empty and unfinished", bucket),
+			"It has a generated name of this prefix, and lacks its public access block or its versioning. An interrupted apply has probably left it. "+
+				"If nothing else uses it, delete it, with \"aws s3api delete-bucket --bucket "+bucket+"\". To use it, import it, with the block\n\n"+importBlock(bucket))
+	}
+}
+
+func generatedName(prefix string) *regexp.Regexp {
+	return regexp.MustCompile("^" + regexp.QuoteMeta(prefix) + `[0-9]{14}[0-9a-f]{12}$`)
+}
+
+func isTaken(err error) bool {
+	var exists *bucketconf.ExistsError
+	var taken *bucketconf.TakenError
+	return errors.As(err, &exists) || errors.As(err, &taken)
+}
+
+// addTaken refuses to create a bucket whose name is taken.
+func addTaken(err error, bucket, note string, diags *diag.Diagnostics) {
+	var exists *bucketconf.ExistsError
+	if errors.As(err, &exists) {
+		diags.AddAttributeError(path.Root("bucket"), bucketExists.summary("The bucket %s exists and is not in the state", bucket), awsdiag.Detail(err)+note)
+		return
+	}
+	diags.AddAttributeError(path.Root("bucket"), bucketNameTaken.summary("The bucket name %s is taken", bucket), awsdiag.Detail(err)+note)
+}
+
+func importBlock(bucket string) string {
+	return fmt.Sprintf("  import {\n    to = fovea_video_bucket.NAME\n    id = %q\n  }", bucket)
+}
+
+// replacedKey has, in the private data of a planned update, the name of the bucket.
+const replacedKey = "replaced_bucket"
+
+func saveReplaced(ctx context.Context, in private, bucket string, diags *diag.Diagnostics) {
+	text, err := json.Marshal(bucket)
+	if err != nil {
+		diags.AddError("Could not save the name of the bucket for the plan", err.Error())
+		return
+	}
+	diags.Append(in.SetKey(ctx, replacedKey, text)...)
+}
+
+// forgetReplaced keeps the mark out of the state.
+func forgetReplaced(ctx context.Context, in private, diags *diag.Diagnostics) {
+	diags.Append(in.SetKey(ctx, replacedKey, nil)...)
+}
+
+// replacedIn returns the bucket that the update plan in front of a create plan was
+// about, or "". What another version of the provider wrote is ignored.
+func replacedIn(ctx context.Context, in privateReader, diags *diag.Diagnostics) (bucket string) {
+	text, problems := in.GetKey(ctx, replacedKey)
+	diags.Append(problems...)
+	if len(text) == 0 || json.Unmarshal(text, &bucket) != nil {
+		return ""
+	}
+	return bucket
+}

@@ -1,0 +1,269 @@
+package publish
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+)
+
+// Content is something in a bucket that is not a manifest, and so would be lost with
+// the bucket.
+type Content struct {
+	Key string
+	// OnlyDeleteMarkers says that all versions of the key are gone and only delete
+	// markers are left, which also keep S3 from deleting the bucket.
+	OnlyDeleteMarkers bool
+	// Deleted says that a delete marker hides the object.
+	Deleted bool
+	// Snapshot says that it is a copy of an earlier manifest.
+	Snapshot bool
+	// Unread says that the caller may not read the object, so that it could not be
+	// recognized as a manifest.
+	Unread bool
+}
+
+// String names the content in the middle of a sentence.
+func (c Content) String() string {
+	switch {
+	case c.OnlyDeleteMarkers:
+		return fmt.Sprintf("a delete marker of %q", c.Key)
+	case c.Deleted:
+		return fmt.Sprintf("an old version of %q", c.Key)
+	case c.Snapshot:
+		return fmt.Sprintf("the manifest snapshot %q", c.Key)
+	}
+	return fmt.Sprintf("%q", c.Key)
+}
+
+// ContentClient is what FirstContent needs of S3.
+type ContentClient interface {
+	header
+	getter
+	ListObjectVersions(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error)
+	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+}
+
+// ContentDeniedError says that the caller may not list a bucket at all.
+type ContentDeniedError struct {
+	Bucket string
+	Err    error
+}
+
+// Error implements error.
+func (e *ContentDeniedError) Error() string {
+	return fmt.Sprintf("listing the bucket %s is denied: %v", e.Bucket, e.Err)
+}
+
+// Unwrap returns the server's answer.
+func (e *ContentDeniedError) Unwrap() error { return e.Err }
+
+// FirstContent returns the first thing in a bucket that is not a manifest, or nil if
+// there is none. A manifest is recognized by its mark, or else by its content. The
+// newest version of a key that is not a delete marker decides what the key is.
+//
+// It lists versions, or objects where the server has no versions or the caller may
+// not list them. It fails with a *ContentDeniedError when the caller may list
+// neither, with ErrAbsent when there is no such bucket, and with the server's error.
+func FirstContent(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
+	in := &s3.ListObjectVersionsInput{Bucket: &bucket, EncodingType: types.EncodingTypeUrl}
+	for {
+		out, err := client.ListObjectVersions(ctx, in)
+		switch {
+		case awserr.Unsupported(err), awserr.Denied(err):
+			return firstObject(ctx, client, bucket)
+		case err != nil:
+			return nil, absent(err)
+		}
+		if err := decodeVersionKeys(out); err != nil {
+			return nil, err
+		}
+		keys := keysOf(out)
+		undecided := false
+		for i, k := range keys {
+			lastOfPage := i == len(keys)-1 && aws.ToBool(out.IsTruncated)
+			if k.newest == nil && lastOfPage {
+				undecided = true // its versions may follow on the next page
+				break
+			}
+			content, err := k.content(ctx, client, bucket)
+			if content != nil || err != nil {
+				return content, err
+			}
+		}
+		switch {
+		case !aws.ToBool(out.IsTruncated):
+			return nil, nil
+		case out.NextKeyMarker == nil || len(keys) == 0:
+			return nil, errors.New("the server says that the list of versions goes on, but not where")
+		case undecided:
+			in.KeyMarker, in.VersionIdMarker = out.NextKeyMarker, out.NextVersionIdMarker
+		default: // skips the older versions of the last key, however many there are
+			in.KeyMarker, in.VersionIdMarker = &keys[len(keys)-1].key, nil
+		}
+	}
+}
+
+// keyVersions is a key with its newest version that is not a delete marker, nil for
+// a key that has none on the page.
+type keyVersions struct {
+	key    string
+	newest *types.ObjectVersion
+}
+
+// keysOf returns the keys of a page in the order of the page, which has versions and
+// markers apart, each with the newest first.
+func keysOf(page *s3.ListObjectVersionsOutput) []keyVersions {
+	var keys []keyVersions
+	for i := range page.Versions {
+		v := &page.Versions[i]
+		if n := len(keys); n == 0 || keys[n-1].key != aws.ToString(v.Key) {
+			keys = append(keys, keyVersions{aws.ToString(v.Key), v})
+		}
+	}
+	for _, m := range page.DeleteMarkers {
+		keys = append(keys, keyVersions{key: aws.ToString(m.Key)})
+	}
+	slices.SortStableFunc(keys, func(a, b keyVersions) int { return cmp.Compare(a.key, b.key) })
+	return slices.CompactFunc(keys, func(a, b keyVersions) bool { return a.key == b.key }) // a version stands before markers
+}
+
+func (k keyVersions) content(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
+	if k.newest == nil {
+		return &Content{Key: k.key, OnlyDeleteMarkers: true}, nil
+	}
+	if aws.ToBool(k.newest.IsLatest) {
+		return objectContent(ctx, client, bucket, k.key, nil)
+	}
+	content, err := objectContent(ctx, client, bucket, k.key, k.newest.VersionId)
+	if content != nil {
+		content.Deleted = true
+	}
+	return content, err
+}
+
+// firstObject is FirstContent for a caller, or a server, without versions.
+func firstObject(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket, EncodingType: types.EncodingTypeUrl})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if awserr.Denied(err) {
+			return nil, &ContentDeniedError{Bucket: bucket, Err: err}
+		}
+		if err != nil {
+			return nil, absent(err)
+		}
+		for _, object := range page.Contents {
+			key, err := decodeKey(object.Key, page.EncodingType)
+			if err != nil {
+				return nil, err
+			}
+			content, err := objectContent(ctx, client, bucket, key, nil)
+			if content != nil || err != nil {
+				return content, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// objectContent returns nil for a manifest, and for an object that is gone by now.
+func objectContent(ctx context.Context, client ContentClient, bucket, key string, versionID *string) (*Content, error) {
+	head, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key, VersionId: versionID})
+	if err != nil {
+		return unrecognized(key, absent(err))
+	}
+	switch head.Metadata[markName] {
+	case markList:
+		return nil, nil
+	case markSnapshot:
+		return &Content{Key: key, Snapshot: true}, nil
+	}
+	err = readManifest(ctx, client, bucket, key, versionID)
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.Is(err, manifest.ErrNotManifest):
+		return &Content{Key: key}, nil
+	}
+	return unrecognized(key, err)
+}
+
+// unrecognized judges an object that could not be read. One that is gone by now is no
+// content. One that the server refuses to show, because it is archived, encrypted with
+// a key of somebody else or denied, cannot be shown to be a manifest, so it counts.
+func unrecognized(key string, err error) (*Content, error) {
+	status := awserr.Status(err)
+	switch {
+	case errors.Is(err, ErrAbsent):
+		return nil, nil
+	case status >= http.StatusBadRequest && status < http.StatusInternalServerError && !awserr.Throttled(err):
+		return &Content{Key: key, Unread: true}, nil
+	}
+	return nil, err
+}
+
+// readManifest reads one version of an object to its end, or to the first byte that
+// no manifest has.
+func readManifest(ctx context.Context, client getter, bucket, key string, versionID *string) error {
+	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key, VersionId: versionID})
+	if err != nil {
+		return absent(err)
+	}
+	defer func() { _ = out.Body.Close() }()
+	for _, err := range manifest.NewDecoder(io.Reader(out.Body)).Videos() {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeVersionKeys(page *s3.ListObjectVersionsOutput) error {
+	for i := range page.Versions {
+		key, err := decodeKey(page.Versions[i].Key, page.EncodingType)
+		if err != nil {
+			return err
+		}
+		page.Versions[i].Key = &key
+	}
+	for i := range page.DeleteMarkers {
+		key, err := decodeKey(page.DeleteMarkers[i].Key, page.EncodingType)
+		if err != nil {
+			return err
+		}
+		page.DeleteMarkers[i].Key = &key
+	}
+	if page.NextKeyMarker != nil {
+		key, err := decodeKey(page.NextKeyMarker, page.EncodingType)
+		if err != nil {
+			return err
+		}
+		page.NextKeyMarker = &key
+	}
+	return nil
+}
+
+// decodeKey undoes the encoding that was asked for, since XML cannot carry every
+// key. A server that does not encode says so by not naming the encoding.
+func decodeKey(key *string, encoding types.EncodingType) (string, error) {
+	if encoding != types.EncodingTypeUrl {
+		return aws.ToString(key), nil
+	}
+	plain, err := url.QueryUnescape(aws.ToString(key))
+	if err != nil {
+		return "", fmt.Errorf("the server's list has a key that is not URL-encoded: %w", err)
+	}
+	return plain, nil
+}
