@@ -64,7 +64,8 @@ func (r *videoBucket) guardDestroy(ctx context.Context, before videoBucketModel,
 		diags.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket),
 			fmt.Sprintf("The plan destroys the bucket, and it holds %s. %s %s"+
 				"To keep the bucket, take it out of the state: replace the block by a removed block with destroy = false. "+
-				"To delete everything in it, set force_destroy to true, apply that alone, and destroy it then.", content, unreadNote(content), dependentsNote+" "))
+				"To delete everything in it, set force_destroy to true, apply that alone, and destroy it then. "+
+				"A deposed bucket, which create_before_destroy has replaced, cannot be taken out of the state: empty it by other means.", content, unreadNote(content), dependentsNote+" "))
 	}
 }
 
