@@ -29,7 +29,8 @@ type Clients struct {
 	Region string
 	// Partition is the part of AWS that Region lies in, such as "aws-cn".
 	Partition string
-	// AccountID is the caller's account; "" when the settings say not to ask.
+	// AccountID is the caller's account; "" when skip_requesting_account_id is set, or
+	// the server does not tell.
 	AccountID string
 	// Now tells the time, for signatures and documents.
 	Now func() time.Time
@@ -39,6 +40,7 @@ type Clients struct {
 	mu        sync.Mutex
 	byRegion  map[string]*s3.Client
 	ofBucket  map[string]string // bucket name to region
+	owned     map[string]bool   // buckets that are the caller's; see ExpectOwner
 	locations singleflight.Group
 }
 
@@ -79,6 +81,7 @@ func newClients(config aws.Config, s Settings) *Clients {
 		settings:  s,
 		byRegion:  map[string]*s3.Client{},
 		ofBucket:  map[string]string{},
+		owned:     map[string]bool{},
 	}
 	c.IAM = iam.NewFromConfig(config, func(o *iam.Options) { o.BaseEndpoint = override(s.Endpoints.IAM, o.BaseEndpoint) })
 	c.STS = sts.NewFromConfig(config, func(o *sts.Options) { o.BaseEndpoint = override(s.Endpoints.STS, o.BaseEndpoint) })
@@ -97,7 +100,7 @@ func (c *Clients) S3(region string) *s3.Client {
 	defer c.mu.Unlock()
 	client, ok := c.byRegion[region]
 	if !ok {
-		client = c.newS3(region)
+		client = c.newS3(region, func(o *s3.Options) { o.APIOptions = append(o.APIOptions, c.expectOwners) })
 		c.byRegion[region] = client
 	}
 	return client

@@ -32,15 +32,26 @@ func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem 
 	case err != nil:
 		return []Problem{s.identityUnknown(err)}
 	}
-	c.AccountID = aws.ToString(out.Account)
+	account := aws.ToString(out.Account)
+	if !s.SkipRequestingAccountID {
+		c.AccountID = account
+	}
 	if arn := strings.Split(aws.ToString(out.Arn), ":"); len(arn) > 1 && arn[1] != "" {
 		c.Partition = arn[1]
 	}
-	if err := base.VerifyAccountIDAllowed(c.AccountID); err != nil {
+	if account == "" && s.accountSetting() != "" {
+		return []Problem{{
+			Setting: s.accountSetting(),
+			Summary: "The account cannot be checked",
+			Detail: "STS accepted the credentials, but did not say which account they belong to, so " + s.accountSetting() + " cannot be enforced. " +
+				"Check that the endpoint of STS is the right one. For a server without accounts, remove " + s.accountSetting() + ".",
+		}}
+	}
+	if err := base.VerifyAccountIDAllowed(account); err != nil {
 		return []Problem{{
 			Setting: s.accountSetting(),
 			Summary: "The credentials belong to another AWS account",
-			Detail:  "They belong to account " + c.AccountID + ", which " + s.accountSetting() + " rules out. Use credentials of the right account, or change the list.",
+			Detail:  "They belong to account " + account + ", which " + s.accountSetting() + " rules out. Use credentials of the right account, or change the list.",
 		}}
 	}
 	return nil

@@ -31,6 +31,17 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 	}
 	defer release()
 
+	// A bucket of another account that lets this one in is not the caller's: S3 then
+	// denies the question whether the name is free.
+	s.clients.ExpectOwner(bucket)
+	if err := s.create(ctx, bucket, region); err != nil {
+		s.clients.ForgetOwner(bucket)
+		return err
+	}
+	return nil
+}
+
+func (s *Store) create(ctx context.Context, bucket, region string) error {
 	client := s.clients.S3(region)
 	region = client.Options().Region
 	// S3 in us-east-1 answers a second creation as it does the first, so it has to
@@ -43,7 +54,7 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 		in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
 	}
 	var unheard bool
-	err = s.retry(ctx, bucket, creation, func() error {
+	err := s.retry(ctx, bucket, creation, func() error {
 		_, err := client.CreateBucket(ctx, in, noteUnheard(&unheard))
 		return err
 	})

@@ -40,6 +40,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			return
 		}
 		before = &m
+		r.expectOwner(m.Bucket.ValueString())
 	}
 	if req.Plan.Raw.IsNull() {
 		if before.ForceDestroy.ValueBool() {
@@ -72,6 +73,13 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	r.planOptional(ctx, before, config, passedOverIn(ctx, req.Private, &resp.Diagnostics), resp)
 	tagsAll := r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), tagsAll)...)
+}
+
+// expectOwner is for plans, which are made without clients when Terraform validates.
+func (r *videoBucket) expectOwner(bucket string) {
+	if r.providerData != nil {
+		r.clients.ExpectOwner(bucket)
+	}
 }
 
 // checkRegion refuses regions that do not exist: their hosts do not either, and
