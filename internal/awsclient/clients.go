@@ -41,6 +41,7 @@ type Clients struct {
 	byRegion  map[string]*s3.Client
 	ofBucket  map[string]string // bucket name to region
 	owned     map[string]bool   // buckets that are the caller's; see ExpectOwner
+	md5       contentMD5
 	locations singleflight.Group
 }
 
@@ -100,7 +101,12 @@ func (c *Clients) S3(region string) *s3.Client {
 	defer c.mu.Unlock()
 	client, ok := c.byRegion[region]
 	if !ok {
-		client = c.newS3(region, func(o *s3.Options) { o.APIOptions = append(o.APIOptions, c.expectOwners) })
+		client = c.newS3(region, func(o *s3.Options) {
+			o.APIOptions = append(o.APIOptions, c.expectOwners)
+			if o.BaseEndpoint != nil && !isAWS(*o.BaseEndpoint) {
+				o.APIOptions = append(o.APIOptions, c.md5.add)
+			}
+		})
 		c.byRegion[region] = client
 	}
 	return client
@@ -120,10 +126,12 @@ func (c *Clients) newS3(region string, more ...func(*s3.Options)) *s3.Client {
 // usual one, or one of a VPC or of FIPS that the configuration names.
 func (c *Clients) AtAWS() bool {
 	endpoint := c.S3("").Options().BaseEndpoint
-	if endpoint == nil {
-		return true
-	}
-	u, err := url.Parse(*endpoint)
+	return endpoint == nil || isAWS(*endpoint)
+}
+
+// isAWS reports whether an endpoint is one of AWS.
+func isAWS(endpoint string) bool {
+	u, err := url.Parse(endpoint)
 	if err != nil {
 		return false
 	}
