@@ -1,6 +1,7 @@
 package bucketconf
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -122,6 +123,7 @@ func newStore(t *testing.T, handler http.Handler) *Store {
 // fixedClients finds every bucket in us-east-1, on one server.
 type fixedClients struct {
 	url        string
+	region     string // the provider's; "" for us-east-1
 	atAWS      bool
 	remembered sync.Map
 	owned      sync.Map
@@ -129,7 +131,7 @@ type fixedClients struct {
 
 func (c *fixedClients) S3(region string) *s3.Client {
 	if region == "" {
-		region = "us-east-1"
+		region = cmp.Or(c.region, "us-east-1")
 	}
 	return s3.New(s3.Options{
 		BaseEndpoint: &c.url,
