@@ -1,6 +1,7 @@
 package awsclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -13,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
 	"github.com/hashicorp/aws-sdk-go-base/v2/endpoints"
 	"golang.org/x/sync/singleflight"
 )
@@ -53,8 +53,7 @@ func New(ctx context.Context, s Settings) (*Clients, []Problem) {
 		return nil, problems
 	}
 	base := s.base()
-	_, config, diags := awsbase.GetAwsConfig(ctx, base)
-	problems := s.translate(diags)
+	config, problems := s.load(ctx, base)
 	if !failed(problems) {
 		problems = append(problems, s.checkRegion(config.Region)...)
 	}
@@ -73,7 +72,10 @@ func newClients(config aws.Config, s Settings) *Clients {
 	if config.RetryMaxAttempts == 0 {
 		config.RetryMaxAttempts = DefaultMaxAttempts
 	}
-	config.APIOptions = append(config.APIOptions, refuseWebPages, logRequests)
+	config.APIOptions = append(config.APIOptions, refuseWebPages, logRequests, countUnanswered, noticeBrokenAnswers)
+	if config.HTTPClient != nil {
+		config.HTTPClient = watchSilence(config.HTTPClient, cmp.Or(s.silence, silenceLimit))
+	}
 	c := &Clients{
 		Region:    config.Region,
 		Partition: "aws",

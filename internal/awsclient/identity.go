@@ -1,8 +1,10 @@
 package awsclient
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -15,17 +17,30 @@ import (
 // hangs: with 25 attempts it takes minutes until the first word.
 const identifyAttempts = 4
 
+// The plan says nothing while the caller is identified, so that must not take longer
+// than about a minute in all.
+const (
+	identifySilence = 15 * time.Second
+	identifyLimit   = 20 * time.Second // for an attempt with the pause after it
+)
+
 // identify learns the account and checks that it is one to use.
 func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem {
 	s := c.settings
 	if s.skipIdentity() {
 		return nil
 	}
-	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+	limit := cmp.Or(s.silence, identifyLimit)
+	bounded, cancel := context.WithTimeout(withSilenceLimit(ctx, identifySilence), unansweredAttempts*limit)
+	defer cancel()
+	out, err := c.STS.GetCallerIdentity(bounded, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
 		if o.RetryMaxAttempts == 0 || o.RetryMaxAttempts > identifyAttempts {
 			o.RetryMaxAttempts = identifyAttempts
 		}
 	})
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil { // all attempts took too long together
+		err = &SilenceError{Operation: "GetCallerIdentity", Host: cmp.Or(s.endpoint("STS").url, "STS"), Limit: unansweredAttempts * limit}
+	}
 	switch {
 	case refused(err):
 		return []Problem{c.credentialsRefused(ctx, err)}
