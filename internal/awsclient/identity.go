@@ -57,7 +57,8 @@ func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem 
 	if account == "" && s.accountSetting() != "" {
 		return []Problem{{
 			Setting: s.accountSetting(),
-			Summary: "The account cannot be checked",
+			Code:    "account-unknown",
+			Summary: "The account of the credentials cannot be checked",
 			Detail: "STS accepted the credentials, but did not say which account they belong to, so " + s.accountSetting() + " cannot be enforced. " +
 				"Check that the endpoint of STS is the right one. For a server without accounts, remove " + s.accountSetting() + ".",
 		}}
@@ -65,8 +66,9 @@ func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem 
 	if err := base.VerifyAccountIDAllowed(account); err != nil {
 		return []Problem{{
 			Setting: s.accountSetting(),
-			Summary: "The credentials belong to another AWS account",
-			Detail:  "They belong to account " + account + ", which " + s.accountSetting() + " rules out. Use credentials of the right account, or change the list.",
+			Code:    "account-not-allowed",
+			Summary: "The credentials belong to the AWS account " + account,
+			Detail:  s.accountSetting() + " rules out account " + account + ". Use credentials of the right account, or change the list.",
 		}}
 	}
 	return nil

@@ -86,7 +86,7 @@ func TestAccountsThatAreRuledOut(t *testing.T) {
 	} {
 		s := verified(url)
 		change(&s)
-		one(t, s, setting, "belong to another AWS account", "123456789012")
+		one(t, s, setting, "belong to the AWS account 123456789012", "123456789012")
 
 		s = local(url)
 		change(&s)

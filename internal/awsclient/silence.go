@@ -103,7 +103,7 @@ func (c watchedClient) Do(r *http.Request) (*http.Response, error) {
 	if r.Body != nil && r.Body != http.NoBody {
 		watched.Body = sentBody{r.Body, w}
 	}
-	resp, err := c.inner.Do(watched) //nolint:bodyclose // its reader closes it
+	resp, err := c.inner.Do(watched)
 	w.answer()
 	if err != nil {
 		defer w.end()

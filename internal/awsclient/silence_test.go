@@ -21,12 +21,13 @@ import (
 // silence is the limit of tests that let it pass.
 const silence = 20 * time.Millisecond
 
-// unhurried makes clients that retry ten times without a pause.
-func unhurried(t *testing.T, h http.HandlerFunc) *Clients {
+// unhurried makes clients that retry ten times without a pause, and wait for a server as
+// long as the test says.
+func unhurried(t *testing.T, limit time.Duration, h http.HandlerFunc) *Clients {
 	t.Helper()
 	clean(t)
 	s := local(start(t, h))
-	s.silence, s.PathStyle = silence, true
+	s.silence, s.PathStyle = limit, true
 	return newClients(aws.Config{
 		Region:      "us-east-1",
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", secret, ""),
@@ -63,7 +64,7 @@ func TestServersThatSayNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var requests atomic.Int32
-			c := unhurried(t, func(_ http.ResponseWriter, r *http.Request) { requests.Add(1); hang(r) })
+			c := unhurried(t, silence, func(_ http.ResponseWriter, r *http.Request) { requests.Add(1); hang(r) })
 			err := do(t.Context(), c)
 			var silent *SilenceError
 			if !errors.As(err, &silent) || !strings.Contains(silent.Remedy(), "did not answer within 20ms. Check the endpoint") {
@@ -77,36 +78,56 @@ func TestServersThatSayNothing(t *testing.T) {
 }
 
 func TestServersThatAnswerInTheEnd(t *testing.T) {
-	var requests atomic.Int32
-	c := unhurried(t, func(_ http.ResponseWriter, r *http.Request) {
-		if requests.Add(1) < unansweredAttempts {
-			hang(r)
+	c := unhurried(t, time.Hour, func(http.ResponseWriter, *http.Request) {})
+	attempts := 0
+	hasty := watchedClient{http.DefaultClient, time.Minute, func(_ time.Duration, end func()) timer {
+		if attempts++; attempts < unansweredAttempts {
+			end()
 		}
+		return &fakeTimer{}
+	}}
+	client := s3.NewFromConfig(c.config, func(o *s3.Options) {
+		o.HTTPClient, o.BaseEndpoint, o.UsePathStyle = hasty, &c.settings.Endpoints.S3, true
 	})
-	if _, err := c.S3("").HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String("videos")}); err != nil {
-		t.Errorf("got %v, want success", err)
+	if _, err := client.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String("videos")}); err != nil || attempts != unansweredAttempts {
+		t.Errorf("got %v after %d attempts, want success after %d", err, attempts, unansweredAttempts)
 	}
 }
 
+// impatient is a timer that is over as soon as it is set again.
+type impatient struct {
+	fakeTimer
+	end func()
+}
+
+func (i *impatient) Reset(d time.Duration) bool {
+	i.end()
+	return i.fakeTimer.Reset(d)
+}
+
 func TestDownloadsThatStandStill(t *testing.T) {
-	c := unhurried(t, func(w http.ResponseWriter, r *http.Request) {
+	url := start(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "10")
-		_, _ = w.Write([]byte("half"))
 		if f, ok := w.(http.Flusher); ok {
 			f.Flush()
 		}
 		hang(r)
 	})
-	out, err := c.S3("").GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("videos"), Key: aws.String("k")})
+	c := watchedClient{http.DefaultClient, time.Minute, func(_ time.Duration, end func()) timer { return &impatient{end: end} }}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = io.ReadAll(out.Body)
+	resp, err := c.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.ReadAll(resp.Body)
 	var silent *SilenceError
 	if !errors.As(err, &silent) {
 		t.Errorf("got %v, want a SilenceError", err)
 	}
-	if err := out.Body.Close(); err != nil {
+	if err := resp.Body.Close(); err != nil {
 		t.Error(err)
 	}
 }
@@ -114,7 +135,7 @@ func TestDownloadsThatStandStill(t *testing.T) {
 func TestCancelledSilence(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var requests atomic.Int32
-	c := unhurried(t, func(_ http.ResponseWriter, r *http.Request) { requests.Add(1); cancel(); hang(r) })
+	c := unhurried(t, time.Hour, func(_ http.ResponseWriter, r *http.Request) { requests.Add(1); cancel(); hang(r) })
 	_, err := c.IAM.GetUser(ctx, &iam.GetUserInput{UserName: aws.String("app")})
 	if n := requests.Load(); !errors.Is(err, context.Canceled) || n != 1 {
 		t.Errorf("got %v after %d requests, want the cancellation after 1", err, n)
@@ -213,7 +234,7 @@ func TestLongOperationsMayBeSilentLonger(t *testing.T) {
 	} {
 		t.Run(operation, func(t *testing.T) {
 			var limit time.Duration
-			c := unhurried(t, func(http.ResponseWriter, *http.Request) {})
+			c := unhurried(t, time.Hour, func(http.ResponseWriter, *http.Request) {})
 			client := watchedClient{http.DefaultClient, time.Minute, func(d time.Duration, _ func()) timer { limit = d; return &fakeTimer{} }}
 			_ = do(t.Context(), s3.NewFromConfig(c.config, func(o *s3.Options) {
 				o.HTTPClient, o.BaseEndpoint, o.UsePathStyle = client, &c.settings.Endpoints.S3, true

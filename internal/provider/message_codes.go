@@ -9,7 +9,9 @@ import "fmt"
 type messageCode string
 
 const (
-	bucketNotEmpty messageCode = "bucket-not-empty"
+	accountNotAllowed messageCode = "account-not-allowed"
+	accountUnknown    messageCode = "account-unknown"
+	bucketNotEmpty    messageCode = "bucket-not-empty"
 )
 
 // summary words the first line of a message: what it is about, then the code.
@@ -22,6 +24,8 @@ var messageCodes = []struct {
 	code    messageCode
 	meaning string
 }{
+	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
+	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
 	{bucketNotEmpty, "The plan destroys or replaces a bucket that holds something other than a manifest of this provider. " +
 		"Destroy the objects first, or keep the bucket: see the message."},
 }

