@@ -33,6 +33,7 @@ type Env struct {
 
 	accessKey, secretKey string
 	withoutSTS           bool // nobody can be asked who the caller is
+	atAWS                bool // the provider block names AWS's endpoints
 }
 
 // Start makes the test parallel and gives it a server. The test is skipped
@@ -62,6 +63,27 @@ func (e *Env) As(accessKeyID, secretAccessKey string) *Env {
 	other := *e
 	other.accessKey, other.secretKey = accessKeyID, secretAccessKey
 	return &other
+}
+
+// AtAWS gives the same server under the names of AWS's endpoints, for what the
+// provider does there alone. The provider block names these endpoints without TLS,
+// and the server as the proxy that leads to them. It needs fakeaws, which takes the
+// requests that a proxy gets. Clients in the Env go to the server itself.
+func (e *Env) AtAWS(t *testing.T) *Env {
+	t.Helper()
+	e.FakeOnly(t, "requests to AWS's endpoints must not reach AWS")
+	other := *e
+	other.atAWS = true
+	return &other
+}
+
+// endpoints are the arguments of the provider block that lead to the server.
+func (e *Env) endpoints() string {
+	if !e.atAWS {
+		return fmt.Sprintf("endpoints {\n    s3  = %[1]q\n    iam = %[1]q\n    sts = %[1]q\n  }", e.Endpoint)
+	}
+	return fmt.Sprintf("http_proxy = %[1]q\n  endpoints {\n    s3  = \"http://s3.%[2]s.amazonaws.com\"\n    iam = \"http://iam.amazonaws.com\"\n    sts = \"http://sts.%[2]s.amazonaws.com\"\n  }",
+		e.Endpoint, e.Region)
 }
 
 // Keys are those in the provider block.
@@ -131,14 +153,10 @@ func (e *Env) ProviderBlock(settings string) string {
   secret_key              = %[3]q
   s3_use_path_style       = true
   skip_metadata_api_check = true
-  endpoints {
-    s3  = %[4]q
-    iam = %[4]q
-    sts = %[4]q
-  }
+  %[4]s
 %[5]s
 }
-`, e.Region, e.accessKey, e.secretKey, e.Endpoint, settings)
+`, e.Region, e.accessKey, e.secretKey, e.endpoints(), settings)
 }
 
 // S3As gives a client that signs with another key.

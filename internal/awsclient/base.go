@@ -1,8 +1,13 @@
 package awsclient
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"os"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
 )
@@ -59,6 +64,49 @@ func (s Settings) base() *awsbase.Config {
 	}
 	return config
 }
+
+// credentialsLimit bounds how long it takes to get credentials: from STS for a role, from
+// a program that a profile names, or from the metadata service.
+const credentialsLimit = 2 * time.Minute
+
+// load makes the SDK's configuration, with credentials at hand. aws-sdk-go-base has
+// clients of its own for that, whose requests watchSilence does not see.
+func (s Settings) load(ctx context.Context, base *awsbase.Config) (aws.Config, []Problem) {
+	limit := credentialsLimit
+	if s.silence > 0 {
+		limit = s.silence
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	_, config, diags := awsbase.GetAwsConfig(bounded, base)
+	problems := s.translate(diags)
+	if failed(problems) && bounded.Err() != nil && ctx.Err() == nil {
+		e := s.endpoint("STS")
+		p := Problem{Setting: e.setting, Summary: "No AWS credentials were obtained in time", Detail: fmt.Sprintf("Nothing answered within %s. ", limit)}
+		if e.url != "" {
+			p.Detail += "Requests to STS go to " + e.url + ", which is " + e.source + ". "
+		}
+		p.Detail += "Check that endpoint, the proxy, and the source of the credentials.\n\n" + problems[0].Summary + ": " + problems[0].Detail
+		if problems[0].Err != nil {
+			p.Detail += "\n\nError: " + problems[0].Err.Error()
+		}
+		return aws.Config{}, []Problem{p}
+	}
+	if source := config.Credentials; source != nil { // they are got again when they expire
+		config.Credentials = aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+			bounded, cancel := context.WithTimeoutCause(ctx, limit, errNoCredentials)
+			defer cancel()
+			creds, err := source.Retrieve(bounded)
+			if err != nil && errors.Is(context.Cause(bounded), errNoCredentials) {
+				return creds, fmt.Errorf("%w: %s", errNoCredentials, limit)
+			}
+			return creds, err
+		})
+	}
+	return config, problems
+}
+
+var errNoCredentials = errors.New("the source of the credentials did not answer in time")
 
 // httpsProxy is the HTTP proxy when nothing else is said, as in hashicorp/aws.
 // Left to aws-sdk-go-base it would come with a warning that shows the URL, and

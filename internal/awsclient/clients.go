@@ -1,6 +1,7 @@
 package awsclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -13,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
 	"github.com/hashicorp/aws-sdk-go-base/v2/endpoints"
 	"golang.org/x/sync/singleflight"
 )
@@ -29,7 +29,8 @@ type Clients struct {
 	Region string
 	// Partition is the part of AWS that Region lies in, such as "aws-cn".
 	Partition string
-	// AccountID is the caller's account; "" when the settings say not to ask.
+	// AccountID is the caller's account; "" when skip_requesting_account_id is set, or
+	// the server does not tell.
 	AccountID string
 	// Now tells the time, for signatures and documents.
 	Now func() time.Time
@@ -39,6 +40,8 @@ type Clients struct {
 	mu        sync.Mutex
 	byRegion  map[string]*s3.Client
 	ofBucket  map[string]string // bucket name to region
+	owned     map[string]bool   // buckets that are the caller's; see ExpectOwner
+	md5       contentMD5
 	locations singleflight.Group
 }
 
@@ -50,8 +53,7 @@ func New(ctx context.Context, s Settings) (*Clients, []Problem) {
 		return nil, problems
 	}
 	base := s.base()
-	_, config, diags := awsbase.GetAwsConfig(ctx, base)
-	problems := s.translate(diags)
+	config, problems := s.load(ctx, base)
 	if !failed(problems) {
 		problems = append(problems, s.checkRegion(config.Region)...)
 	}
@@ -70,7 +72,10 @@ func newClients(config aws.Config, s Settings) *Clients {
 	if config.RetryMaxAttempts == 0 {
 		config.RetryMaxAttempts = DefaultMaxAttempts
 	}
-	config.APIOptions = append(config.APIOptions, refuseWebPages, logRequests)
+	config.APIOptions = append(config.APIOptions, refuseWebPages, logRequests, countUnanswered, noticeBrokenAnswers)
+	if config.HTTPClient != nil {
+		config.HTTPClient = watchSilence(config.HTTPClient, cmp.Or(s.silence, silenceLimit))
+	}
 	c := &Clients{
 		Region:    config.Region,
 		Partition: "aws",
@@ -79,6 +84,7 @@ func newClients(config aws.Config, s Settings) *Clients {
 		settings:  s,
 		byRegion:  map[string]*s3.Client{},
 		ofBucket:  map[string]string{},
+		owned:     map[string]bool{},
 	}
 	c.IAM = iam.NewFromConfig(config, func(o *iam.Options) { o.BaseEndpoint = override(s.Endpoints.IAM, o.BaseEndpoint) })
 	c.STS = sts.NewFromConfig(config, func(o *sts.Options) { o.BaseEndpoint = override(s.Endpoints.STS, o.BaseEndpoint) })
@@ -97,7 +103,12 @@ func (c *Clients) S3(region string) *s3.Client {
 	defer c.mu.Unlock()
 	client, ok := c.byRegion[region]
 	if !ok {
-		client = c.newS3(region)
+		client = c.newS3(region, func(o *s3.Options) {
+			o.APIOptions = append(o.APIOptions, c.expectOwners)
+			if o.BaseEndpoint != nil && !isAWS(*o.BaseEndpoint) {
+				o.APIOptions = append(o.APIOptions, c.md5.add)
+			}
+		})
 		c.byRegion[region] = client
 	}
 	return client
@@ -117,10 +128,12 @@ func (c *Clients) newS3(region string, more ...func(*s3.Options)) *s3.Client {
 // usual one, or one of a VPC or of FIPS that the configuration names.
 func (c *Clients) AtAWS() bool {
 	endpoint := c.S3("").Options().BaseEndpoint
-	if endpoint == nil {
-		return true
-	}
-	u, err := url.Parse(*endpoint)
+	return endpoint == nil || isAWS(*endpoint)
+}
+
+// isAWS reports whether an endpoint is one of AWS.
+func isAWS(endpoint string) bool {
+	u, err := url.Parse(endpoint)
 	if err != nil {
 		return false
 	}

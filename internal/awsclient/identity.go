@@ -1,8 +1,10 @@
 package awsclient
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -15,32 +17,58 @@ import (
 // hangs: with 25 attempts it takes minutes until the first word.
 const identifyAttempts = 4
 
+// The plan says nothing while the caller is identified, so that must not take longer
+// than about a minute in all.
+const (
+	identifySilence = 15 * time.Second
+	identifyLimit   = 20 * time.Second // for an attempt with the pause after it
+)
+
 // identify learns the account and checks that it is one to use.
 func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem {
 	s := c.settings
 	if s.skipIdentity() {
 		return nil
 	}
-	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+	limit := cmp.Or(s.silence, identifyLimit)
+	bounded, cancel := context.WithTimeout(withSilenceLimit(ctx, identifySilence), unansweredAttempts*limit)
+	defer cancel()
+	out, err := c.STS.GetCallerIdentity(bounded, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
 		if o.RetryMaxAttempts == 0 || o.RetryMaxAttempts > identifyAttempts {
 			o.RetryMaxAttempts = identifyAttempts
 		}
 	})
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil { // all attempts took too long together
+		err = &SilenceError{Operation: "GetCallerIdentity", Host: cmp.Or(s.endpoint("STS").url, "STS"), Limit: unansweredAttempts * limit}
+	}
 	switch {
 	case refused(err):
 		return []Problem{c.credentialsRefused(ctx, err)}
 	case err != nil:
 		return []Problem{s.identityUnknown(err)}
 	}
-	c.AccountID = aws.ToString(out.Account)
+	account := aws.ToString(out.Account)
+	if !s.SkipRequestingAccountID {
+		c.AccountID = account
+	}
 	if arn := strings.Split(aws.ToString(out.Arn), ":"); len(arn) > 1 && arn[1] != "" {
 		c.Partition = arn[1]
 	}
-	if err := base.VerifyAccountIDAllowed(c.AccountID); err != nil {
+	if account == "" && s.accountSetting() != "" {
 		return []Problem{{
 			Setting: s.accountSetting(),
-			Summary: "The credentials belong to another AWS account",
-			Detail:  "They belong to account " + c.AccountID + ", which " + s.accountSetting() + " rules out. Use credentials of the right account, or change the list.",
+			Code:    "account-unknown",
+			Summary: "The account of the credentials cannot be checked",
+			Detail: "STS accepted the credentials, but did not say which account they belong to, so " + s.accountSetting() + " cannot be enforced. " +
+				"Check that the endpoint of STS is the right one. For a server without accounts, remove " + s.accountSetting() + ".",
+		}}
+	}
+	if err := base.VerifyAccountIDAllowed(account); err != nil {
+		return []Problem{{
+			Setting: s.accountSetting(),
+			Code:    "account-not-allowed",
+			Summary: "The credentials belong to the AWS account " + account,
+			Detail:  s.accountSetting() + " rules out account " + account + ". Use credentials of the right account, or change the list.",
 		}}
 	}
 	return nil

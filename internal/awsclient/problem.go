@@ -20,6 +20,9 @@ import (
 type Problem struct {
 	Warning         bool
 	Summary, Detail string
+	// Code names the kind of a refusal for users to search for; "" for the failures of
+	// others.
+	Code string
 	// Setting is the provider argument that causes it: "region", or
 	// "endpoints.0.sts" for one in a block. It is "" when Detail names the
 	// environment variable or file instead.

@@ -86,7 +86,7 @@ func TestAccountsThatAreRuledOut(t *testing.T) {
 	} {
 		s := verified(url)
 		change(&s)
-		one(t, s, setting, "belong to another AWS account", "123456789012")
+		one(t, s, setting, "belong to the AWS account 123456789012", "123456789012")
 
 		s = local(url)
 		change(&s)
@@ -95,6 +95,28 @@ func TestAccountsThatAreRuledOut(t *testing.T) {
 	s := verified(url)
 	s.AllowedIDs = []string{"123456789012"}
 	mustNew(t, s)
+	s.SkipRequestingAccountID = true
+	if c := mustNew(t, s); c.AccountID != "" {
+		t.Errorf("account with skip_requesting_account_id: got %q, want none", c.AccountID)
+	}
+}
+
+func TestAccountsThatAreNotTold(t *testing.T) {
+	clean(t)
+	url := start(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<GetCallerIdentityResponse><GetCallerIdentityResult><Account></Account></GetCallerIdentityResult></GetCallerIdentityResponse>`))
+	})
+	for setting, change := range map[string]func(*Settings){
+		"allowed_account_ids":   func(s *Settings) { s.AllowedIDs = []string{"123456789012"} },
+		"forbidden_account_ids": func(s *Settings) { s.ForbiddenIDs = []string{"123456789012"} },
+	} {
+		t.Run(setting, func(t *testing.T) {
+			s := verified(url)
+			change(&s)
+			one(t, s, setting, "cannot be checked", "did not say which account")
+		})
+	}
+	mustNew(t, verified(url))
 }
 
 func TestCredentialsThatAreMissing(t *testing.T) {

@@ -45,6 +45,8 @@ type Settings struct {
 	SkipRequestingAccountID   bool
 	SkipRegionValidation      bool
 	SkipMetadataAPICheck      *bool // nil: AWS_EC2_METADATA_DISABLED decides
+
+	silence time.Duration // how long a server may say nothing, for tests; 0: silenceLimit
 }
 
 // DefaultMaxAttempts is how often a request is sent at most where neither the

@@ -67,6 +67,10 @@ func hint(err error) string {
 		return "The session's credentials have expired. Get new ones and try again."
 	case awserr.Is(err, "InvalidAccessKeyId", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidToken"):
 		return "The server does not accept the credentials. Check that the access key exists there, is active, and belongs to the secret key."
+	case awserr.Denied(err) && awserr.ExpectedOwner(err) != "":
+		return "The credentials belong to account " + awserr.ExpectedOwner(err) + ". If the bucket belongs to another account, use credentials of that account: " +
+			"fovea_video_bucket manages only buckets of the caller's own account. " +
+			"Otherwise the credentials lack a permission for this, or a policy denies it. The bucket may still exist, so it stays in the state."
 	case awserr.Denied(err):
 		return "The credentials in use lack a permission for this, or a bucket policy or a service control policy denies it. " +
 			"It does not follow that anything is missing, so nothing will be made anew because of it."

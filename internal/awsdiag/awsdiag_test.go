@@ -27,20 +27,33 @@ func answer(status int, code string) error {
 	})
 }
 
+// answerTo is the answer to a request that names the account 123456789012 in a header.
+func answerTo(header string, status int, code string) error {
+	return fmt.Errorf("operation error S3: PutX, %w", &smithyhttp.ResponseError{
+		Response: &smithyhttp.Response{Response: &http.Response{
+			StatusCode: status,
+			Request:    &http.Request{Header: http.Header{header: {"123456789012"}}},
+		}},
+		Err: &smithy.GenericAPIError{Code: code, Message: "the server's words"},
+	})
+}
+
 func TestAdd(t *testing.T) {
 	for want, err := range map[string]error{
 		"clock is more than 15 minutes off": answer(403, "RequestTimeTooSkewed"),
 		"have expired":                      answer(400, "ExpiredToken"),
 		"does not accept the credentials":   answer(403, "InvalidAccessKeyId"),
 		"lack a permission":                 answer(403, "AccessDenied"),
-		"in another region":                 answer(301, "PermanentRedirect"),
-		"does not implement":                answer(501, "NotImplemented"),
-		"fewer requests":                    answer(503, "SlowDown"),
-		"Another operation":                 answer(409, "OperationAborted"),
-		"Make the target first.":            fmt.Errorf("logging: %w", remedied{}),
-		"It was cancelled.":                 context.Canceled,
-		"timeouts block":                    context.DeadlineExceeded,
-		"web page, a proxy":                 &smithy.DeserializationError{Err: errors.New("unexpected <html>")},
+		"The credentials belong to account 123456789012. If the bucket belongs to another account": answerTo("X-Amz-Expected-Bucket-Owner", 403, "AccessDenied"),
+		"credentials belong to account 123456789012.":                                              answerTo("X-Amz-Source-Expected-Bucket-Owner", 403, "AccessDenied"),
+		"in another region":      answer(301, "PermanentRedirect"),
+		"does not implement":     answer(501, "NotImplemented"),
+		"fewer requests":         answer(503, "SlowDown"),
+		"Another operation":      answer(409, "OperationAborted"),
+		"Make the target first.": fmt.Errorf("logging: %w", remedied{}),
+		"It was cancelled.":      context.Canceled,
+		"timeouts block":         context.DeadlineExceeded,
+		"web page, a proxy":      &smithy.DeserializationError{Err: errors.New("unexpected <html>")},
 	} {
 		var diags diag.Diagnostics
 		Add(&diags, "read the CORS rules of", "videos", err)

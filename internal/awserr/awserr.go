@@ -4,6 +4,7 @@
 package awserr
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -160,6 +161,17 @@ func WrongRegion(err error) bool {
 // conditional write was based on: read it again before writing.
 func PreconditionFailed(err error) bool {
 	return Is(err, "PreconditionFailed", "ConditionalRequestConflict")
+}
+
+// ExpectedOwner returns the account that the failed request named as the owner of the
+// bucket, or "". S3 denies a request about the bucket of another account.
+func ExpectedOwner(err error) string {
+	var resp *smithyhttp.ResponseError
+	if !errors.As(err, &resp) || resp.Response == nil || resp.Response.Response == nil || resp.Response.Request == nil {
+		return ""
+	}
+	header := resp.Response.Request.Header
+	return cmp.Or(header.Get("X-Amz-Expected-Bucket-Owner"), header.Get("X-Amz-Source-Expected-Bucket-Owner"))
 }
 
 // Conflict reports whether another operation on the same bucket was running,

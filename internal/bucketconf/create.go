@@ -2,6 +2,8 @@ package bucketconf
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -31,6 +33,17 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 	}
 	defer release()
 
+	// A bucket of another account that lets this one in is not the caller's: S3 then
+	// denies the question whether the name is free.
+	s.clients.ExpectOwner(bucket)
+	if err := s.create(ctx, bucket, region); err != nil {
+		s.clients.ForgetOwner(bucket)
+		return err
+	}
+	return nil
+}
+
+func (s *Store) create(ctx context.Context, bucket, region string) error {
 	client := s.clients.S3(region)
 	region = client.Options().Region
 	// S3 in us-east-1 answers a second creation as it does the first, so it has to
@@ -40,17 +53,10 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 			return err
 		}
 	}
-	in := &s3.CreateBucketInput{Bucket: &bucket}
-	if region != "us-east-1" { // which S3 does not let anyone name
-		in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
-	}
 	var unheard bool
-	err = s.retry(ctx, bucket, creation, func() error {
-		_, err := client.CreateBucket(ctx, in, noteUnheard(&unheard))
-		return err
-	})
+	err := s.send(ctx, client, bucket, &unheard)
 	switch {
-	case err == nil, unheard && (awserr.Is(err, "BucketAlreadyOwnedByYou") || ctx.Err() != nil && appeared(ctx, client, bucket)):
+	case err == nil, unheard && (awserr.Is(err, "BucketAlreadyOwnedByYou") || lost(ctx, err) && appeared(ctx, client, bucket)):
 		// With the second, the name was free, and this call has made the bucket with
 		// a request whose answer was lost, or not waited for.
 	case awserr.Is(err, "BucketAlreadyOwnedByYou"):
@@ -70,9 +76,14 @@ func (s *Store) Create(ctx context.Context, bucket, region string) error {
 // bucket. A Create of the same store that follows does not ask again.
 func (s *Store) Look(ctx context.Context, bucket, region string) error {
 	s.clients.ForgetRegion(bucket)
+	s.clients.ExpectOwner(bucket)
 	err := s.mustBeFree(ctx, s.clients.S3(region), bucket)
 	if err == nil {
 		s.note(s.free, bucket)
+	}
+	var exists *ExistsError
+	if !errors.As(err, &exists) {
+		s.clients.ForgetOwner(bucket)
 	}
 	return err
 }
@@ -84,6 +95,56 @@ func (s *Store) takeFree(bucket string) bool {
 	defer s.mu.Unlock()
 	delete(s.free, bucket)
 	return free
+}
+
+// send sends the request that makes a bucket. Servers with one region often refuse a
+// location, so it is left out in a second request there, unless it is another region
+// than the provider's: that one the configuration asks for.
+func (s *Store) send(ctx context.Context, client *s3.Client, bucket string, unheard *bool) error {
+	region := client.Options().Region
+	in := &s3.CreateBucketInput{Bucket: &bucket}
+	put := func() error {
+		return s.retry(ctx, bucket, creation, func() error {
+			_, err := client.CreateBucket(ctx, in, noteUnheard(unheard))
+			return err
+		})
+	}
+	if region == "us-east-1" { // which S3 does not let anyone name
+		return put()
+	}
+	in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
+	err := put()
+	switch {
+	case !locationRefused(err) || s.clients.AtAWS():
+		return err
+	case region != s.clients.S3("").Options().Region:
+		return &LocationError{Region: region, Chosen: true, Err: err}
+	}
+	in.CreateBucketConfiguration = nil
+	again := put()
+	if locationRefused(again) {
+		return &LocationError{Region: region, Err: fmt.Errorf("%w; without a location: %w", err, again)}
+	}
+	return again
+}
+
+// locationRefused reports whether a server refuses the location of a new bucket, or the
+// document that holds it.
+func locationRefused(err error) bool {
+	return awserr.Is(err, "MalformedXML", "InvalidLocationConstraint", "IllegalLocationConstraintException") || awserr.Unsupported(err)
+}
+
+// lost reports whether an error leaves open what came of the last attempt: ctx ended, or
+// the answer is missing or broke off.
+func lost(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || !attemptRefused(err) && !awserr.Throttled(err)
+}
+
+// attemptRefused reports whether the server blamed a request on the sender, and so has
+// not carried it out.
+func attemptRefused(err error) bool {
+	status := awserr.Status(err)
+	return status >= http.StatusBadRequest && status < http.StatusInternalServerError
 }
 
 // mustBeFree returns nil only if the server says that no bucket has that name.
@@ -121,9 +182,7 @@ func appeared(ctx context.Context, client *s3.Client, bucket string) bool {
 func noteUnheard(unheard *bool) func(*s3.Options) {
 	note := middleware.FinalizeMiddlewareFunc("NoteUnheard", func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
 		out, metadata, err := next.HandleFinalize(ctx, in)
-		status := awserr.Status(err)
-		refused := status >= http.StatusBadRequest && status < http.StatusInternalServerError
-		if err != nil && !refused && !awserr.Throttled(err) {
+		if err != nil && !attemptRefused(err) && !awserr.Throttled(err) {
 			*unheard = true
 		}
 		return out, metadata, err

@@ -101,6 +101,30 @@ func TestCreateWhoseAnswerIsLost(t *testing.T) {
 	}
 }
 
+func TestCreateWhoseAnswersAreAllLost(t *testing.T) {
+	cut := reply{header: http.Header{"Content-Length": {"500"}}, body: "<CreateBucketResult><Buck"}
+	for name, test := range map[string]struct {
+		put  reply
+		then reply // to HEAD
+		made bool
+	}{
+		"made":                {reply{lost: true}, reply{}, true},
+		"made, by a slow one": {refusal(http.StatusInternalServerError, "InternalError", ""), reply{}, true},
+		"answer cut off":      {cut, reply{}, true},
+		"not made":            {reply{lost: true}, free, false},
+		"nothing is known":    {reply{lost: true}, reply{lost: true}, false},
+		"refused":             {refusal(http.StatusForbidden, "AccessDenied", ""), reply{}, false},
+		"throttled all along": {refusal(http.StatusServiceUnavailable, "SlowDown", ""), reply{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := play(t, script{"HEAD": {free, test.then}, "PUT": {test.put}})
+			if err := s.Create(t.Context(), "videos", ""); (err == nil) != test.made {
+				t.Errorf("got %v, want success: %t", err, test.made)
+			}
+		})
+	}
+}
+
 func TestNewBucketsAreWaitedFor(t *testing.T) {
 	s, server := play(t, script{
 		"HEAD": {free}, "PUT": {{}},
@@ -146,5 +170,48 @@ func TestCreateWaitsForADeletionOfTheSameName(t *testing.T) {
 	took := elapsed(s, func() { err = s.Create(t.Context(), "videos", "") })
 	if !awserr.Conflict(err) || took < creation || took > creation+time.Minute {
 		t.Errorf("after %s and %d requests: %v", took, len(server.requests), err)
+	}
+}
+
+func TestCreateWhereLocationsAreRefused(t *testing.T) {
+	malformed, illegal := refusal(http.StatusBadRequest, "MalformedXML", ""), refusal(http.StatusBadRequest, "IllegalLocationConstraintException", "")
+	for name, test := range map[string]struct {
+		region string
+		atAWS  bool
+		puts   []reply
+		sent   int    // PUT requests
+		remedy string // "" for success
+	}{
+		"without a location":       {region: "eu-west-1", puts: []reply{malformed, {}}, sent: 2},
+		"by another code":          {region: "eu-west-1", puts: []reply{refusal(http.StatusBadRequest, "InvalidLocationConstraint", ""), {}}, sent: 2},
+		"not implemented":          {region: "eu-west-1", puts: []reply{refusal(http.StatusNotImplemented, "NotImplemented", ""), {}}, sent: 2},
+		"neither way":              {region: "eu-west-1", puts: []reply{malformed, illegal}, sent: 2, remedy: "Set region in the provider block to the region that the server has"},
+		"a region that was chosen": {region: "eu-central-1", puts: []reply{malformed}, sent: 1, remedy: "Leave region out"},
+		"at AWS":                   {region: "eu-west-1", atAWS: true, puts: []reply{malformed}, sent: 1},
+		"taken meanwhile":          {region: "eu-west-1", puts: []reply{malformed, ownedByMe}, sent: 2, remedy: "import it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, server := play(t, script{"HEAD": {free}, "PUT": test.puts})
+			clients, ok := s.clients.(*fixedClients)
+			if !ok {
+				t.Fatalf("clients: got %T", s.clients)
+			}
+			clients.region, clients.atAWS = "eu-west-1", test.atAWS
+			err := s.Create(t.Context(), "videos", test.region)
+			if n := server.count("PUT"); n != test.sent {
+				t.Errorf("PUT requests: got %d, want %d", n, test.sent)
+			}
+			var remedied interface{ Remedy() string }
+			switch {
+			case test.remedy == "" && !test.atAWS && err != nil:
+				t.Errorf("got %v, want success", err)
+			case test.remedy != "" && (!errors.As(err, &remedied) || !strings.Contains(remedied.Remedy(), test.remedy)):
+				t.Errorf("got %v, want the remedy %q", err, test.remedy)
+			}
+			_, owned := clients.owned.Load("videos")
+			if want := err == nil; owned != want {
+				t.Errorf("owner expected from now on: got %t, want %t", owned, want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package bucketconf
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -122,12 +123,15 @@ func newStore(t *testing.T, handler http.Handler) *Store {
 // fixedClients finds every bucket in us-east-1, on one server.
 type fixedClients struct {
 	url        string
+	region     string // the provider's; "" for us-east-1
+	atAWS      bool
 	remembered sync.Map
+	owned      sync.Map
 }
 
 func (c *fixedClients) S3(region string) *s3.Client {
 	if region == "" {
-		region = "us-east-1"
+		region = cmp.Or(c.region, "us-east-1")
 	}
 	return s3.New(s3.Options{
 		BaseEndpoint: &c.url,
@@ -145,6 +149,9 @@ func (c *fixedClients) S3(region string) *s3.Client {
 func (c *fixedClients) BucketRegion(context.Context, string) (string, error) { return "us-east-1", nil }
 func (c *fixedClients) RememberRegion(bucket, region string)                 { c.remembered.Store(bucket, region) }
 func (c *fixedClients) ForgetRegion(bucket string)                           { c.remembered.Delete(bucket) }
+func (c *fixedClients) ExpectOwner(bucket string)                            { c.owned.Store(bucket, true) }
+func (c *fixedClients) ForgetOwner(bucket string)                            { c.owned.Delete(bucket) }
+func (c *fixedClients) AtAWS() bool                                          { return c.atAWS }
 
 // clock is a Clock whose time passes only in Sleep.
 type clock struct {

@@ -22,6 +22,11 @@ type Clients interface {
 	BucketRegion(ctx context.Context, bucket string) (string, error)
 	RememberRegion(bucket, region string)
 	ForgetRegion(bucket string)
+	// ExpectOwner has S3 deny requests about a bucket that another account owns.
+	ExpectOwner(bucket string)
+	ForgetOwner(bucket string)
+	// AtAWS reports whether the requests go to an endpoint of AWS.
+	AtAWS() bool
 }
 
 // Store holds the buckets that one provider configuration can reach. It is safe

@@ -181,9 +181,38 @@ func TestListBuckets(t *testing.T) {
 
 func TestExpectedBucketOwner(t *testing.T) {
 	_, c := withBucket(t, Options{})
-	_, err := c.GetBucketLocation(t.Context(), &s3.GetBucketLocationInput{Bucket: videos, ExpectedBucketOwner: aws.String("999999999999")})
+	_, err := c.GetBucketLocation(t.Context(), &s3.GetBucketLocationInput{Bucket: videos, ExpectedBucketOwner: aws.String("root")})
+	wantCode(t, err, "InvalidBucketOwnerAWSAccountID")
+	_, err = c.GetBucketLocation(t.Context(), &s3.GetBucketLocationInput{Bucket: videos, ExpectedBucketOwner: aws.String("999999999999")})
 	wantCode(t, err, "AccessDenied")
 	must[*s3.GetBucketLocationOutput](t)(c.GetBucketLocation(t.Context(), &s3.GetBucketLocationInput{Bucket: videos, ExpectedBucketOwner: aws.String("123456789012")}))
+}
+
+func TestEveryOperationHeedsTheExpectedOwner(t *testing.T) {
+	s, c := withBucket(t, Options{})
+	put(t, c, "a.mp4", "x")
+	for _, op := range operations {
+		if op.level == serviceLevel || op.name == "CreateBucket" {
+			continue
+		}
+		t.Run(op.name, func(t *testing.T) {
+			target := "/videos"
+			if op.level == objectLevel {
+				target += "/a.mp4"
+			}
+			header := map[string]string{"X-Amz-Expected-Bucket-Owner": "999999999999"}
+			if op.header != "" {
+				header[op.header] = "/videos/a.mp4"
+			}
+			got := ask(t, s, s.Root(), op.method, target+"?"+strings.Join(op.sub, "&"), "", header)
+			if got.status != http.StatusForbidden {
+				t.Errorf("status: got %d, want 403; %s", got.status, got.body)
+			}
+		})
+	}
+	if b := s.store.get("videos"); b == nil || b.objects.Len() != 1 {
+		t.Error("a refused request has changed the bucket")
+	}
 }
 
 func TestTagsOfNewBucket(t *testing.T) {

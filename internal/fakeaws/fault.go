@@ -37,6 +37,9 @@ type Fault struct {
 	// LoseResponse carries the operation out and drops the connection
 	// without an answer.
 	LoseResponse bool
+	// CutAfter, above 0, carries the operation out and ends the answer cleanly after
+	// that many bytes of its body.
+	CutAfter int
 	// Stale makes reads of a bucket document, and HEAD of a bucket, answer
 	// from the state before the last write.
 	Stale bool
@@ -119,6 +122,9 @@ func (c *call) disturbed(run func(), refuse func(*apiError)) {
 			return
 		}
 		lose = lose || f.LoseResponse
+		if f.CutAfter > 0 {
+			c.w = &cutWriter{c.w, f.CutAfter}
+		}
 		c.stale = c.stale || f.Stale
 	}
 	if !lose {
@@ -170,3 +176,22 @@ type discardWriter struct{ header http.Header }
 func (d *discardWriter) Header() http.Header         { return d.header }
 func (d *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
 func (d *discardWriter) WriteHeader(int)             {}
+
+// cutWriter passes on the beginning of a body and swallows the rest.
+type cutWriter struct {
+	http.ResponseWriter
+	left int
+}
+
+func (c *cutWriter) WriteHeader(status int) {
+	c.Header().Del("Content-Length")
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *cutWriter) Write(p []byte) (int, error) {
+	c.Header().Del("Content-Length")
+	begin := p[:min(len(p), c.left)]
+	c.left -= len(begin)
+	_, err := c.ResponseWriter.Write(begin)
+	return len(p), err
+}

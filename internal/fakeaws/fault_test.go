@@ -55,6 +55,26 @@ func TestFaultIsRemoved(t *testing.T) {
 	}
 }
 
+func TestFaultThatCutsTheAnswer(t *testing.T) {
+	s, c := withBucket(t, Options{})
+	s.Inject(Fault{Operation: "CreateUser", Times: 1, CutAfter: 30})
+	_, err := iamClient(s, s.Root()).CreateUser(t.Context(), &iam.CreateUserInput{UserName: aws.String("app")})
+	if err == nil || awserr.Code(err) != "" {
+		t.Errorf("CreateUser: got %v, want an answer that cannot be read", err)
+	}
+	if _, err := iamClient(s, s.Root()).GetUser(t.Context(), &iam.GetUserInput{UserName: aws.String("app")}); err != nil {
+		t.Errorf("the user was not made: %v", err)
+	}
+	put(t, c, "a.mp4", "hello")
+	s.Inject(Fault{Operation: "GetObject", Times: 1, CutAfter: 2})
+	out := must[*s3.GetObjectOutput](t)(c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: videos, Key: aws.String("a.mp4")}, func(o *s3.Options) {
+		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
+	}))
+	if got := read(t, out.Body); got != "he" {
+		t.Errorf("body: got %q, want %q", got, "he")
+	}
+}
+
 func TestFaultOfIAM(t *testing.T) {
 	s := start(t, Options{})
 	s.Inject(Fault{Operation: "CreateUser", Status: 400, Code: "Throttling", Message: "Rate exceeded"})

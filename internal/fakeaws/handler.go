@@ -45,7 +45,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.w = &statusWriter{ResponseWriter: w, answers: record}
-	c.entry = Entry{Time: c.now, Method: r.Method, Service: "s3", StartAfter: c.query.Get("start-after")}
+	c.entry = Entry{
+		Time: c.now, Method: r.Method, Service: "s3", StartAfter: c.query.Get("start-after"),
+		ExpectedOwner: r.Header.Get("X-Amz-Expected-Bucket-Owner"), ExpectedSourceOwner: r.Header.Get("X-Amz-Source-Expected-Bucket-Owner"),
+	}
 	w.Header().Set("X-Amz-Request-Id", c.id)
 	w.Header().Set("X-Amz-Id-2", hostID)
 	w.Header().Set("Server", "AmazonS3")

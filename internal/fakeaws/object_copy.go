@@ -170,10 +170,7 @@ func (c *call) parseCopySource() (copySource, error) {
 	if source.bucket == nil {
 		return source, noSuchBucket(bucketName)
 	}
-	if owner := c.r.Header.Get("X-Amz-Source-Expected-Bucket-Owner"); owner != "" && owner != source.bucket.owner {
-		return source, fail(403, "AccessDenied", "Access Denied")
-	}
-	return source, nil
+	return source, c.checkOwner(source.bucket, "X-Amz-Source-Expected-Bucket-Owner")
 }
 
 func (c *call) sourceVersionHeader(source copySource) {

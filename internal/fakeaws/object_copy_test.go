@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
 func copyTo(t testing.TB, c *s3.Client, key, source string, change ...func(*s3.CopyObjectInput)) (*s3.CopyObjectOutput, error) {
@@ -39,6 +41,17 @@ func TestCopyObject(t *testing.T) {
 	head := must[*s3.HeadObjectOutput](t)(c.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: videos, Key: aws.String("copy")}))
 	if head.Metadata["camera"] != "right" || aws.ToString(head.ContentType) != "binary/octet-stream" || head.StorageClass != types.StorageClassStandardIa || aws.ToInt32(head.TagCount) != 0 {
 		t.Errorf("replaced: %v, %s, %s, %d tags", head.Metadata, aws.ToString(head.ContentType), head.StorageClass, aws.ToInt32(head.TagCount))
+	}
+}
+
+func TestCopyHeedsTheExpectedSourceOwner(t *testing.T) {
+	s, c := withBucket(t, Options{})
+	put(t, c, "a.mp4", "x")
+	for owner, code := range map[string]string{s.opts.AccountID: "", "999999999999": "AccessDenied", "me": "InvalidBucketOwnerAWSAccountID"} {
+		_, err := copyTo(t, c, "copy", "videos/a.mp4", func(in *s3.CopyObjectInput) { in.ExpectedSourceBucketOwner = &owner })
+		if got := awserr.Code(err); got != code {
+			t.Errorf("owner %s: got %q, want %q", owner, got, code)
+		}
 	}
 }
 

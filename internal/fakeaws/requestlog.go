@@ -19,6 +19,8 @@ type Entry struct {
 	Status                     int    // 0 when the connection was dropped
 	Code                       string // error code, "" on success
 	StartAfter                 string // what a listing starts after, if it was said
+	ExpectedOwner              string // the account that the request expects to own the bucket
+	ExpectedSourceOwner        string // likewise for the bucket that a copy reads
 }
 
 // RequestLog records every request. It is safe for concurrent use.

@@ -97,10 +97,20 @@ func (c *call) findBucket() (*bucket, error) {
 		return nil, fail(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
 			field{"Endpoint", b.name + ".s3." + b.region + ".amazonaws.com"}, field{"Bucket", b.name}, field{"Region", b.region})
 	}
-	if expected := c.r.Header.Get("X-Amz-Expected-Bucket-Owner"); expected != "" && expected != b.owner {
-		return nil, fail(403, "AccessDenied", "Access Denied")
+	return b, c.checkOwner(b, "X-Amz-Expected-Bucket-Owner")
+}
+
+// checkOwner refuses a request whose header expects another account to own the
+// bucket. S3 says no more than that access is denied.
+func (c *call) checkOwner(b *bucket, header string) error {
+	expected := c.r.Header.Get(header)
+	switch {
+	case expected == "", expected == b.owner:
+		return nil
+	case len(expected) != 12 || !allDigits(expected):
+		return fail(400, "InvalidBucketOwnerAWSAccountID", "The value of the expected bucket owner parameter must be an AWS Account ID")
 	}
-	return b, nil
+	return fail(403, "AccessDenied", "Access Denied")
 }
 
 // claimConfiguration marks the bucket as being configured for as long as a

@@ -3,12 +3,15 @@ package iamaccess
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -42,20 +45,78 @@ func refusedOnly(o *iam.Options) {
 	}}
 }
 
-// made reports whether the thing in the way of a creation is the creation's own:
-// an attempt's answer was lost, and the thing was made since the first attempt.
-// Both times are by the server's clock, which the refusal carries.
-func (a *attempts) made(refusal error, created *time.Time) bool {
-	var resp *smithyhttp.ResponseError
-	if !a.lost || created == nil || !errors.As(refusal, &resp) || resp.Response == nil {
+// found is what a lookup after a creation shows.
+type found struct {
+	created  *time.Time
+	asAsked  bool // it has the path and the tags that were asked for
+	metadata middleware.Metadata
+}
+
+// unclear reports whether a creation that ended with err may have made something all
+// the same: the name is taken, perhaps by the creation itself, an attempt had no answer
+// that says what came of it, or the answer is empty.
+func (a *attempts) unclear(err error) bool {
+	return err == nil || a.lost || awserr.Is(err, "EntityAlreadyExists")
+}
+
+// recognise looks for what an unclear creation has made, also when ctx has ended, and
+// reports whether it is the creation's own. IAM may not show it at once.
+func (s *Store) recognise(ctx context.Context, a *attempts, failure error, look func(context.Context) (found, error)) (own bool, err error) {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	var seen found
+	err = s.until(ctx, conflictPatience, func() (bool, error) {
+		var err error
+		seen, err = look(ctx)
+		return absent(err) && (failure == nil || a.lost), err
+	})
+	return err == nil && (failure == nil || a.made(failure, seen)), err
+}
+
+// made reports whether what was found is the creation's own: an attempt's answer was
+// lost, and the thing was made since the first attempt, as it was asked for. Both times
+// are by the server's clock, which an answer carries.
+func (a *attempts) made(failure error, seen found) bool {
+	if !a.lost || !seen.asAsked || seen.created == nil {
 		return false
 	}
-	now, err := http.ParseTime(resp.Response.Header.Get("Date"))
-	if err != nil {
+	now, known := serverTime(failure, seen.metadata)
+	if !known {
 		return false
 	}
 	began := now.Add(-time.Since(a.began))
-	return !created.Before(began.Add(-time.Second)) // both times may lack their fraction
+	return !seen.created.Before(began.Add(-time.Second)) // both times may lack their fraction
+}
+
+// serverTime is that of the lookup, or of the refusal before it.
+func serverTime(failure error, lookup middleware.Metadata) (time.Time, bool) {
+	if now, ok := awsmiddleware.GetServerTime(lookup); ok && !now.IsZero() {
+		return now, true
+	}
+	var resp *smithyhttp.ResponseError
+	if !errors.As(failure, &resp) || resp.Response == nil {
+		return time.Time{}, false
+	}
+	now, err := http.ParseTime(resp.Response.Header.Get("Date"))
+	return now, err == nil
+}
+
+// unresolved words the end of a creation of which it is not clear what it has made, after
+// a lookup that ended with the given error.
+func unresolved(kind, name string, failure, lookup error) error {
+	switch {
+	case failure == nil:
+		failure = errEmpty
+	case absent(lookup): // then it has made nothing
+		return failure
+	}
+	text := fmt.Sprintf("The answer to the creation of the %s %q was lost, and whether IAM has made it could not be learned. ", kind, name)
+	if lookup == nil {
+		text = fmt.Sprintf("The answer to the creation of the %s %q was lost. There is a %s of that name now, which may be somebody else's. ", kind, name, kind)
+	} else {
+		failure = errors.Join(failure, lookup)
+	}
+	return &advised{failure, text + fmt.Sprintf("If it exists and nobody else made it, import it (terraform import ADDRESS %s). Otherwise apply again.", name)}
 }
 
 // refused reports whether a request was surely not carried out: it never left,

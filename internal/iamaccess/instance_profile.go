@@ -1,8 +1,10 @@
 package iamaccess
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,20 +41,33 @@ func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInp
 	}, attempts.all)
 
 	var made *types.InstanceProfile
-	switch {
-	case err == nil:
+	if err == nil {
 		made = out.InstanceProfile
-	case awserr.Is(err, "EntityAlreadyExists"):
-		existing, lookup := s.iam.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: &in.Name})
-		if lookup != nil || existing.InstanceProfile == nil {
+	}
+	if made == nil {
+		if !attempts.unclear(err) {
+			return InstanceProfile{}, err
+		}
+		own, lookup := s.recognise(ctx, attempts, err, func(ctx context.Context) (found, error) {
+			existing, err := s.iam.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: &in.Name})
+			if err != nil {
+				return found{}, err
+			}
+			if made = existing.InstanceProfile; made == nil {
+				return found{}, errEmpty
+			}
+			asked := aws.ToString(made.Path) == cmp.Or(in.Path, "/") && maps.Equal(tagMap(made.Tags), tagMap(tagList(in.Tags)))
+			return found{made.CreateDate, asked, existing.ResultMetadata}, nil
+		})
+		switch {
+		case own:
+		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
 			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, cause: err}
-		}
-		made = existing.InstanceProfile
-		if !attempts.made(err, made.CreateDate) {
+		case awserr.Is(err, "EntityAlreadyExists"):
 			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, Existing: aws.ToString(made.InstanceProfileName), cause: err}
+		default:
+			return InstanceProfile{}, unresolved(kindProfile, in.Name, err, lookup)
 		}
-	default:
-		return InstanceProfile{}, err
 	}
 	s.remember(kindProfile, in.Name)
 	profile, err := profileFrom(made)

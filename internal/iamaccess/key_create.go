@@ -52,9 +52,9 @@ func (e *KeyLimitError) Remedy() string {
 //
 // When the answer is lost, IAM may have made a key whose secret nobody holds and
 // which takes one of the two places. So the request is repeated only if IAM
-// surely refused it; else the key that has appeared is found, by comparison with
-// the keys that there were before, and deleted, even when the context is
-// cancelled. The error then says what was done.
+// surely refused it. Otherwise the error names the key that has appeared since, also
+// when the context is cancelled. It is not deleted: nothing proves that it is not
+// somebody else's.
 func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error) {
 	turn := s.keyTurn(user)
 	turn.Lock()
@@ -82,9 +82,9 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 	case err != nil && refused(err):
 		return NewKey{}, orAbsent(err)
 	case err != nil:
-		return NewKey{}, s.deleteOrphan(ctx, user, before, err)
+		return NewKey{}, s.leftover(ctx, user, before, err)
 	case out.AccessKey == nil:
-		return NewKey{}, s.deleteOrphan(ctx, user, before, errEmpty)
+		return NewKey{}, s.leftover(ctx, user, before, errEmpty)
 	}
 	key := out.AccessKey
 	id := aws.ToString(key.AccessKeyId)
@@ -95,37 +95,32 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 	}, nil
 }
 
-// orphanPatience is how long to look for a key that may have been made.
-const orphanPatience = 8 * time.Second
+// leftoverPatience is how long to look for a key that may have been made.
+const leftoverPatience = 8 * time.Second
 
-// deleteOrphan deletes the key that a creation without an answer has made, if
-// it made one, and returns the failure with what came of it. Two new keys are
-// left alone: one of them is somebody else's.
-func (s *Store) deleteOrphan(ctx context.Context, user string, before []Key, failure error) error {
+// leftover adds to the failure of a creation without an answer which key it may have
+// left.
+func (s *Store) leftover(ctx context.Context, user string, before []Key, failure error) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
 	var fresh []string
-	err := s.until(ctx, orphanPatience, func() (bool, error) {
+	err := s.until(ctx, leftoverPatience, func() (bool, error) {
 		keys, err := s.AccessKeys(ctx, user)
 		fresh = s.unknownKeys(before, keys)
 		return err == nil && len(fresh) == 0, err
 	})
-	found := strings.Join(fresh, " and ")
-	if err == nil && len(fresh) == 1 {
-		err = s.DeleteAccessKey(ctx, user, fresh[0])
-	}
 	lost := fmt.Sprintf("The answer to the creation of an access key for the user %q was lost, and the secret with it. ", user)
+	remove := fmt.Sprintf("(aws iam delete-access-key --user-name %s --access-key-id ", user)
 	switch {
-	case err != nil && found == "":
-		return &advised{errors.Join(failure, err), lost + "Whether IAM has made a key could not be learned. Look at the user's keys, delete one that is not in use, and apply again."}
 	case err != nil:
-		return &advised{errors.Join(failure, err), lost + "IAM has made the key " + found + ", which could not be deleted again. Delete it and apply again."}
-	case found == "":
+		return &advised{errors.Join(failure, err), lost + "Whether IAM has made a key could not be learned. Look at the user's keys, delete one that is not in use, and apply again."}
+	case len(fresh) == 0:
 		return &advised{failure, lost + "No new key has shown up, so apply again. If one shows up later, delete it."}
 	case len(fresh) > 1:
-		return &advised{failure, lost + "The keys " + found + " have appeared meanwhile. One of them may be this one: delete it and apply again."}
+		return &advised{failure, lost + "The keys " + strings.Join(fresh, " and ") + " have appeared since. One of them may be left over from it: " +
+			"delete the one that nobody else made " + remove + "KEY), and apply again."}
 	}
-	return &advised{failure, lost + "The key " + found + " that IAM had made is deleted again. Apply again."}
+	return &advised{failure, lost + "The key " + fresh[0] + " has appeared since. If nobody else made it, it is left over: delete it " + remove + fresh[0] + "), and apply again."}
 }
 
 // unknownKeys lists the keys that are neither among the earlier ones nor made by
@@ -142,7 +137,7 @@ func (s *Store) unknownKeys(before, now []Key) []string {
 }
 
 // keyTurn is held while a key of the user is made: with two creations at a time,
-// the one could take the other's key for an orphan.
+// the one could take the other's key for a leftover.
 func (s *Store) keyTurn(user string) *sync.Mutex {
 	s.mu.Lock()
 	defer s.mu.Unlock()

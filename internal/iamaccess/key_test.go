@@ -54,7 +54,7 @@ func TestAccessKey(t *testing.T) {
 func TestThirdAccessKey(t *testing.T) {
 	a := newAccount(t)
 	a.mustCreateUser(t, UserInput{Name: "app"})
-	// Made at the same time, neither is taken for the other's orphan.
+	// Made at the same time, neither is taken for the other's leftover.
 	var made [2]NewKey
 	var wait sync.WaitGroup
 	for i := range made {
@@ -82,26 +82,63 @@ func TestThirdAccessKey(t *testing.T) {
 	}
 }
 
-func TestLostAnswerLeavesNoKeyBehind(t *testing.T) {
+func TestLostAnswerNamesTheKeyThatIsLeft(t *testing.T) {
+	for name, fault := range map[string]fakeaws.Fault{
+		"no answer":      {Operation: "CreateAccessKey", LoseResponse: true},
+		"answer cut off": {Operation: "CreateAccessKey", CutAfter: 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			a.mustCreateUser(t, UserInput{Name: "app"})
+			kept, err := a.CreateAccessKey(t.Context(), "app")
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.server.Inject(fault)
+			var lost error
+			requests := a.requests(func() { _, lost = a.CreateAccessKey(t.Context(), "app") })
+			if want := []string{"ListAccessKeys", "CreateAccessKey", "ListAccessKeys"}; !slices.Equal(requests, want) {
+				t.Errorf("requests: got %v, want %v", requests, want)
+			}
+			keys, err := a.AccessKeys(t.Context(), "app")
+			if err != nil || len(keys) != 2 {
+				t.Fatalf("keys: got %+v, %v; want two", keys, err)
+			}
+			left := keys[slices.IndexFunc(keys, func(k Key) bool { return k.ID != kept.ID })]
+			if want := "delete it (aws iam delete-access-key --user-name app --access-key-id " + left.ID + "), and apply again"; !strings.Contains(remedy(lost), want) {
+				t.Errorf("remedy: got %q, want one that says %q", remedy(lost), want)
+			}
+		})
+	}
+}
+
+// TestSomebodyElsesKeyIsNotDeleted has a request reset before it reaches IAM, and
+// somebody else make a key in that moment.
+func TestSomebodyElsesKeyIsNotDeleted(t *testing.T) {
 	a := newAccount(t)
 	a.mustCreateUser(t, UserInput{Name: "app"})
-	kept, err := a.CreateAccessKey(t.Context(), "app")
-	if err != nil {
-		t.Fatal(err)
+	client := resetting{a.client, func() {
+		if _, err := a.client.CreateAccessKey(context.Background(), &iam.CreateAccessKeyInput{UserName: aws.String("app")}); err != nil {
+			t.Error(err)
+		}
+	}}
+	if _, err := New(client).CreateAccessKey(t.Context(), "app"); !strings.Contains(remedy(err), "If nobody else made it") {
+		t.Errorf("remedy: got %q, want one that leaves the decision to the user", remedy(err))
 	}
-	a.server.Inject(fakeaws.Fault{Operation: "CreateAccessKey", LoseResponse: true})
-	var lost error
-	requests := a.requests(func() { _, lost = a.CreateAccessKey(t.Context(), "app") })
-	if want := []string{"ListAccessKeys", "CreateAccessKey", "ListAccessKeys", "DeleteAccessKey"}; !slices.Equal(requests, want) {
-		t.Errorf("requests %v, want %v", requests, want)
+	if keys, err := a.AccessKeys(t.Context(), "app"); err != nil || len(keys) != 1 {
+		t.Errorf("keys: got %+v, %v; want somebody else's", keys, err)
 	}
-	if !strings.Contains(remedy(lost), "is deleted again") {
-		t.Errorf("error %v with remedy %q", lost, remedy(lost))
-	}
-	keys, err := a.AccessKeys(t.Context(), "app")
-	if err != nil || len(keys) != 1 || keys[0].ID != kept.ID {
-		t.Errorf("keys %+v, %v; want %s alone", keys, err, kept.ID)
-	}
+}
+
+// resetting loses the requests for keys on their way.
+type resetting struct {
+	*iam.Client
+	meanwhile func()
+}
+
+func (r resetting) CreateAccessKey(context.Context, *iam.CreateAccessKeyInput, ...func(*iam.Options)) (*iam.CreateAccessKeyOutput, error) {
+	r.meanwhile()
+	return nil, errors.New("connection reset by peer")
 }
 
 // interrupted has the run cancelled between the making of a key and its answer.
@@ -118,16 +155,17 @@ func (i interrupted) CreateAccessKey(ctx context.Context, in *iam.CreateAccessKe
 	return nil, ctx.Err()
 }
 
-func TestCancellationLeavesNoKeyBehind(t *testing.T) {
+func TestCancellationNamesTheKeyThatIsLeft(t *testing.T) {
 	a := newAccount(t)
 	a.mustCreateUser(t, UserInput{Name: "app"})
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := New(interrupted{a.client, cancel}).CreateAccessKey(ctx, "app")
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want that of the cancellation", err)
+		t.Errorf("error: got %v, want that of the cancellation", err)
 	}
-	if keys, err := a.AccessKeys(t.Context(), "app"); err != nil || len(keys) != 0 {
-		t.Errorf("keys %+v, %v; want none", keys, err)
+	keys, lookup := a.AccessKeys(t.Context(), "app")
+	if lookup != nil || len(keys) != 1 || !strings.Contains(remedy(err), keys[0].ID) {
+		t.Errorf("keys %+v, %v; remedy %q does not name the one", keys, lookup, remedy(err))
 	}
 }
 

@@ -1,7 +1,9 @@
 package iamaccess
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -58,20 +60,30 @@ func (s *Store) CreateRole(ctx context.Context, in RoleInput) (Role, error) {
 		}
 		return err
 	})
-	switch {
-	case awserr.Is(err, "EntityAlreadyExists"):
-		existing, lookup := s.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &in.Name})
-		if lookup != nil || existing.Role == nil {
+	if made == nil {
+		if !attempts.unclear(err) {
+			return Role{}, err
+		}
+		own, lookup := s.recognise(ctx, attempts, err, func(ctx context.Context) (found, error) {
+			existing, err := s.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &in.Name})
+			if err != nil {
+				return found{}, err
+			}
+			if made = existing.Role; made == nil {
+				return found{}, errEmpty
+			}
+			asked := aws.ToString(made.Path) == cmp.Or(in.Path, "/") && maps.Equal(tagMap(made.Tags), tagMap(tagList(in.Tags)))
+			return found{made.CreateDate, asked, existing.ResultMetadata}, nil
+		})
+		switch {
+		case own:
+		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
 			return Role{}, &ExistsError{Kind: kindRole, Name: in.Name, Existing: s.spellingOfRole(ctx, in.Name), cause: err}
-		}
-		made = existing.Role
-		if !attempts.made(err, made.CreateDate) {
+		case awserr.Is(err, "EntityAlreadyExists"):
 			return Role{}, &ExistsError{Kind: kindRole, Name: in.Name, Existing: aws.ToString(made.RoleName), cause: err}
+		default:
+			return Role{}, unresolved(kindRole, in.Name, err, lookup)
 		}
-	case err != nil:
-		return Role{}, err
-	case made == nil:
-		return Role{}, errEmpty
 	}
 	s.remember(kindRole, in.Name)
 	// What was set is known: some servers leave it out of their answers.

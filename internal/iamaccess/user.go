@@ -1,7 +1,9 @@
 package iamaccess
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,20 +46,33 @@ func (s *Store) CreateUser(ctx context.Context, in UserInput) (User, error) {
 	}, attempts.all)
 
 	var made *types.User
-	switch {
-	case err == nil:
+	if err == nil {
 		made = out.User
-	case awserr.Is(err, "EntityAlreadyExists"):
-		existing, lookup := s.iam.GetUser(ctx, &iam.GetUserInput{UserName: &in.Name})
-		if lookup != nil || existing.User == nil {
+	}
+	if made == nil {
+		if !attempts.unclear(err) {
+			return User{}, err
+		}
+		own, lookup := s.recognise(ctx, attempts, err, func(ctx context.Context) (found, error) {
+			existing, err := s.iam.GetUser(ctx, &iam.GetUserInput{UserName: &in.Name})
+			if err != nil {
+				return found{}, err
+			}
+			if made = existing.User; made == nil {
+				return found{}, errEmpty
+			}
+			asked := aws.ToString(made.Path) == cmp.Or(in.Path, "/") && maps.Equal(tagMap(made.Tags), tagMap(tagList(in.Tags)))
+			return found{made.CreateDate, asked, existing.ResultMetadata}, nil
+		})
+		switch {
+		case own:
+		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
 			return User{}, &ExistsError{Kind: kindUser, Name: in.Name, Existing: s.spellingOfUser(ctx, in.Name), cause: err}
-		}
-		made = existing.User
-		if !attempts.made(err, made.CreateDate) {
+		case awserr.Is(err, "EntityAlreadyExists"):
 			return User{}, &ExistsError{Kind: kindUser, Name: in.Name, Existing: aws.ToString(made.UserName), cause: err}
+		default:
+			return User{}, unresolved(kindUser, in.Name, err, lookup)
 		}
-	default:
-		return User{}, err
 	}
 	s.remember(kindUser, in.Name)
 	user, err := userFrom(made)

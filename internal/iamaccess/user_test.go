@@ -1,6 +1,7 @@
 package iamaccess
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -9,6 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
 )
 
@@ -98,6 +104,80 @@ func TestLostAnswerToCreation(t *testing.T) {
 	made := a.mustCreateUser(t, UserInput{Name: "app"})
 	if read, err := a.User(t.Context(), "app"); err != nil || read.UniqueID != made.UniqueID {
 		t.Errorf("made %+v, read %+v, %v", made, read, err)
+	}
+}
+
+// TestCreationsWithoutAReadableAnswer loses every answer to a creation, that to its
+// repetition included.
+func TestCreationsWithoutAReadableAnswer(t *testing.T) {
+	for kind, creation := range map[string]struct {
+		operation string
+		do        func(*account) (arn string, err error)
+	}{
+		kindUser: {"CreateUser", func(a *account) (string, error) {
+			made, err := a.CreateUser(t.Context(), UserInput{Name: "app", Path: "/fovea/", Tags: map[string]string{"team": "video"}})
+			return made.ARN, err
+		}},
+		kindRole: {"CreateRole", func(a *account) (string, error) {
+			made, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust})
+			return made.ARN, err
+		}},
+		kindProfile: {"CreateInstanceProfile", func(a *account) (string, error) {
+			if _, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust}); err != nil {
+				return "", err
+			}
+			made, err := a.CreateInstanceProfile(t.Context(), InstanceProfileInput{Name: "app", Role: "app"})
+			return made.ARN, err
+		}},
+	} {
+		for name, fault := range map[string]fakeaws.Fault{
+			"cut off at once": {CutAfter: 1},
+			"cut off":         {CutAfter: 30},
+			"cut off later":   {CutAfter: 200},
+			"no answer":       {LoseResponse: true},
+			"an empty answer": {CutAfter: len(`<?xml version="1.0" encoding="UTF-8"?>`)},
+		} {
+			t.Run(kind+"/"+name, func(t *testing.T) {
+				a := newAccount(t)
+				fault.Operation = creation.operation
+				a.server.Inject(fault)
+				if arn, err := creation.do(a); err != nil || arn == "" {
+					t.Errorf("got %q, %v; want what was made", arn, err)
+				}
+			})
+		}
+		t.Run(kind+"/not made", func(t *testing.T) {
+			a := newAccount(t)
+			a.server.Inject(fakeaws.Fault{Operation: creation.operation, Status: http.StatusInternalServerError, Code: "ServiceFailure"})
+			if _, err := creation.do(a); awserr.Code(err) != "ServiceFailure" || remedy(err) != "" {
+				t.Errorf("got %v with the remedy %q, want the failure alone", err, remedy(err))
+			}
+		})
+	}
+}
+
+// TestLostAnswerDoesNotAdoptAnotherUser has a request reset before it reaches IAM, and
+// somebody else make a user of that name in that moment.
+func TestLostAnswerDoesNotAdoptAnotherUser(t *testing.T) {
+	for name, other := range map[string]*iam.CreateUserInput{
+		"another path": {UserName: aws.String("app"), Path: aws.String("/other/")},
+		"other tags":   {UserName: aws.String("app"), Tags: []types.Tag{{Key: aws.String("team"), Value: aws.String("audio")}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			a.server.Inject(fakeaws.Fault{
+				Operation: "CreateUser", Times: 1, Status: http.StatusInternalServerError, Code: "ServiceFailure",
+				Hook: func() {
+					if _, err := a.client.CreateUser(context.Background(), other); err != nil {
+						t.Error(err)
+					}
+				},
+			})
+			_, err := a.CreateUser(t.Context(), UserInput{Name: "app"})
+			if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
+				t.Errorf("got %v, want an ExistsError", err)
+			}
+		})
 	}
 }
 

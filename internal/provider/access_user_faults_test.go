@@ -134,3 +134,27 @@ func attachPolicy(t *testing.T, e *acctest.Env, user string) {
 		t.Fatal(err)
 	}
 }
+
+// TestAccessWithAnswersCutOff ends every answer to a creation in its middle. What was
+// made is in the state: the plan after it is empty.
+func TestAccessWithAnswersCutOff(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "it injects faults")
+	name := acctest.Name(t)
+	for _, operation := range []string{"CreateUser", "CreateRole", "CreateInstanceProfile"} {
+		e.Fake.Inject(fakeaws.Fault{Operation: operation, CutAfter: 30})
+	}
+	e.Run(t, resource.TestStep{Config: e.Config(`
+resource "fovea_access_user" "this" {
+  name   = %[1]q
+  bucket = "videos"
+  tags   = { team = "video" }
+}
+
+resource "fovea_access_role" "this" {
+  name                  = %[1]q
+  bucket                = "videos"
+  instance_profile_name = %[1]q
+}
+`, name)})
+}

@@ -9,6 +9,8 @@ import "fmt"
 type messageCode string
 
 const (
+	accountNotAllowed      messageCode = "account-not-allowed"
+	accountUnknown         messageCode = "account-unknown"
 	bucketContentDeleted   messageCode = "bucket-content-deleted"
 	bucketExists           messageCode = "bucket-exists"
 	bucketIncomplete       messageCode = "bucket-incomplete"
@@ -34,6 +36,8 @@ var messageCodes = []struct {
 	code    messageCode
 	meaning string
 }{
+	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
+	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
 	{bucketContentDeleted, "Warning: the bucket is destroyed and `force_destroy` is true, so everything in it is deleted. To keep it, set `force_destroy` to false and apply that alone first."},
 	{bucketExists, "A bucket of this name exists in this account and is not in the state. At plan it is a warning, in a replacement and at apply an error. Import it, or run `terraform untaint` if the address is tainted."},
 	{bucketIncomplete, "A bucket was created, but one of its settings could not be written. If the bucket could not be removed again either, it is not in the state: import it with the block in the message."},

@@ -20,6 +20,9 @@ func report(problems []awsclient.Problem, settings awsclient.Settings, diags *di
 			detail = strings.TrimPrefix(detail+"\n\n"+awsdiag.Detail(p.Err), "\n\n")
 		}
 		detail = settings.Redact(detail)
+		if p.Code != "" {
+			p.Summary = messageCode(p.Code).summary("%s", p.Summary)
+		}
 		switch {
 		case p.Warning:
 			diags.AddWarning(p.Summary, detail)

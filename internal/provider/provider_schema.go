@@ -33,7 +33,7 @@ func providerSchema() schema.Schema {
 
 			"s3_use_path_style":           flag("Put bucket names into the path of S3 URLs instead of the host name, as most S3-compatible servers want it."),
 			"skip_credentials_validation": flag("Do not ask STS whether the credentials are right, for servers without STS. Set together with `skip_requesting_account_id`."),
-			"skip_requesting_account_id":  flag("Do not ask STS for the account's ID, for servers without STS."),
+			"skip_requesting_account_id":  flag("Do not use the account's ID, for servers without STS. At AWS, requests about a bucket of `fovea_video_bucket` then no longer name the account that must own it."),
 			"skip_region_validation":      flag("Accept a region that this provider does not know."),
 			"skip_metadata_api_check":     flag("Do not use the EC2 instance metadata service for credentials. Default: `AWS_EC2_METADATA_DISABLED`."),
 			"insecure":                    flag("Accept any TLS certificate."),

@@ -75,6 +75,7 @@ func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if !ok {
 		return
 	}
+	r.clients.ExpectOwner(m.Bucket.ValueString())
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	timeout, problems := m.Timeouts.Read(ctx, 10*time.Minute)
 	resp.Diagnostics.Append(problems...)
@@ -102,6 +103,7 @@ func (r *videoBucket) Update(ctx context.Context, req resource.UpdateRequest, re
 	if !ok || !beforeOK {
 		return
 	}
+	r.clients.ExpectOwner(m.Bucket.ValueString())
 	timeout, problems := m.Timeouts.Update(ctx, 20*time.Minute)
 	resp.Diagnostics.Append(problems...)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -123,6 +125,7 @@ func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if !ok {
 		return
 	}
+	r.clients.ExpectOwner(m.Bucket.ValueString())
 	timeout, problems := m.Timeouts.Delete(ctx, 6*time.Hour)
 	resp.Diagnostics.Append(problems...)
 	ctx, cancel := context.WithTimeout(ctx, timeout)

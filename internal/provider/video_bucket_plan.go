@@ -44,6 +44,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			return
 		}
 		before = &m
+		r.clients.ExpectOwner(m.Bucket.ValueString())
 	}
 	if req.Plan.Raw.IsNull() {
 		r.guardDestroy(ctx, *before, &resp.Diagnostics)

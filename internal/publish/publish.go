@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -57,6 +58,7 @@ const attempts = 10
 func Publish(ctx context.Context, client Client, o Order) (Result, error) {
 	var err error
 	var tried Result
+	var unheard bool
 	for i := range attempts {
 		if i > 0 && o.Inventory != nil { // who wrote it may have had a newer one
 			if o.Inventory, err = o.Inventory.Newest(ctx); err != nil {
@@ -65,14 +67,24 @@ func Publish(ctx context.Context, client Client, o Order) (Result, error) {
 		}
 		var result Result
 		result, err = o.once(ctx, client, tried)
-		if err == nil || !awserr.PreconditionFailed(err) && !errors.Is(err, errChanged) {
+		written := result.Summary.Digest != "" // or at least tried
+		again := awserr.PreconditionFailed(err) || errors.Is(err, errChanged)
+		if !again && !unheard && written && unanswered(ctx, err) {
+			unheard, again = true, true // it may be there: look once
+		}
+		if err == nil || !again {
 			return result, err
 		}
-		if result.Summary.Digest != "" {
+		if written {
 			tried = result
 		}
 	}
 	return Result{}, fmt.Errorf("somebody else wrote the manifest %d times while it was being published: %w", attempts, err)
+}
+
+// unanswered reports whether a write failed without an answer that says what came of it.
+func unanswered(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() == nil && awserr.Code(err) == "" && awserr.Status(err) < http.StatusMultipleChoices
 }
 
 // once lists and writes, if the manifest stays as it is meanwhile. If not, it gives

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"context"
 	"errors"
 	"os"
 	"slices"
@@ -180,5 +181,48 @@ func TestPublishWithoutConditionsOnAServerWithoutThem(t *testing.T) {
 	}
 	if keys := w.keys(); len(keys) != 1 {
 		t.Errorf("%q", keys)
+	}
+}
+
+// losing loses the answers to PutObject, and the requests too unless they are to arrive.
+type losing struct {
+	*s3.Client
+	arrive bool
+	puts   int
+}
+
+func (l *losing) PutObject(ctx context.Context, in *s3.PutObjectInput, options ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
+	l.puts++
+	if l.arrive {
+		if _, err := l.Client.PutObject(ctx, in, options...); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errors.New("unexpected EOF")
+}
+
+func TestPublishLooksForAManifestWhoseAnswerIsLost(t *testing.T) {
+	for name, test := range map[string]struct {
+		arrive bool
+		puts   int
+	}{
+		"it is there":     {true, 1},
+		"it is not there": {false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.put("a.mp4", "1")
+			client := &losing{Client: w.s3, arrive: test.arrive}
+			r, err := Publish(t.Context(), client, order(t))
+			if (err == nil) != test.arrive {
+				t.Fatalf("got %v, want success: %t", err, test.arrive)
+			}
+			if client.puts != test.puts {
+				t.Errorf("PutObject: got %d requests, want %d", client.puts, test.puts)
+			}
+			if test.arrive && (r.Unchanged || r.ETag == "" || r.Diff.AddedCount != 1) {
+				t.Errorf("result: got %+v, want the manifest as published", r)
+			}
+		})
 	}
 }
