@@ -25,7 +25,6 @@ require (
 	github.com/hashicorp/terraform-plugin-testing v1.16.0
 	github.com/parquet-go/parquet-go v0.32.0
 	golang.org/x/sync v0.24.0
-	google.golang.org/grpc v1.79.3
 )
 
 require (
@@ -104,5 +103,6 @@ require (
 	golang.org/x/tools v0.47.0 // indirect
 	google.golang.org/appengine v1.6.8 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20251202230838-ff82c1b0f217 // indirect
+	google.golang.org/grpc v1.79.3 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
 )
