@@ -3,7 +3,6 @@ module github.com/parafovea/terraform-provider-fovea
 go 1.26.0
 
 require (
-	github.com/Eyevinn/mp4ff v0.50.0
 	github.com/ProtonMail/go-crypto v1.5.2
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/aws/aws-sdk-go-v2/config v1.33.16
@@ -26,7 +25,6 @@ require (
 	github.com/hashicorp/terraform-plugin-testing v1.16.0
 	github.com/parquet-go/parquet-go v0.32.0
 	golang.org/x/sync v0.24.0
-	google.golang.org/grpc v1.79.3
 )
 
 require (
@@ -53,6 +51,7 @@ require (
 	github.com/fatih/color v1.19.0 // indirect
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
+	github.com/go-test/deep v1.1.0 // indirect
 	github.com/golang/protobuf v1.5.4 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
@@ -104,5 +103,6 @@ require (
 	golang.org/x/tools v0.47.0 // indirect
 	google.golang.org/appengine v1.6.8 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20251202230838-ff82c1b0f217 // indirect
+	google.golang.org/grpc v1.79.3 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
 )

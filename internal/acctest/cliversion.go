@@ -25,8 +25,8 @@ func rememberVersion() (forget func() error, err error) {
 		return nil, err
 	}
 	forget = func() error { return os.RemoveAll(dir) }
-	ask := exec.CommandContext(context.Background(), cli, "version", "-json") //nolint:gosec // the CLI that tests are to run
-	ask.Dir = dir                                                             // where there is no configuration, whose providers it would tell too
+	ask := exec.CommandContext(context.Background(), cli, "version", "-json")
+	ask.Dir = dir // where there is no configuration, whose providers it would tell too
 	answer, err := ask.Output()
 	if err != nil {
 		return forget, fmt.Errorf("%s version: %w", cli, err)
@@ -34,7 +34,7 @@ func rememberVersion() (forget func() error, err error) {
 	script := fmt.Sprintf("#!/bin/sh\nif [ \"$*\" = 'version -json' ]; then\n  cat <<'END'\n%s\nEND\nelse\n  exec %s \"$@\"\nfi\n",
 		strings.TrimSpace(string(answer)), shellQuoted(cli))
 	wrapper := filepath.Join(dir, filepath.Base(cli))
-	if err := os.WriteFile(wrapper, []byte(script), 0o700); err != nil { //nolint:gosec // a program has to be executable
+	if err := os.WriteFile(wrapper, []byte(script), 0o700); err != nil {
 		return forget, err
 	}
 	return forget, os.Setenv("TF_ACC_TERRAFORM_PATH", wrapper)

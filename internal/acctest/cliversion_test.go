@@ -16,7 +16,7 @@ func TestVersionIsAskedForOnce(t *testing.T) {
 	dir := t.TempDir()
 	calls, cli := filepath.Join(dir, "calls"), filepath.Join(dir, "it's a CLI")
 	script := "#!/bin/sh\necho \"$#: $*\" >> '" + calls + "'\necho '{\"terraform_version\": \"1.2.3\"}'\n"
-	if err := os.WriteFile(cli, []byte(script), 0o700); err != nil { //nolint:gosec // it is a program
+	if err := os.WriteFile(cli, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TF_ACC", "1")
@@ -27,16 +27,16 @@ func TestVersionIsAskedForOnce(t *testing.T) {
 	}
 	wrapper := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	for range 2 {
-		out, err := exec.CommandContext(t.Context(), wrapper, "version", "-json").Output() //nolint:gosec // made above
+		out, err := exec.CommandContext(t.Context(), wrapper, "version", "-json").Output()
 		if err != nil || string(out) != "{\"terraform_version\": \"1.2.3\"}\n" {
 			t.Errorf("the version is %q, %v", out, err)
 		}
 	}
-	if err := os.WriteFile(cli, []byte(script+"exit 2\n"), 0o700); err != nil { //nolint:gosec // it is a program
+	if err := os.WriteFile(cli, []byte(script+"exit 2\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	exit := new(exec.ExitError)
-	if err := exec.CommandContext(t.Context(), wrapper, "plan", "-out=a b").Run(); !errors.As(err, &exit) || exit.ExitCode() != 2 { //nolint:gosec // made above
+	if err := exec.CommandContext(t.Context(), wrapper, "plan", "-out=a b").Run(); !errors.As(err, &exit) || exit.ExitCode() != 2 {
 		t.Errorf("the plan ends with %v", err)
 	}
 	if text, err := os.ReadFile(calls); err != nil || string(text) != "2: version -json\n2: plan -out=a b\n" {

@@ -55,7 +55,7 @@ func (s *Store) delete(ctx context.Context, bucket string) error {
 	s.clients.ForgetRegion(bucket)
 	s.forget(bucket)
 	if err != nil {
-		return nil // it was gone already
+		return nil //nolint:nilerr // it was gone already
 	}
 	return s.look(ctx, "the bucket "+bucket+" is still there", func() (bool, error) {
 		// A server that will not tell ends the wait as well.

@@ -47,7 +47,7 @@ func (s *Store) retry(ctx context.Context, bucket string, limit time.Duration, c
 
 // jittered spreads out clients that were refused at the same moment.
 func jittered(d time.Duration) time.Duration {
-	return d/2 + rand.N(d/2)
+	return d/2 + rand.N(d/2) //nolint:gosec // a pause is no secret
 }
 
 // passing reports whether an answer about a bucket will change by itself. Another

@@ -6,30 +6,31 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
-	"github.com/parafovea/terraform-provider-fovea/internal/memwatch"
 	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
-// Figures are what one step of one run has cost.
+// Figures are what one step of one run took.
 type Figures struct {
-	WallSeconds float64 `json:"wall_seconds"`
-	CPUSeconds  float64 `json:"cpu_seconds"`   // of the CLI and its providers
-	Requests    int64   `json:"http_requests"` // to S3, IAM and STS
-	PeakMiB     float64 `json:"peak_rss_mib"`  // of the largest provider process; 0 where it cannot be read
+	tfcli.Usage
+
+	Requests int `json:"http_requests"` // to S3, IAM and STS
 }
 
-// The steps of a run, in this order.
-const (
-	stepApply     = "apply"
-	stepPlan      = "plan, no change"
-	stepNoRefresh = "plan -refresh=false"
-	stepDestroy   = "destroy"
-)
-
-func steps() []string { return []string{stepApply, stepPlan, stepNoRefresh, stepDestroy} }
+// steps are what is measured, in this order. For the schema the CLI starts the
+// provider and does nothing else, so the first step is what every other one has in
+// common.
+var steps = []struct {
+	name string
+	args []string
+}{
+	{"start and schema", []string{"providers", "schema", "-json"}},
+	{"apply", []string{"apply", "-auto-approve"}},
+	{"plan, no change", []string{"plan"}},
+	{"plan -refresh=false", []string{"plan", "-refresh=false"}},
+	{"destroy", []string{"destroy", "-auto-approve"}},
+}
 
 // measure runs every step of a contender's stack once, against a server of its
 // own, from an empty folder.
@@ -51,32 +52,16 @@ func measure(ctx context.Context, session *tfcli.Session, c contender, dir strin
 	}
 
 	run := map[string]Figures{}
-	for _, step := range []struct {
-		name string
-		args []string
-	}{
-		{stepApply, []string{"apply", "-auto-approve"}},
-		{stepPlan, []string{"plan"}},
-		{stepNoRefresh, []string{"plan", "-refresh=false"}},
-		{stepDestroy, []string{"destroy", "-auto-approve"}},
-	} {
+	for _, step := range steps {
 		server.Requests().Reset()
-		watch := memwatch.Start(dir, "terraform-provider-")
-		began := time.Now()
-		printed, cpu, err := session.Measure(ctx, dir, step.args...)
-		figures := Figures{
-			WallSeconds: time.Since(began).Seconds(),
-			CPUSeconds:  cpu.Seconds(),
-			Requests:    int64(server.Requests().Total()),
-			PeakMiB:     watch.Stop(),
-		}
+		printed, used, err := session.Measure(ctx, dir, step.args...)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", step.name, err)
 		}
 		if strings.HasPrefix(step.name, "plan") && !strings.Contains(printed, "No changes.") {
 			return nil, fmt.Errorf("%s is not empty:\n%s", step.name, printed)
 		}
-		run[step.name] = figures
+		run[step.name] = Figures{used, server.Requests().Total()}
 	}
 	return run, os.RemoveAll(dir)
 }

@@ -3,18 +3,20 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
 // subject has the same figures in every step of each run, except for the wall
 // time, which grows by a second from run to run.
 func subject(name string, f Figures) Subject {
-	s := Subject{Name: name, Binary: Binary{SizeMB: 20, StartSeconds: 0.05}}
+	s := Subject{Name: name, BinaryMB: 20}
 	for i := range 3 {
 		run := map[string]Figures{}
-		for _, step := range steps() {
+		for _, step := range steps {
 			grown := f
 			grown.WallSeconds += float64(i)
-			run[step] = grown
+			run[step.name] = grown
 		}
 		s.Runs = append(s.Runs, run)
 	}
@@ -22,27 +24,21 @@ func subject(name string, f Figures) Subject {
 }
 
 func TestReport(t *testing.T) {
-	ours := Figures{WallSeconds: 1, CPUSeconds: 1, Requests: 40, PeakMiB: 48.5}
-	theirs := Figures{WallSeconds: 39, CPUSeconds: 20, Requests: 83, PeakMiB: 378}
+	ours := subject("fovea", Figures{tfcli.Usage{WallSeconds: 1, CPUSeconds: 1, PeakMiB: 48.4}, 40})
+	theirs := subject("hashicorp/aws", Figures{tfcli.Usage{WallSeconds: 39, CPUSeconds: 20, PeakMiB: 378}, 83})
 	for name, tt := range map[string]struct {
 		subjects []Subject
 		want     []string
 	}{
-		"side by side": {[]Subject{subject("fovea", ours), subject("hashicorp/aws", theirs)}, []string{
+		"side by side": {[]Subject{ours, theirs}, []string{
+			"fovea: a binary of 20.0 MB",
 			"OpenTofu 1.12.6, medians of 3",
+			"| start and schema | fovea | 2.00 | 1.00 | 40 | 48 |",
 			"| plan, no change | fovea | 2.00 | 1.00 | 40 | 48 |",
 			"| plan, no change | hashicorp/aws | 40.00 | 20.00 | 83 | 378 |",
-			"| plan, no change: wall | 1/15 | 2 s | 1/20.0 | met |",
-			"| plan, no change: CPU | 1/20 | 1 s | 1/20.0 | met |",
-			"| plan, no change: requests | 40 | 40 | 1/2.1 | met |",
-			"| apply: wall | 1/20 | 2 s | 1/20.0 | met |",
-			"| provider memory at plan | 48 MiB | 48.5 MiB | 1/7.8 | MISSED |",
-			"| start and schema | 60 ms | 50 ms | 1/1.0 | met |",
+			"| destroy | hashicorp/aws | 40.00 | 20.00 | 83 | 378 |",
 		}},
-		"alone": {[]Subject{subject("fovea", ours)}, []string{
-			"| plan, no change: wall | 1/15 | 2 s | not measured | not measured |",
-			"| apply: requests | 90 | 40 | not measured | met |",
-		}},
+		"alone": {[]Subject{ours}, []string{"| apply | fovea | 2.00 | 1.00 | 40 | 48 |"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
@@ -50,10 +46,9 @@ func TestReport(t *testing.T) {
 			if err := report.write(&out); err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join(strings.Fields(out.String()), " ")
 			for _, want := range tt.want {
-				if !strings.Contains(got, want) {
-					t.Errorf("nothing says %q in\n%s", want, out.String())
+				if !strings.Contains(out.String(), want+"\n") {
+					t.Errorf("got no line %q, want it in\n%s", want, out.String())
 				}
 			}
 		})

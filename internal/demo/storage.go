@@ -50,21 +50,17 @@ func (d *demo) upload(ctx context.Context, clips ...samplevideo.Clip) (string, e
 	admin := d.client(root.AccessKeyID, root.SecretAccessKey)
 	var done []string
 	for _, clip := range clips {
-		video, err := clip.Video()
-		if err != nil {
-			return "", err
-		}
 		sidecar, err := clip.Sidecar()
 		if err != nil {
 			return "", err
 		}
-		if err := d.put(ctx, admin, clip.Name, "video/mp4", video); err != nil {
+		if err := d.put(ctx, admin, clip.Name, "video/mp4", clip.Video); err != nil {
 			return "", err
 		}
 		if err := d.put(ctx, admin, clip.SidecarName(), "application/json", sidecar); err != nil {
 			return "", err
 		}
-		done = append(done, fmt.Sprintf("%s (%d kB)", clip.Name, len(video)/1000))
+		done = append(done, fmt.Sprintf("%s (%d kB)", clip.Name, len(clip.Video)/1000))
 	}
 	return strings.Join(done, ", "), nil
 }

@@ -69,13 +69,13 @@ func (f *folder) run(t *testing.T, args ...string) string {
 }
 
 // apply initializes the folder when it is new, and applies.
-func (f *folder) apply(t *testing.T, args ...string) string {
+func (f *folder) apply(t *testing.T, args ...string) {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(f.dir, ".terraform")); os.IsNotExist(err) {
 		f.run(t, "init")
 		f.run(t, "validate")
 	}
-	return f.run(t, append([]string{"apply", "-auto-approve"}, args...)...)
+	f.run(t, append([]string{"apply", "-auto-approve"}, args...)...)
 }
 
 // plan plans and tells whether there is something to change.

@@ -32,17 +32,16 @@ func TestGuidePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok1 := strings.Cut(string(text), generatedFrom)
-	written, after, ok2 := strings.Cut(rest, generatedTo)
-	if !ok1 || !ok2 {
-		t.Fatalf("%s has lost the comments around its generated part", file)
+	want, err := tfcli.FillPage(string(text), generatedFrom, generatedTo, differencesPage()+extrasPage())
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
 	}
-	switch want := differencesPage() + extrasPage(); {
+	switch {
 	case *update:
-		if err := os.WriteFile(file, []byte(before+generatedFrom+want+generatedTo+after), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
 		}
-	case written != want:
+	case want != string(text):
 		t.Errorf("%s is behind the tables of the tests: run this test with -update, then make docs", file)
 	}
 	everyNameHasAPage(t, root, string(text))
@@ -105,7 +104,7 @@ func extrasPage() string {
 	for _, x := range extras() {
 		fmt.Fprintf(&page, "| %s | `%s`, in `%s` | %s |\n", x.name, x.madeBy, x.file, x.why)
 	}
-	return page.String() + "\n"
+	return page.String()
 }
 
 func code(text string) string {

@@ -23,8 +23,8 @@ func parseRange(header string, size int64) (*byteRange, error) {
 		return nil, nil
 	}
 	if first == "" {
-		n, err := strconv.ParseInt(last, 10, 64)
-		if err != nil || n < 0 {
+		n, ok := position(last)
+		if !ok {
 			return nil, nil
 		}
 		n = min(n, size)
@@ -33,14 +33,14 @@ func parseRange(header string, size int64) (*byteRange, error) {
 		}
 		return &byteRange{size - n, n}, nil
 	}
-	start, err := strconv.ParseInt(first, 10, 64)
-	if err != nil || start < 0 {
+	start, ok := position(first)
+	if !ok {
 		return nil, nil
 	}
 	end := size - 1
 	if last != "" {
-		n, err := strconv.ParseInt(last, 10, 64)
-		if err != nil || n < start {
+		n, ok := position(last)
+		if !ok || n < start {
 			return nil, nil
 		}
 		end = min(n, end)
@@ -49,6 +49,12 @@ func parseRange(header string, size int64) (*byteRange, error) {
 		return nil, invalidRange(header, size)
 	}
 	return &byteRange{start, end - start + 1}, nil
+}
+
+// position reads a number of a Range header.
+func position(text string) (n int64, ok bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil && n >= 0
 }
 
 func invalidRange(header string, size int64) *apiError {

@@ -232,5 +232,5 @@ func seconds(d time.Duration) *int32 {
 	if d == 0 {
 		return nil
 	}
-	return aws.Int32(int32(d / time.Second))
+	return aws.Int32(int32(d / time.Second)) //nolint:gosec // the longest session is 12 hours
 }

@@ -110,7 +110,7 @@ func (f *fetcher) once(ctx context.Context, in *s3.ListObjectsV2Input, d *decode
 // backoff is how long to wait after the nth failure of a page.
 func backoff(n int) time.Duration {
 	d := min(firstPause<<min(n-1, 10), longestPause)
-	return d/2 + rand.N(d/2)
+	return d/2 + rand.N(d/2) //nolint:gosec // a pause is no secret
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -124,17 +124,17 @@ func (p *page) pack(e *entry) {
 
 	at := len(p.packed)
 	b := append(p.packed, 0)
-	b = binary.AppendUvarint(b, uint64(shared))
-	b = binary.AppendUvarint(b, uint64(len(e.key)-shared))
+	b = binary.AppendUvarint(b, uint64(shared))            //nolint:gosec // a length
+	b = binary.AppendUvarint(b, uint64(len(e.key)-shared)) //nolint:gosec // no more is shared than there is
 	b = append(b, e.key[shared:]...)
 	p.text += len(e.key) + len(e.etag)
 
 	var kind byte
-	b = binary.AppendUvarint(b, uint64(e.size))
+	b = binary.AppendUvarint(b, uint64(e.size)) //nolint:gosec // read back with the opposite conversion
 	if t := e.modified; t.known {
 		kind |= hasTime
 		b = binary.AppendVarint(b, t.seconds-p.seconds)
-		b = binary.AppendUvarint(b, uint64(t.nanos))
+		b = binary.AppendUvarint(b, uint64(t.nanos)) //nolint:gosec // less than a second
 		p.seconds = t.seconds
 	}
 	var form byte

@@ -75,7 +75,7 @@ func (t *tally) quantiles() []string {
 // halving is the largest number up to n of keys that divide a range into halves, these
 // into halves, and so on. Of so many keys, fewer of such a number can be chosen that
 // divide the range just as evenly.
-func halving(n int) int { return 1<<(bits.Len(uint(n+1))-1) - 1 } //nolint:gosec // n is at least 0
+func halving(n int) int { return 1<<(bits.Len(uint(n+1))-1) - 1 }
 
 // spread chooses n of the keys, which divide them evenly.
 func spread(keys []string, n int) []string {

@@ -20,7 +20,7 @@ func (s *byteSet) all() iter.Seq[byte] {
 	return func(yield func(byte) bool) {
 		for word, set := range s {
 			for ; set != 0; set &= set - 1 {
-				if !yield(byte(word<<6 + bits.TrailingZeros64(set))) {
+				if !yield(byte(word<<6 + bits.TrailingZeros64(set))) { //nolint:gosec // less than 256
 					return
 				}
 			}

@@ -38,7 +38,7 @@ func millis(b []byte) (modified, bool) {
 		days++
 	}
 	const daysTo1970 = 719162
-	seconds := (int64(days)-daysTo1970)*86400 + int64(hour*3600+minute*60+second)
+	seconds := (int64(days)-daysTo1970)*86400 + int64(hour*3600+minute*60+second) //nolint:gosec // the year has four digits
 	return modified{true, seconds, int(milli) * 1e6}, true
 }
 

@@ -38,13 +38,13 @@ func (u *unpacker) key() (kind byte, shared uint64, rest []byte) {
 
 // about reads what follows the key.
 func (u *unpacker) about(kind byte, e *entry) {
-	e.size = int64(u.uvarint())
+	e.size = int64(u.uvarint()) //nolint:gosec // as packed
 	e.modified = modified{}
 	if kind&hasTime != 0 {
 		delta, n := binary.Varint(u.packed)
 		u.packed = u.packed[n:]
 		u.seconds += delta
-		e.modified = modified{true, u.seconds, int(u.uvarint())}
+		e.modified = modified{true, u.seconds, int(u.uvarint())} //nolint:gosec // less than a second
 	}
 	e.etag, u.packed = appendETagText(e.etag[:0], u.packed, kind&etagMask)
 	u.class = kind >> classShift

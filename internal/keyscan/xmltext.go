@@ -88,7 +88,10 @@ func entity(name string) (rune, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(digits, base, 32)
-	return rune(n), err == nil && n <= utf8.MaxRune
+	if err != nil || n > utf8.MaxRune {
+		return 0, false
+	}
+	return rune(n), true
 }
 
 // inXML reports whether XML 1.0 has the character.

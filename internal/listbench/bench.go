@@ -1,16 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
 // bench measures everything once.
@@ -19,123 +23,96 @@ type bench struct {
 	tell func(format string, args ...any)
 
 	dir     string // for everything that is written
-	listed  int    // buckets so far
+	listed  int    // listings so far
 	results Results
-	// digests are those of the buckets' videos, by bucket: whoever makes one must
-	// come to the same.
-	digests map[bucket]string
-	// quantiles are those that the last scan of a bucket printed.
-	quantiles map[bucket][]string
+	// known is what the last scan of a bucket found. All programs that make a digest
+	// must agree on it.
+	known map[bucket]found
 }
 
-// smallBuckets have the sizes at which a listing takes a request more.
+// bucket is a bucket of made-up keys.
+type bucket struct {
+	keys  int
+	shape fakeaws.Shape
+}
+
+func datesOf(keys int) bucket { return bucket{keys, fakeaws.ShapeDates} }
+
+// bucketName is the name of the bucket on every server.
+const bucketName = "videos"
+
+// smallBuckets are listed page after page. They have the sizes at which a listing
+// takes one more request.
 var smallBuckets = []int{1, 999, 1000, 1001, 10_000}
 
-func (b *bench) measure(ctx context.Context) (_ Results, err error) {
-	began := time.Now()
-	if b.dir, err = os.MkdirTemp("", "fovea-listbench-"); err != nil {
-		return Results{}, err
+func newBench(o options, dir string, tell func(format string, args ...any)) *bench {
+	return &bench{
+		options: o, dir: dir, tell: tell, known: map[bucket]found{},
+		results: Results{Cores: runtime.NumCPU(), LatencyMS: float64(o.latency) / float64(time.Millisecond), Skipped: map[string]string{}},
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
-	b.digests, b.quantiles = map[bucket]string{}, map[bucket][]string{}
-	b.results = Results{
-		Cores: runtime.NumCPU(), LatencyMS: float64(b.latency) / float64(time.Millisecond), Skipped: map[string]string{},
-	}
-	for _, part := range []func(context.Context) error{b.sizes, b.shapes, b.limited, b.sideBySide, b.manifests} {
-		if err := part(ctx); err != nil {
-			return Results{}, err
-		}
-	}
-	b.results.WallSeconds = time.Since(began).Seconds()
-	return b.results, nil
 }
 
-// sideBySide lists the same bucket with every program that is there.
-func (b *bench) sideBySide(ctx context.Context) error {
+func (b *bench) measure(ctx context.Context) (Results, error) {
+	began := time.Now()
+	if err := b.scans(ctx); err != nil {
+		return Results{}, err
+	}
 	for _, c := range contenders(b.workers) {
 		keys := b.keys
 		if c.slow {
 			keys = min(keys, b.slowKeys)
 		}
-		switch c.name {
-		case oursParallel:
-			if err := b.repeat(ctx, datesOf(keys)); err != nil {
-				return err
-			}
-			continue
-		case oursAgain: // repeat has done it
+		if c.name == oursParallel || c.name == oursAgain { // measured by scans
 			continue
 		}
 		if err := b.list(ctx, c, datesOf(keys), 0); err != nil {
-			return err
+			return Results{}, err
 		}
 	}
-	return nil
+	if err := b.manifests(ctx); err != nil {
+		return Results{}, err
+	}
+	b.results.WallSeconds = time.Since(began).Seconds()
+	return b.results, nil
 }
 
-// sizes lists buckets of many sizes with the scan alone.
-func (b *bench) sizes(ctx context.Context) error {
+// scans lists buckets of many sizes and shapes with this provider's scan, each of
+// them once more as a bucket that is known, and one on a server that throttles.
+func (b *bench) scans(ctx context.Context) error {
+	scan := ours(oursParallel, listSettings{Workers: b.workers})
 	for _, keys := range smallBuckets {
-		if err := b.list(ctx, b.scan(), datesOf(keys), 0); err != nil {
+		if err := b.list(ctx, scan, datesOf(keys), 0); err != nil {
 			return err
 		}
 	}
+	var buckets []bucket
 	for _, keys := range b.scale {
-		if err := b.repeat(ctx, datesOf(keys)); err != nil {
-			return err
-		}
+		buckets = append(buckets, datesOf(keys))
 	}
-	return nil
-}
-
-// shapes lists as many keys that are spread in other ways.
-func (b *bench) shapes(ctx context.Context) error {
 	for _, shape := range fakeaws.Shapes {
-		if err := b.repeat(ctx, bucket{Keys: b.keys, Shape: shape}); err != nil {
-			return err
+		if of := (bucket{b.keys, shape}); !slices.Contains(buckets, of) {
+			buckets = append(buckets, of)
 		}
 	}
-	return nil
-}
-
-// limited lists the bucket of a server that refuses what exceeds a rate.
-func (b *bench) limited(ctx context.Context) error {
+	for _, of := range buckets {
+		for range b.runs {
+			if err := b.list(ctx, scan, of, 0); err != nil {
+				return err
+			}
+			again := ours(oursAgain, listSettings{Workers: b.workers, Quantiles: b.known[of].quantiles})
+			if err := b.list(ctx, again, of, 0); err != nil {
+				return err
+			}
+		}
+	}
 	if b.perSecond <= 0 {
 		return nil
 	}
-	return b.list(ctx, b.scan(), datesOf(b.keys), b.perSecond)
+	return b.list(ctx, scan, datesOf(b.keys), b.perSecond)
 }
 
-func datesOf(keys int) bucket { return bucket{Keys: keys, Shape: fakeaws.ShapeDates} }
-
-func (b *bench) scan() contender { return contenders(b.workers)[0] }
-
-// again is a scan of a bucket that was scanned before.
-func (b *bench) again(of bucket) contender {
-	return ours(oursAgain, listSettings{Workers: b.workers, Quantiles: b.quantiles[of]})
-}
-
-// repeat lists a bucket with the scan, and once more as one that is known, as often as
-// asked for in all.
-func (b *bench) repeat(ctx context.Context, of bucket) error {
-	done := 0
-	for _, l := range b.results.Listings {
-		if l.Lister == oursParallel && l.Keys == of.Keys && l.Shape == of.Shape && l.PerSecond == 0 {
-			done++
-		}
-	}
-	for ; done < b.runs; done++ {
-		if err := b.list(ctx, b.scan(), of, 0); err != nil {
-			return err
-		}
-		if err := b.list(ctx, b.again(of), of, 0); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// list has a program list a bucket of a new server, unless the program is not there.
+// list measures a program that lists a bucket of a new server, unless the program
+// is not there.
 func (b *bench) list(ctx context.Context, c contender, of bucket, perSecond float64) error {
 	program, err := c.find(ctx)
 	if err != nil {
@@ -143,61 +120,124 @@ func (b *bench) list(ctx context.Context, c contender, of bucket, perSecond floa
 		b.results.Skipped[c.name] = err.Error()
 		return nil
 	}
-	b.tell("%s: %s keys (%s)", c.name, grouped(of.Keys), of.Shape)
-	l, err := b.listing(ctx, c, program, of, perSecond)
-	if err != nil {
+	b.tell("%s: %s keys (%s)", c.name, grouped(of.keys), of.shape)
+	l := Listing{Lister: c.name, Shape: of.shape, Keys: of.keys, Workers: c.workers, PerSecond: perSecond}
+	if err := b.measureListing(ctx, c, program, of, &l); err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)
 	}
 	b.results.Listings = append(b.results.Listings, l)
 	return nil
 }
 
-func (b *bench) listing(ctx context.Context, c contender, program string, of bucket, perSecond float64) (l Listing, err error) {
-	const name = "videos"
-	l = Listing{Lister: c.name, Shape: of.Shape, Keys: of.Keys, Workers: c.workers, PerSecond: perSecond}
-	server, err := startServer(ctx, serverSettings{
-		Buckets: []bucket{{Name: name, Keys: of.Keys, Shape: of.Shape}}, Latency: b.latency, PerSecond: perSecond,
-	})
+func (b *bench) measureListing(ctx context.Context, c contender, program string, of bucket, l *Listing) (err error) {
+	server, err := startServer(of, b.latency, l.PerSecond)
 	if err != nil {
-		return l, err
+		return err
 	}
-	defer func() {
-		took, stopped := server.stop()
-		l.ServerCPUSeconds = took.Seconds()
-		err = errors.Join(err, stopped)
-	}()
-	command, err := c.command(program, server.address.URL, name)
-	if err != nil {
-		return l, err
-	}
+	defer func() { err = errors.Join(err, server.Close()) }()
 	b.listed++
 	dir := filepath.Join(b.dir, fmt.Sprintf("listing-%d", b.listed))
 	if err := os.Mkdir(dir, 0o755); err != nil {
-		return l, err
-	}
-	var all found
-	l.Figures, err = measureProcess(ctx, dir, server.environ(), command, func(r io.Reader) (err error) {
-		all, err = c.read(r)
 		return err
-	})
+	}
+	cmd := exec.CommandContext(ctx, program, c.args(server.URL(), bucketName)...)
+	var stderr bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stderr = dir, environ(server), &stderr
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return l, err
+		return err
 	}
-	counts, err := server.counts()
-	l.Requests, l.Lists, l.Refused = counts.Requests, counts.Lists, counts.Refused
-	if all.quantiles != nil {
-		b.quantiles[of] = all.quantiles
+	meter := tfcli.StartMeter(dir, "") // nothing else runs there
+	var all found
+	if err = cmd.Start(); err == nil {
+		var readErr error
+		if all, readErr = c.read(stdout); readErr != nil {
+			_, _ = io.Copy(io.Discard, stdout) // what the program says of its failure matters more
+		}
+		err = errors.Join(cmd.Wait(), readErr)
 	}
-	return l, errors.Join(err, all.check(of.Keys), b.sameDigest(of, all.digest))
+	l.Usage = meter.Stop(cmd.ProcessState)
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, stderr.String())
+	}
+	l.Requests, l.Lists, l.Refused = counts(server)
+	if err := all.check(of.keys); err != nil {
+		return err
+	}
+	return b.remember(of, all)
 }
 
-// sameDigest fails when two programs have made different digests of a bucket.
-func (b *bench) sameDigest(of bucket, digest string) error {
-	if known := b.digests[of]; known != "" && digest != "" && known != digest {
-		return fmt.Errorf("the digest of its videos is %s, and was %s before", digest, known)
+// remember keeps what a scan found. It fails if an earlier one made another digest.
+func (b *bench) remember(of bucket, all found) error {
+	if all.digest == "" {
+		return nil
 	}
-	if digest != "" {
-		b.digests[of] = digest
+	before := b.known[of]
+	if before.digest != "" && before.digest != all.digest {
+		return fmt.Errorf("got the digest %s of the videos, another program got %s", all.digest, before.digest)
 	}
+	if all.quantiles == nil {
+		all.quantiles = before.quantiles
+	}
+	b.known[of] = all
 	return nil
+}
+
+// startServer starts a server that holds one bucket. perSecond is the number of list
+// requests per second that it allows, 0 for no limit.
+func startServer(of bucket, latency time.Duration, perSecond float64) (*fakeaws.Server, error) {
+	server, err := fakeaws.Start(fakeaws.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := server.AddSyntheticBucket(bucketName, fakeaws.Synthetic{Keys: of.keys, Shape: of.shape}); err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	if perSecond > 0 {
+		server.Inject(fakeaws.Fault{Operation: "ListObjectsV2", PerSecond: perSecond})
+	}
+	if latency > 0 {
+		server.Inject(fakeaws.Fault{Latency: latency})
+	}
+	return server, nil
+}
+
+// counts returns how many requests a server got, how many of them list, and how
+// many of them it answered with SlowDown.
+func counts(server *fakeaws.Server) (requests, lists, refused int) {
+	log := server.Requests()
+	for _, e := range log.Entries() {
+		if e.Code == "SlowDown" {
+			refused++
+		}
+	}
+	return log.Total(), log.Count("ListObjectsV2"), refused
+}
+
+// settings returns what makes an AWS client use the server, by variable.
+func settings(server *fakeaws.Server) map[string]string {
+	root := server.Root()
+	return map[string]string{
+		"AWS_ENDPOINT_URL":      server.URL(),
+		"AWS_REGION":            "us-east-1",
+		"AWS_DEFAULT_REGION":    "us-east-1",
+		"AWS_ACCESS_KEY_ID":     root.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY": root.SecretAccessKey,
+	}
+}
+
+// environ is the environment of a program that lists a bucket of the server, without
+// the machine's own settings.
+func environ(server *fakeaws.Server) []string {
+	all := append(tfcli.CleanEnviron(),
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_CONFIG_FILE="+os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+		"AWS_PAGER=",
+		"RCLONE_CONFIG="+os.DevNull,
+	)
+	for name, value := range settings(server) {
+		all = append(all, name+"="+value)
+	}
+	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,13 +13,13 @@ import (
 	"testing"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
-	"github.com/parafovea/terraform-provider-fovea/internal/guidepage"
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
-// TestMain lets the test binary be the child that the bench starts.
+// TestMain makes the test binary the child that the bench starts.
 func TestMain(m *testing.M) {
 	if isChild(os.Args) {
-		if err := child(context.Background(), os.Args[2:], os.Stdin, os.Stdout); err != nil {
+		if err := list(context.Background(), os.Args[2], os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -44,62 +45,84 @@ func TestBench(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.report(); got != out.String() {
-		t.Errorf("what was saved says\n%s\nand what was printed\n%s", got, out.String())
+	if got, want := out.String(), r.report(); got != want {
+		t.Errorf("got the report\n%s\nwant that of what was saved\n%s", got, want)
 	}
-	for _, shape := range fakeaws.Shapes {
-		for _, lister := range []string{oursParallel, oursAgain} {
-			if l, ok := r.median(lister, shape, 12_000, 0); !ok || l.Requests < 12 || l.WallSeconds <= 0 || l.CPUSeconds <= 0 || l.ServerCPUSeconds <= 0 {
-				t.Errorf("%s, %s: %+v", lister, shape, l)
-			}
+	scans := r.medians(func(l Listing) bool { return l.Lister == oursParallel && l.PerSecond == 0 })
+	if got, want := len(scans), len(smallBuckets)+len(fakeaws.Shapes); got != want {
+		t.Errorf("got scans of %d buckets, want %d", got, want)
+	}
+	for _, l := range scans {
+		if l.Keys <= 10_000 && l.Requests != l.pages() || l.Requests < l.pages() || l.WallSeconds <= 0 || l.CPUSeconds <= 0 {
+			t.Errorf("got %+v, want time and CPU, and at least %d requests, no more for up to 10 pages", l, l.pages())
 		}
+	}
+	if got := len(r.medians(func(l Listing) bool { return l.Lister == oursAgain && l.Keys == 12_000 })); got != len(fakeaws.Shapes) {
+		t.Errorf("got scans of %d known buckets, want %d", got, len(fakeaws.Shapes))
 	}
 	for _, lister := range []string{oursSequential, sdkPaginator} {
 		if l, ok := r.largest(lister); !ok || l.Requests != 12 || l.Keys != 12_000 {
-			t.Errorf("%s: %+v", lister, l)
+			t.Errorf("%s: got %+v, want 12 requests for 12,000 keys", lister, l)
 		}
 	}
 	for _, c := range contenders(1) {
-		if l, ok := r.largest(c.name); !ok && r.Skipped[c.name] == "" || ok && c.slow && l.Keys != 2000 {
-			t.Errorf("%s: %+v", c.name, l)
+		l, ok := r.largest(c.name)
+		if !ok && r.Skipped[c.name] == "" {
+			t.Errorf("%s: got neither a listing nor a reason to skip it", c.name)
 		}
-	}
-	if worst, ok := worstOfSmall(r); !ok || worst != 1 {
-		t.Errorf("small buckets take %g requests a page", worst)
+		if ok && c.slow && l.Keys != 2000 {
+			t.Errorf("%s: got %d keys, want 2000", c.name, l.Keys)
+		}
 	}
 	for _, m := range r.Manifests {
 		plan := m.Steps[stepPlan]
 		// 2,000 keys and the manifest are 3 pages, and each command asks once who
 		// it is, where the bucket is and for the manifest's ETag.
 		if plan.Requests != 6 || plan.Lists != 3 || m.Steps[stepUnlisted].Requests != 3 || m.Steps[stepUnlisted].Lists != 0 || m.StateBytes == 0 {
-			t.Errorf("%+v", m)
+			t.Errorf("got %+v, want 6 requests and 3 lists for a plan, 3 requests without a list, and a state", m)
 		}
 	}
 }
 
-// TestFailureOfAContender is told, and not taken for a short listing.
+// TestFailureOfAContender must not pass for a short listing.
 func TestFailureOfAContender(t *testing.T) {
-	b := bench{options: options{workers: 2}, tell: t.Logf, dir: t.TempDir(), digests: map[bucket]string{}, quantiles: map[bucket][]string{}}
-	absent := b.scan()
-	absent.command = func(_, _, _ string) ([]string, error) {
-		return self(childList, listSettings{Bucket: "no-such-bucket", Workers: 1})
-	}
-	if err := b.list(t.Context(), absent, datesOf(10), 0); err == nil || !strings.Contains(err.Error(), "NoSuchBucket") {
-		t.Errorf("error %v", err)
-	}
-	b.digests[datesOf(10)] = "another"
-	if err := b.list(t.Context(), b.scan(), datesOf(10), 0); err == nil || !strings.Contains(err.Error(), "was another before") {
-		t.Errorf("error %v", err)
+	b := newBench(options{workers: 2}, t.TempDir(), t.Logf)
+	scan := ours(oursParallel, listSettings{Workers: 2})
+	absent := scan
+	absent.args = func(endpoint, _ string) []string { return scan.args(endpoint, "no-such-bucket") }
+	short := scan
+	short.read = func(io.Reader) (found, error) { return found{keys: 9}, nil }
+	unreadable := scan
+	unreadable.read = func(io.Reader) (found, error) { return found{}, errors.New("no such format") }
+	missing := scan
+	missing.find = func(context.Context) (string, error) { return filepath.Join(t.TempDir(), "none"), nil }
+	for name, tt := range map[string]struct {
+		contender contender
+		digest    string
+		want      string
+	}{
+		"error of the program": {absent, "", "NoSuchBucket"},
+		"too few keys":         {short, "", "got 9 keys"},
+		"unreadable output":    {unreadable, "", "no such format"},
+		"does not start":       {missing, "", "none"},
+		"another digest":       {scan, "another", "another program got another"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.known[datesOf(10)] = found{digest: tt.digest}
+			if err := b.list(t.Context(), tt.contender, datesOf(10), 0); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got error %v, want one with %q", err, tt.want)
+			}
+		})
 	}
 	if len(b.results.Listings) != 0 {
-		t.Errorf("%+v", b.results.Listings)
+		t.Errorf("got the listings %+v, want none", b.results.Listings)
 	}
 }
 
-func TestChildrenThatAreRefused(t *testing.T) {
-	for _, args := range [][]string{nil, {childList}, {"eat", "{}"}, {childServe, "nothing"}, {childList, "["}} {
-		if err := child(t.Context(), args, strings.NewReader(""), t.Output()); err == nil {
-			t.Errorf("%q are taken", args)
+func TestSettingsThatAreRefused(t *testing.T) {
+	for _, settings := range []string{"", "nothing", "["} {
+		if err := list(t.Context(), settings, t.Output()); err == nil {
+			t.Errorf("%q: got no error", settings)
 		}
 	}
 }
@@ -123,10 +146,10 @@ func TestTheGuideHasTheResults(t *testing.T) {
 		t.Error("run make bench-docs: the plot is not that of the results")
 	}
 	page := read(guide)
-	if want, err := guidepage.Fill(page, guideBegin, guideEnd, r.guide()); err != nil || want != page {
+	if want, err := tfcli.FillPage(page, guideBegin, guideEnd, r.guide()); err != nil || want != page {
 		t.Errorf("run make bench-docs: the tables of the guide are not those of the results (%v)", err)
 	}
-	if !slices.ContainsFunc(r.Manifests, func(m Manifest) bool { return m.Keys == tenMillion }) {
+	if !slices.ContainsFunc(r.Manifests, func(m Manifest) bool { return m.Keys == 10_000_000 }) {
 		t.Error("the results have no manifest of ten million keys")
 	}
 }

@@ -8,14 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
-	"github.com/parafovea/terraform-provider-fovea/internal/memwatch"
 	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
@@ -52,11 +50,6 @@ resource "fovea_manifest" "this" {
 }
 `
 
-const (
-	manifestBucket = "videos" // in the configuration
-	providerName   = "terraform-provider-fovea"
-)
-
 // manifests plans and applies with the real CLI, for every size.
 func (b *bench) manifests(ctx context.Context) error {
 	if len(b.plans) == 0 {
@@ -87,25 +80,22 @@ func (b *bench) manifests(ctx context.Context) error {
 	return nil
 }
 
-// manifest is the life of one manifest, from an empty folder and on a server of its
-// own.
+// manifest measures the life of one manifest, from an empty folder and on a server
+// of its own.
 func (b *bench) manifest(ctx context.Context, session tfcli.Session, keys int) (_ Manifest, err error) {
-	server, err := startServer(ctx, serverSettings{
-		Buckets: []bucket{{Name: manifestBucket, Keys: keys, Shape: fakeaws.ShapeDates}}, Latency: b.latency,
-	})
+	server, err := startServer(datesOf(keys), b.latency, 0)
 	if err != nil {
 		return Manifest{}, err
 	}
-	defer func() {
-		_, stopped := server.stop()
-		err = errors.Join(err, stopped)
-	}()
-	for _, setting := range server.settings() {
-		name, value, _ := strings.Cut(setting, "=")
+	defer func() { err = errors.Join(err, server.Close()) }()
+	for name, value := range settings(server) {
 		session.Setenv(name, value)
 	}
-	dir, err := newFolder(b.dir, fmt.Sprintf("manifest-%d", keys))
-	if err != nil {
+	dir := filepath.Join(b.dir, fmt.Sprintf("manifest-%d", keys))
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return Manifest{}, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600); err != nil {
 		return Manifest{}, err
 	}
 	if _, err := session.Run(ctx, dir, "init"); err != nil {
@@ -120,30 +110,14 @@ func (b *bench) manifest(ctx context.Context, session tfcli.Session, keys int) (
 		}
 		b.results.IdleMiB = idle.PeakMiB
 	}
-	if err := l.live(ctx); err != nil {
-		return Manifest{}, err
-	}
-	return l.m, nil
+	err = l.live(ctx)
+	return l.m, err
 }
 
-// newFolder makes a folder with the configuration in it, and gives its name as
-// processes that run there have it.
-func newFolder(parent, name string) (string, error) {
-	parent, err := filepath.EvalSymlinks(parent)
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(parent, name)
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		return "", err
-	}
-	return dir, os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)
-}
-
-// life is one manifest's.
+// life is the life of one manifest.
 type life struct {
 	session *tfcli.Session
-	server  *server
+	server  *fakeaws.Server
 	dir     string
 	m       Manifest
 }
@@ -153,10 +127,10 @@ func (l *life) live(ctx context.Context) (err error) {
 	if l.m.Steps[stepCreate], err = l.step(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	if err := l.holds(l.m.Keys / 2); err != nil {
+	if err := l.checkState(l.m.Keys / 2); err != nil {
 		return err
 	}
-	if l.m.Steps[stepPlan], err = l.empty(ctx, "plan"); err != nil {
+	if l.m.Steps[stepPlan], err = l.step(ctx, "plan"); err != nil {
 		return err
 	}
 	if err := l.upload(ctx, "videos/new.mp4"); err != nil {
@@ -165,49 +139,32 @@ func (l *life) live(ctx context.Context) (err error) {
 	if l.m.Steps[stepUpdate], err = l.step(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	if err := l.holds(l.m.Keys/2 + 1); err != nil {
+	if err := l.checkState(l.m.Keys/2 + 1); err != nil {
 		return err
 	}
 	if _, err := l.step(ctx, "apply", "-auto-approve", unlisted); err != nil {
 		return err
 	}
-	l.m.Steps[stepUnlisted], err = l.empty(ctx, "plan", unlisted)
+	l.m.Steps[stepUnlisted], err = l.step(ctx, "plan", unlisted)
 	return err
 }
 
-// step measures one command.
+// step measures one command. A plan must be empty.
 func (l *life) step(ctx context.Context, args ...string) (Figures, error) {
-	f, _, err := l.run(ctx, args...)
-	return f, err
-}
-
-// empty measures a plan that must have nothing to do.
-func (l *life) empty(ctx context.Context, args ...string) (Figures, error) {
-	f, printed, err := l.run(ctx, args...)
-	if err == nil && !strings.Contains(printed, "No changes.") {
-		err = fmt.Errorf("the plan is not empty:\n%s", printed)
-	}
-	return f, err
-}
-
-func (l *life) run(ctx context.Context, args ...string) (f Figures, printed string, err error) {
-	if _, err := l.server.counts(); err != nil { // what was before does not count
-		return f, "", err
-	}
-	watch := memwatch.Start(l.dir, providerName)
-	began := time.Now()
-	printed, cpu, err := l.session.Measure(ctx, l.dir, args...)
-	f = Figures{WallSeconds: time.Since(began).Seconds(), CPUSeconds: cpu.Seconds(), PeakMiB: watch.Stop()}
+	l.server.Requests().Reset()
+	printed, used, err := l.session.Measure(ctx, l.dir, args...)
 	if err != nil {
-		return f, printed, err
+		return Figures{}, err
 	}
-	counts, err := l.server.counts()
-	f.Requests, f.Lists = counts.Requests, counts.Lists
-	return f, printed, err
+	if args[0] == "plan" && !strings.Contains(printed, "No changes.") {
+		return Figures{}, fmt.Errorf("the plan is not empty:\n%s", printed)
+	}
+	requests, lists, _ := counts(l.server)
+	return Figures{used, requests, lists}, nil
 }
 
-// holds fails unless the state counts so many videos, and takes its size.
-func (l *life) holds(videos int) error {
+// checkState fails unless the state counts so many videos, and keeps its size.
+func (l *life) checkState(videos int) error {
 	text, err := os.ReadFile(filepath.Join(l.dir, "terraform.tfstate"))
 	if err != nil {
 		return err
@@ -229,18 +186,18 @@ func (l *life) holds(videos int) error {
 		return fmt.Errorf("the state is not that of one manifest:\n%s", text)
 	}
 	if got := state.Resources[0].Instances[0].Attributes.VideoCount; got != videos {
-		return fmt.Errorf("the manifest has %d videos, not %d", got, videos)
+		return fmt.Errorf("the manifest has %d videos, want %d", got, videos)
 	}
 	return nil
 }
 
 // upload puts a video beside those that are made up.
 func (l *life) upload(ctx context.Context, key string) error {
-	address := l.server.address
+	root := l.server.Root()
 	client := s3.New(s3.Options{
-		BaseEndpoint: aws.String(address.URL), Region: "us-east-1", UsePathStyle: true,
-		Credentials: credentials.NewStaticCredentialsProvider(address.AccessKeyID, address.SecretAccessKey, ""),
+		BaseEndpoint: aws.String(l.server.URL()), Region: "us-east-1", UsePathStyle: true,
+		Credentials: credentials.NewStaticCredentialsProvider(root.AccessKeyID, root.SecretAccessKey, ""),
 	})
-	_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(manifestBucket), Key: &key, Body: strings.NewReader("0123456789")})
+	_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucketName), Key: &key, Body: strings.NewReader("0123456789")})
 	return err
 }

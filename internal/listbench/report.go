@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
-
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
 )
 
 // table is a Markdown table whose columns line up.
@@ -23,37 +23,39 @@ func table(rows ...[]string) string {
 	return text.String()
 }
 
-// report is all that make bench prints: what was measured, and how far the goals
-// are reached.
-func (r Results) report() string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "%g ms a request, %d cores for server and client together, %.0f s in all\n", r.LatencyMS, r.Cores, r.WallSeconds)
-	for _, part := range []struct{ title, table string }{
-		{"Side by side", r.listers()},
-		{"By size", r.sizes()},
-		{"By distribution of the keys", r.shapes()},
-		{"On a server that allows a number of requests a second", r.limits()},
-		{"A manifest with " + r.CLI, r.plans()},
-		{"Goals", r.goals()},
-	} {
-		if part.table != "" {
-			fmt.Fprintf(&text, "\n## %s\n\n%s", part.title, part.table)
-		}
+// grouped writes a number as 1,234,567.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
 	}
-	return text.String()
+	return text
+}
+
+// report is all that make bench-list prints.
+func (r Results) report() string {
+	text := fmt.Sprintf("%g ms a request, %d cores for server and client together, %.0f s in all\n", r.LatencyMS, r.Cores, r.WallSeconds)
+	text += "\n## Side by side\n\n" + r.listers()
+	text += "\n## This provider's scan\n\n" + r.scans()
+	if len(r.Manifests) > 0 {
+		text += fmt.Sprintf("\n## A manifest with %s\n\nThe provider at rest has %.0f MiB.\n\n%s", r.CLI, r.IdleMiB, r.plans())
+	}
+	return text
 }
 
 // listers compares programs.
 func (r Results) listers() string {
 	rows := [][]string{{"program", "keys", "keys/s", "CPU us/key", "peak MiB", "requests", "fovea is faster by"}}
-	ours, measured := r.sideBySide(oursParallel)
+	scan, measured := r.sideBySide(oursParallel)
 	if !measured {
 		return ""
 	}
 	for _, c := range contenders(0) {
 		l, ok := r.largest(c.name)
+		faster := fmt.Sprintf("%.1fx", scan.rate()/l.rate())
 		if c.name == oursParallel || c.name == oursAgain {
 			l, ok = r.sideBySide(c.name)
+			faster = ""
 		}
 		if !ok {
 			if why := r.Skipped[c.name]; why != "" {
@@ -65,10 +67,6 @@ func (r Results) listers() string {
 		if l.Workers > 1 {
 			name += fmt.Sprintf(", %d workers", l.Workers)
 		}
-		faster := fmt.Sprintf("%.1fx", ours.rate()/l.rate())
-		if c.name == oursParallel || c.name == oursAgain {
-			faster = ""
-		}
 		rows = append(rows, []string{
 			name, grouped(l.Keys), grouped(int(l.rate())), fmt.Sprintf("%.2f", l.cpuPerKey()),
 			fmt.Sprintf("%.0f", l.PeakMiB), grouped(l.Requests), faster,
@@ -77,82 +75,36 @@ func (r Results) listers() string {
 	return table(rows...)
 }
 
-// sizes shows how the scan grows with the bucket.
-func (r Results) sizes() string {
-	rows := [][]string{{"program", "keys", "s", "keys/s", "of workers x 1000 / latency", "requests", "over pages", "CPU us/key", "server's CPU us/key", "peak MiB"}}
-	all := r.medians(func(l Listing) bool {
-		return (l.Lister == oursParallel || l.Lister == oursAgain) && l.Shape == fakeaws.ShapeDates && l.PerSecond == 0
-	})
-	slices.SortStableFunc(all, func(a, b Listing) int { return a.Keys - b.Keys })
+// scans shows this provider's scan by the size of the bucket, by the shape of its
+// keys, and on a server that throttles.
+func (r Results) scans() string {
+	rows := [][]string{{"program", "shape", "keys", "limit/s", "s", "keys/s", "requests", "refused", "requests/pages", "CPU us/key", "peak MiB"}}
+	all := r.medians(func(l Listing) bool { return l.Lister == oursParallel || l.Lister == oursAgain })
+	slices.SortStableFunc(all, func(a, b Listing) int { return cmp.Compare(a.Keys, b.Keys) })
 	for _, l := range all {
-		rows = append(rows, []string{
-			l.Lister, grouped(l.Keys), fmt.Sprintf("%.2f", l.WallSeconds), grouped(int(l.rate())), fmt.Sprintf("%.1f %%", r.share(l)), grouped(l.Requests),
-			fmt.Sprintf("%.3f", l.overPages()), fmt.Sprintf("%.2f", l.cpuPerKey()), fmt.Sprintf("%.2f", l.serverCPUPerKey()), fmt.Sprintf("%.0f", l.PeakMiB),
-		})
-	}
-	return table(rows...)
-}
-
-// shapes shows how the scan takes other distributions of the keys.
-func (r Results) shapes() string {
-	rows := [][]string{{"program", "keys", "shape", "keys/s", "requests", "over pages", "CPU us/key", "server's CPU us/key"}}
-	for _, l := range append(r.distributions(oursParallel), r.distributions(oursAgain)...) {
-		rows = append(rows, []string{
-			l.Lister, grouped(l.Keys), string(l.Shape), grouped(int(l.rate())), grouped(l.Requests),
-			fmt.Sprintf("%.3f", l.overPages()), fmt.Sprintf("%.2f", l.cpuPerKey()), fmt.Sprintf("%.2f", l.serverCPUPerKey()),
-		})
-	}
-	return table(rows...)
-}
-
-// limits shows what the scan makes of a server that refuses requests.
-func (r Results) limits() string {
-	rows := [][]string{{"keys", "allowed a second", "keys/s", "of what is allowed", "requests", "refused"}}
-	for _, l := range r.Listings {
+		limit := "none"
 		if l.PerSecond > 0 {
-			rows = append(rows, []string{
-				grouped(l.Keys), fmt.Sprintf("%g", l.PerSecond), grouped(int(l.rate())), fmt.Sprintf("%.0f %%", l.rate()/l.PerSecond/10),
-				grouped(l.Requests), grouped(l.Refused),
-			})
+			limit = fmt.Sprintf("%g", l.PerSecond)
 		}
-	}
-	if len(rows) == 1 {
-		return ""
+		rows = append(rows, []string{
+			l.Lister, string(l.Shape), grouped(l.Keys), limit, fmt.Sprintf("%.2f", l.WallSeconds), grouped(int(l.rate())), grouped(l.Requests),
+			grouped(l.Refused), fmt.Sprintf("%.3f", float64(l.Requests)/float64(l.pages())), fmt.Sprintf("%.2f", l.cpuPerKey()), fmt.Sprintf("%.0f", l.PeakMiB),
+		})
 	}
 	return table(rows...)
 }
 
-// manifestSteps are what is measured of every manifest.
-func manifestSteps() []string { return []string{stepCreate, stepPlan, stepUpdate, stepUnlisted} }
-
-// plans shows what a manifest takes.
+// plans shows what the commands for a manifest take.
 func (r Results) plans() string {
-	if len(r.Manifests) == 0 {
-		return ""
-	}
-	rows := [][]string{{"keys", "step", "s", "CPU s", "requests", "provider's peak MiB", "over idle", "state KiB"}}
+	rows := [][]string{{"keys", "step", "s", "CPU s", "requests", "provider's peak MiB", "over rest", "state KiB"}}
 	for _, m := range r.Manifests {
-		for _, step := range manifestSteps() {
+		for _, step := range []string{stepCreate, stepPlan, stepUpdate, stepUnlisted} {
 			f := m.Steps[step]
 			rows = append(rows, []string{
 				grouped(m.Keys), step, fmt.Sprintf("%.2f", f.WallSeconds), fmt.Sprintf("%.2f", f.CPUSeconds), grouped(f.Requests),
 				fmt.Sprintf("%.0f", f.PeakMiB), fmt.Sprintf("%.0f", r.overIdle(m, step)), fmt.Sprintf("%.1f", float64(m.StateBytes)/1024),
 			})
 		}
-	}
-	return fmt.Sprintf("The provider at rest has %.0f MiB.\n\n", r.IdleMiB) + table(rows...)
-}
-
-// goals compares what was measured with what is to be reached.
-func (r Results) goals() string {
-	rows := [][]string{{"figure", "goal", "measured", ""}}
-	for _, g := range goals() {
-		value, ok := g.of(r)
-		measured, verdict := "not measured", ""
-		if ok {
-			measured, verdict = fmt.Sprintf("%.4g%s", value, unit(g.unit)), g.reached(value)
-		}
-		rows = append(rows, []string{g.name, g.bounds(), measured, verdict})
 	}
 	return table(rows...)
 }

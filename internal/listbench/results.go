@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
 // Results are all that was measured.
@@ -15,24 +16,31 @@ type Results struct {
 	Cores       int               `json:"cores"`
 	LatencyMS   float64           `json:"latency_ms"` // of every request
 	Listings    []Listing         `json:"listings"`
-	Skipped     map[string]string `json:"skipped"`       // programs that were left out, and why
+	Skipped     map[string]string `json:"skipped"`       // why, by program
 	CLI         string            `json:"cli,omitempty"` // that planned and applied
 	IdleMiB     float64           `json:"provider_idle_rss_mib,omitempty"`
 	Manifests   []Manifest        `json:"manifests"`
 	WallSeconds float64           `json:"wall_seconds"` // of the whole bench
 }
 
-// Listing is what one program has taken to list one bucket, once.
+// Figures are what a program took, from its start to its end.
+type Figures struct {
+	tfcli.Usage
+
+	Requests int `json:"http_requests"`
+	Lists    int `json:"list_requests"` // of these, those of ListObjectsV2
+}
+
+// Listing is what one program took to list one bucket, once.
 type Listing struct {
 	Lister  string        `json:"lister"`
 	Shape   fakeaws.Shape `json:"shape"`
 	Keys    int           `json:"keys"`
 	Workers int           `json:"workers"`
-	// PerSecond is the limit of the server's listing requests; 0 for none.
+	// PerSecond is the server's limit of list requests; 0 for none.
 	PerSecond float64 `json:"per_second,omitempty"`
 	Figures
-	Refused          int     `json:"refused_requests,omitempty"` // with SlowDown
-	ServerCPUSeconds float64 `json:"server_cpu_seconds"`
+	Refused int `json:"refused_requests,omitempty"` // with SlowDown
 }
 
 // rate is in keys a second.
@@ -41,45 +49,23 @@ func (l Listing) rate() float64 { return float64(l.Keys) / l.WallSeconds }
 // cpuPerKey is in microseconds.
 func (l Listing) cpuPerKey() float64 { return l.CPUSeconds * 1e6 / float64(l.Keys) }
 
-func (l Listing) serverCPUPerKey() float64 { return l.ServerCPUSeconds * 1e6 / float64(l.Keys) }
-
-// pages is how many requests a listing takes at least.
+// pages is the smallest number of requests for a listing.
 func (l Listing) pages() int { return max(1, (l.Keys+999)/1000) }
 
-// overPages is how many requests a listing took for one that it had to.
-func (l Listing) overPages() float64 { return float64(l.Requests) / float64(l.pages()) }
-
-// Manifest is what a manifest of one bucket has taken.
+// Manifest is what the commands for a manifest of one bucket took.
 type Manifest struct {
 	Keys       int                `json:"keys"`
 	StateBytes int                `json:"state_bytes"`
 	Steps      map[string]Figures `json:"steps"`
 }
 
-// overIdle is how much more memory the provider had in a step than it has at rest,
-// in MiB.
+// overIdle is how much more memory the provider had in a step than at rest, in MiB.
 func (r Results) overIdle(m Manifest, step string) float64 {
 	return max(0, m.Steps[step].PeakMiB-r.IdleMiB)
 }
 
-// median gives the listing of median wall time of those that are alike, of an even
-// number of them the slower; false when there is none.
-func (r Results) median(lister string, shape fakeaws.Shape, keys int, perSecond float64) (Listing, bool) {
-	var alike []Listing
-	for _, l := range r.Listings {
-		if l.Lister == lister && l.Shape == shape && l.Keys == keys && l.PerSecond == perSecond {
-			alike = append(alike, l)
-		}
-	}
-	if len(alike) == 0 {
-		return Listing{}, false
-	}
-	slices.SortStableFunc(alike, func(a, b Listing) int { return cmp.Compare(a.WallSeconds, b.WallSeconds) })
-	return alike[len(alike)/2], true
-}
-
-// medians gives the median of every kind of listing that matches, in the order of
-// the first of each.
+// medians returns the listing of median wall time for each kind of listing that
+// matches, of an even number the slower. The order is that of the first of each.
 func (r Results) medians(matches func(Listing) bool) []Listing {
 	type kind struct {
 		lister    string
@@ -87,26 +73,50 @@ func (r Results) medians(matches func(Listing) bool) []Listing {
 		keys      int
 		perSecond float64
 	}
-	var all []Listing
-	seen := map[kind]bool{}
+	var kinds []kind
+	alike := map[kind][]Listing{}
 	for _, l := range r.Listings {
-		k := kind{l.Lister, l.Shape, l.Keys, l.PerSecond}
-		if seen[k] || !matches(l) {
+		if !matches(l) {
 			continue
 		}
-		seen[k] = true
-		m, _ := r.median(k.lister, k.shape, k.keys, k.perSecond) // there is one: l
-		all = append(all, m)
+		k := kind{l.Lister, l.Shape, l.Keys, l.PerSecond}
+		if alike[k] == nil {
+			kinds = append(kinds, k)
+		}
+		alike[k] = append(alike[k], l)
+	}
+	var all []Listing
+	for _, k := range kinds {
+		group := alike[k]
+		slices.SortStableFunc(group, func(a, b Listing) int { return cmp.Compare(a.WallSeconds, b.WallSeconds) })
+		all = append(all, group[len(group)/2])
 	}
 	return all
 }
 
-func (r Results) manifest(keys int) (Manifest, bool) {
-	at := slices.IndexFunc(r.Manifests, func(m Manifest) bool { return m.Keys == keys })
-	if at < 0 {
-		return Manifest{}, false
+// largest is the largest bucket that a program listed.
+func (r Results) largest(lister string) (largest Listing, ok bool) {
+	for _, l := range r.Listings {
+		if l.Lister == lister && l.Keys > largest.Keys && l.PerSecond == 0 {
+			largest, ok = l, true
+		}
 	}
-	return r.Manifests[at], true
+	return largest, ok
+}
+
+// sideBySide is one of this provider's scans of the bucket that all programs list.
+func (r Results) sideBySide(ours string) (Listing, bool) {
+	sequential, ok := r.largest(oursSequential)
+	if !ok {
+		return Listing{}, false
+	}
+	all := r.medians(func(l Listing) bool {
+		return l.Lister == ours && l.Shape == sequential.Shape && l.Keys == sequential.Keys && l.PerSecond == 0
+	})
+	if len(all) == 0 {
+		return Listing{}, false
+	}
+	return all[0], true
 }
 
 func (r Results) save(file string) error {

@@ -110,7 +110,7 @@ func int32Pointer(v types.Int64) *int32 {
 	if v.IsNull() || v.IsUnknown() {
 		return nil
 	}
-	return aws.Int32(int32(v.ValueInt64()))
+	return aws.Int32(int32(v.ValueInt64())) //nolint:gosec // the schema bounds it
 }
 
 func expandDate(v types.String, at path.Path, diags *diag.Diagnostics) *time.Time {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/guidepage"
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
 var update = cmdflag.Bool("update", false, "write the generated part of the page of message codes")
@@ -45,7 +45,7 @@ func TestMessageCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := guidepage.Fill(string(page), codesFrom, codesTo, table.String()+"\n")
+	want, err := tfcli.FillPage(string(page), codesFrom, codesTo, table.String()+"\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,8 +83,14 @@ func (m videoBucketModel) expandEncryption(ctx context.Context, diags *diag.Diag
 	}
 }
 
+// The types of the attributes of the two documents.
+var (
+	encryptionTypes        = defaultEncryption().AttributeTypes(context.Background())
+	publicAccessBlockTypes = defaultPublicAccessBlock().AttributeTypes(context.Background())
+)
+
 func flattenEncryption(e bucketconf.Encryption) types.Object {
-	return types.ObjectValueMust(defaultEncryption().AttributeTypes(context.Background()), map[string]attr.Value{
+	return types.ObjectValueMust(encryptionTypes, map[string]attr.Value{
 		"algorithm":          types.StringValue(string(e.Algorithm)),
 		"kms_key_arn":        optionalString(e.KMSKeyARN),
 		"bucket_key_enabled": types.BoolValue(e.BucketKey),
@@ -102,7 +108,7 @@ func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *di
 }
 
 func flattenPublicAccessBlock(b bucketconf.PublicAccessBlock) types.Object {
-	return types.ObjectValueMust(defaultPublicAccessBlock().AttributeTypes(context.Background()), map[string]attr.Value{
+	return types.ObjectValueMust(publicAccessBlockTypes, map[string]attr.Value{
 		"block_public_acls":       types.BoolValue(b.BlockPublicACLs),
 		"block_public_policy":     types.BoolValue(b.BlockPublicPolicy),
 		"ignore_public_acls":      types.BoolValue(b.IgnorePublicACLs),

@@ -47,19 +47,17 @@ func optionalDocumentAt[T attr.Value](at *T, d optionalDocument) optionalDocumen
 // optionalDocuments gives the model's attributes of that kind. What keeps others
 // out comes first.
 func (m *videoBucketModel) optionalDocuments() []optionalDocument {
-	block, encryption := defaultPublicAccessBlock(), defaultEncryption()
-	blockTypes, encryptionTypes := block.AttributeTypes(context.Background()), encryption.AttributeTypes(context.Background())
 	return []optionalDocument{
 		optionalDocumentAt(&m.PublicAccessBlock, optionalDocument{
-			attribute: "public_access_block", byDefault: block, absent: flattenPublicAccessBlock(bucketconf.PublicAccessBlock{}),
-			unknown: types.ObjectUnknown(blockTypes), null: types.ObjectNull(blockTypes),
+			attribute: "public_access_block", byDefault: defaultPublicAccessBlock(), absent: flattenPublicAccessBlock(bucketconf.PublicAccessBlock{}),
+			unknown: types.ObjectUnknown(publicAccessBlockTypes), null: types.ObjectNull(publicAccessBlockTypes),
 		}),
 		optionalDocumentAt(&m.ObjectOwnership, optionalDocument{
 			attribute: "object_ownership", byDefault: types.StringValue("BucketOwnerEnforced"), absent: types.StringNull(),
 			unknown: types.StringUnknown(), null: types.StringNull(),
 		}),
 		optionalDocumentAt(&m.Encryption, optionalDocument{
-			attribute: "encryption", byDefault: encryption, absent: types.ObjectNull(encryptionTypes),
+			attribute: "encryption", byDefault: defaultEncryption(), absent: types.ObjectNull(encryptionTypes),
 			unknown: types.ObjectUnknown(encryptionTypes), null: types.ObjectNull(encryptionTypes),
 		}),
 		optionalDocumentAt(&m.Versioning, optionalDocument{

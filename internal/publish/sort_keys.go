@@ -32,7 +32,7 @@ const (
 func newKeySorter(videos []manifest.Video, order func(a, b manifest.Video) int) *keySorter {
 	s := &keySorter{videos, order, make([]place, len(videos))}
 	for i := range s.places {
-		s.places[i].at = int32(i) //nolint:gosec // what is in memory has fewer than 2^31
+		s.places[i].at = int32(i)
 	}
 	return s
 }

@@ -2,7 +2,6 @@ package tfcli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,26 +17,6 @@ func executable() string {
 		return ".exe"
 	}
 	return ""
-}
-
-// Root is the folder of the provider's go.mod, looked for from the working
-// directory upwards.
-func Root() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-		if err == nil && strings.HasPrefix(string(mod), "module github.com/parafovea/terraform-provider-fovea\n") {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("the working directory is not in the provider's repository")
-		}
-		dir = parent
-	}
 }
 
 // BuildProvider compiles the provider into the file output, as a release does:

@@ -60,31 +60,34 @@ const stopTime = time.Minute
 // failure is a *CommandError. When ctx ends, the command is interrupted as if
 // by Ctrl-C, so that it saves the state of what it has done.
 func (s *Session) Run(ctx context.Context, dir string, args ...string) (string, error) {
-	stdout, _, err := s.Measure(ctx, dir, args...)
+	stdout, _, err := s.run(ctx, dir, args...)
 	return stdout, err
 }
 
-// Measure is Run, and tells how much time of processors the command and the
-// providers that it has started took.
-func (s *Session) Measure(ctx context.Context, dir string, args ...string) (stdout string, cpu time.Duration, err error) {
+// Measure is Run, and returns what the command and the providers that it started
+// used. The memory is that of the largest provider process.
+func (s *Session) Measure(ctx context.Context, dir string, args ...string) (string, Usage, error) {
+	meter := StartMeter(dir, "terraform-provider-")
+	stdout, state, err := s.run(ctx, dir, args...)
+	return stdout, meter.Stop(state), err
+}
+
+func (s *Session) run(ctx context.Context, dir string, args ...string) (string, *os.ProcessState, error) {
 	var out, stderr bytes.Buffer
 	cmd := s.Command(ctx, dir, args...)
 	cmd.Stdout, cmd.Stderr = &out, &stderr
-	err = cmd.Run()
+	err := cmd.Run()
 	if ctx.Err() != nil {
 		killGroup(cmd)
 	}
-	if cmd.ProcessState != nil {
-		cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	}
 	if err != nil {
-		return out.String(), cpu, &CommandError{
+		err = &CommandError{
 			Command: filepath.Base(s.CLI.Path) + " " + strings.Join(args, " "),
 			Output:  out.String() + stderr.String(),
 			Err:     err,
 		}
 	}
-	return out.String(), cpu, nil
+	return out.String(), cmd.ProcessState, err
 }
 
 // Command prepares a command in the folder dir. Its Cancel interrupts it and the

@@ -20,13 +20,13 @@ func (keepOrder) Description(context.Context) string { return "The order of elem
 func (keepOrder) MarkdownDescription(ctx context.Context) string { return keepOrder{}.Description(ctx) }
 
 // PlanModifyList implements [planmodifier.List].
-func (keepOrder) PlanModifyList(_ context.Context, req planmodifier.ListRequest, resp *planmodifier.ListResponse) {
-	if same(req.PlanValue, req.StateValue) {
+func (keepOrder) PlanModifyList(ctx context.Context, req planmodifier.ListRequest, resp *planmodifier.ListResponse) {
+	if same(ctx, req.PlanValue, req.StateValue) {
 		resp.PlanValue = req.StateValue
 	}
 }
 
-func same(plan, state types.List) bool {
+func same(ctx context.Context, plan, state types.List) bool {
 	if plan.IsNull() || plan.IsUnknown() || state.IsNull() {
 		return false
 	}
@@ -35,6 +35,6 @@ func same(plan, state types.List) bool {
 			return false
 		}
 	}
-	equal, _ := UnorderedStrings{plan}.ListSemanticEquals(context.Background(), UnorderedStrings{state})
+	equal, _ := UnorderedStrings{plan}.ListSemanticEquals(ctx, UnorderedStrings{state})
 	return equal
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/guidepage"
+	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
 // Table renders reports, one column each, in Markdown: what works where, and below
@@ -110,4 +110,4 @@ const (
 )
 
 // Insert replaces the table in a page.
-func Insert(page, table string) (string, error) { return guidepage.Fill(page, begin, end, table) }
+func Insert(page, table string) (string, error) { return tfcli.FillPage(page, begin, end, table) }

@@ -40,7 +40,7 @@ func run(ctx context.Context, name string, args []string) int {
 	}
 	fmt.Fprintln(os.Stderr, "acceptance tests run", cli)
 	// Not bound to ctx: a test that is killed cannot clean up.
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...) //nolint:gosec // running a given command is its purpose
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(environ(), "TF_ACC=1", "TF_ACC_TERRAFORM_PATH="+cli.Path, "TF_ACC_PROVIDER_HOST="+cli.RegistryHost())
 	err = cmd.Run()

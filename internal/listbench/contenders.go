@@ -20,17 +20,16 @@ import (
 type contender struct {
 	name    string
 	slow    bool // takes minutes for a million keys
-	workers int  // requests at a time
-	// find tells where the program is, or why it is left out.
+	workers int  // maximum number of concurrent requests
+	// find returns the path of the program, or why it is skipped.
 	find func(context.Context) (string, error)
-	// command lists a bucket of the server at an endpoint.
-	command func(program, endpoint, bucket string) ([]string, error)
+	// args make it list a bucket of the server at an endpoint.
+	args func(endpoint, bucket string) []string
 	// read reads what it prints.
 	read func(io.Reader) (found, error)
 }
 
-// found is what a listing came to. A program that counts all keys does not say how
-// many of them are videos, and the other way round.
+// found is what a listing found. Some programs count all keys, some the videos alone.
 type found struct {
 	keys, videos int
 	digest       string
@@ -57,35 +56,32 @@ func contenders(workers int) []contender {
 		ours(sdkPaginator, listSettings{SDK: true}),
 		{
 			name: s5cmdLs, workers: 1, find: lookUp("s5cmd"), read: countLines,
-			command: func(program, endpoint, bucket string) ([]string, error) {
-				return []string{program, "--endpoint-url", endpoint, "ls", "s3://" + bucket + "/*"}, nil
+			args: func(endpoint, bucket string) []string {
+				return []string{"--endpoint-url", endpoint, "ls", "s3://" + bucket + "/*"}
 			},
 		},
 		{
 			name: rcloneLsf, workers: 1, find: lookUp("rclone"), read: countLines,
-			command: func(program, endpoint, bucket string) ([]string, error) {
+			args: func(endpoint, bucket string) []string {
 				remote := fmt.Sprintf(":s3,provider=AWS,env_auth=true,force_path_style=true,endpoint=%q:%s", endpoint, bucket)
-				return []string{program, "lsf", "--fast-list", "-R", "--files-only", remote}, nil
+				return []string{"lsf", "--fast-list", "-R", "--files-only", remote}
 			},
 		},
 		{
 			name: awsCLI, slow: true, workers: 1, find: lookUp("aws"), read: countLines,
-			command: func(program, _, bucket string) ([]string, error) {
-				// As text the pages are printed as they come, and not kept.
-				return []string{program, "s3api", "list-objects-v2", "--bucket", bucket, "--output", "text", "--query", "Contents[].[Key,Size,LastModified]"}, nil
+			args: func(_, bucket string) []string {
+				// As text, the pages are printed as they come, and not kept.
+				return []string{"s3api", "list-objects-v2", "--bucket", bucket, "--output", "text", "--query", "Contents[].[Key,Size,LastModified]"}
 			},
 		},
 		{
 			name: boto3Paginator, slow: true, workers: 1, find: pythonWithBoto3, read: readCounts,
-			command: func(program, _, bucket string) ([]string, error) {
-				return []string{program, "-c", boto3Script, bucket}, nil
-			},
+			args: func(_, bucket string) []string { return []string{"-c", boto3Script, bucket} },
 		},
 	}
 }
 
-// boto3Script goes through a bucket as the deployment guide's function does, but
-// to its end.
+// boto3Script lists a bucket as the deployment guide's function does, but to its end.
 const boto3Script = `
 import sys, boto3
 count = videos = 0
@@ -97,13 +93,15 @@ for page in boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=
 print(count, videos)
 `
 
+// ours is this program as a child.
 func ours(name string, settings listSettings) contender {
 	return contender{
-		name: name, read: readSummary, workers: max(1, settings.Workers),
-		find: func(context.Context) (string, error) { return "", nil },
-		command: func(_, _, bucket string) ([]string, error) {
+		name: name, workers: max(1, settings.Workers), read: readScan,
+		find: func(context.Context) (string, error) { return os.Executable() },
+		args: func(_, bucket string) []string {
 			settings.Bucket = bucket
-			return self(childList, settings)
+			text, _ := json.Marshal(settings) // strings and numbers can always be written
+			return []string{listArgument, string(text)}
 		},
 	}
 }
@@ -134,19 +132,19 @@ func pythonWithBoto3(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", errors.New("python3 is not on PATH")
 	}
-	if err := exec.CommandContext(ctx, path, "-c", "import boto3").Run(); err != nil { //nolint:gosec // python3 from PATH is what is asked for
+	if err := exec.CommandContext(ctx, path, "-c", "import boto3").Run(); err != nil {
 		return "", errors.New("python3 has no boto3")
 	}
 	return path, nil
 }
 
-func readSummary(r io.Reader) (found, error) {
+func readScan(r io.Reader) (found, error) {
 	var scan publish.Scan
 	err := json.NewDecoder(r).Decode(&scan)
 	return found{videos: int(scan.Count), digest: scan.Digest, quantiles: scan.Quantiles}, err
 }
 
-// countLines takes every line for a key.
+// countLines counts each line as a key.
 func countLines(r io.Reader) (found, error) {
 	var all found
 	buffer := make([]byte, 64<<10)
@@ -170,7 +168,7 @@ func readCounts(r io.Reader) (all found, err error) {
 // check fails unless all was found. Every second key of a made-up bucket is a video.
 func (f found) check(keys int) error {
 	if f.keys != 0 && f.keys != keys || f.videos != 0 && f.videos != keys/2 || f.keys+f.videos == 0 && keys > 1 {
-		return fmt.Errorf("it found %d keys or %d videos in a bucket of %d keys", f.keys, f.videos, keys)
+		return fmt.Errorf("got %d keys and %d videos, want %d and %d, or 0 for what is not counted", f.keys, f.videos, keys, keys/2)
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/guidepage"
 	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
@@ -37,11 +36,7 @@ func writeDocs(file string) error {
 	if len(r.Manifests) == 0 {
 		return fmt.Errorf("%s has no plans, which the guide is about", file)
 	}
-	kept := filepath.Join(root, filepath.FromSlash(keptResults))
-	if err := os.MkdirAll(filepath.Dir(kept), 0o755); err != nil {
-		return err
-	}
-	if err := r.save(kept); err != nil {
+	if err := r.save(filepath.Join(root, filepath.FromSlash(keptResults))); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(root, filepath.FromSlash(keptPlot)), []byte(r.curves()), 0o600); err != nil {
@@ -52,7 +47,7 @@ func writeDocs(file string) error {
 	if err != nil {
 		return err
 	}
-	filled, err := guidepage.Fill(string(text), guideBegin, guideEnd, r.guide())
+	filled, err := tfcli.FillPage(string(text), guideBegin, guideEnd, r.guide())
 	if err != nil {
 		return fmt.Errorf("%s: %w", guide, err)
 	}
@@ -62,7 +57,7 @@ func writeDocs(file string) error {
 // What AWS asks for in us-east-1, in dollars.
 const (
 	perListRequest    = 0.005 / 1000
-	perInventoriedKey = 0.0025 / million
+	perInventoriedKey = 0.0025 / 1_000_000
 )
 
 // guide is what the guide shows of the results.
