@@ -85,9 +85,7 @@ var (
 	ErrNoProgress  = s3wire.ErrNoProgress
 	ErrNotListing  = s3wire.ErrNotListing
 	ErrOtherBucket = s3wire.ErrOtherBucket
-	// ErrIncomplete says that a listing ended with a page without a key although more
-	// was promised, and that the server does not say what follows the last key.
-	ErrIncomplete = errors.New("the server's listing ends with an empty page although the page before it promised more keys")
+	ErrIncomplete  = s3wire.ErrIncomplete
 	// ErrUnordered says that keys came out of byte order after others had been
 	// trusted to be in order, or although order was asked for. A scan with
 	// Concurrency 1 and without ExcludePrefixes takes them as they come.

@@ -9,7 +9,10 @@ import "fmt"
 type messageCode string
 
 const (
-	bucketNotEmpty messageCode = "bucket-not-empty"
+	bucketNotEmpty      messageCode = "bucket-not-empty"
+	snapshotFailed      messageCode = "snapshot-failed"
+	snapshotMissing     messageCode = "snapshot-missing"
+	writesUnconditional messageCode = "writes-unconditional"
 )
 
 // summary words the first line of a message: what it is about, then the code.
@@ -24,4 +27,8 @@ var messageCodes = []struct {
 }{
 	{bucketNotEmpty, "The plan destroys or replaces a bucket that holds something other than a manifest of this provider. " +
 		"Destroy the objects first, or keep the bucket: see the message."},
+	{snapshotFailed, "The manifest was published, and its snapshot could not be saved. The next update saves it if it is still missing."},
+	{snapshotMissing, "An earlier apply published the manifest and ended before it saved the snapshot. The plan saves it and leaves the manifest as it is."},
+	{writesUnconditional, "The server has no conditional writes, or none that work. The manifest was checked right before it was written, " +
+		"but an update by something else at the same moment could have been overwritten."},
 }
