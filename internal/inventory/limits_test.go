@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"runtime"
@@ -183,7 +182,7 @@ func decode(file []byte) error {
 
 func inventoryFile(key string, size int) file { return file{Key: key, Size: int64(size)} }
 
-// written is a page header as Thrift has it.
+// header is the header of a page, as Thrift has it.
 func header(values, packed, plain int32) []byte {
 	field := func(head byte, n int32) []byte { return binary.AppendVarint([]byte{head}, int64(n)) }
 	var b []byte
@@ -249,7 +248,7 @@ func TestRowsThatParquetHides(t *testing.T) {
 			}
 		}
 		if changed == 0 {
-			t.Error(fmt.Errorf("got no number of rows in %s, want one to change", key))
+			t.Errorf("got no number of rows in %s, want one to change", key)
 		}
 	}
 }
