@@ -3,7 +3,6 @@ package bucketconf
 import (
 	"context"
 	"errors"
-	"net/url"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,19 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
-
-// errEndless says that a server announces a page and does not say how to get it.
-var errEndless = errors.New("the server says that its list goes on, but not where")
 
 // versions gives every version and delete marker in pages of at most 1,000, or
 // every object where the server knows no versions.
 func (e *emptier) versions(ctx context.Context, do func([]types.ObjectIdentifier)) error {
-	in := &s3.ListObjectVersionsInput{Bucket: &e.bucket, EncodingType: types.EncodingTypeUrl}
-	for {
-		out, err := read(ctx, e.store, part{"list of versions", e.bucket}, func(client *s3.Client) (*s3.ListObjectVersionsOutput, error) {
-			return client.ListObjectVersions(ctx, in)
-		})
+	for out, err := range s3wire.Versions(ctx, persistent{e}, s3.ListObjectVersionsInput{Bucket: &e.bucket}) {
 		var unsupported *UnsupportedError
 		if errors.As(err, &unsupported) {
 			return e.objects(ctx, do)
@@ -33,56 +26,55 @@ func (e *emptier) versions(ctx context.Context, do func([]types.ObjectIdentifier
 		}
 		page := make([]types.ObjectIdentifier, 0, len(out.Versions)+len(out.DeleteMarkers))
 		for _, v := range out.Versions {
-			page = append(page, types.ObjectIdentifier{Key: decoded(v.Key, out.EncodingType), VersionId: v.VersionId})
+			page = append(page, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
 		}
 		for _, m := range out.DeleteMarkers {
-			page = append(page, types.ObjectIdentifier{Key: decoded(m.Key, out.EncodingType), VersionId: m.VersionId})
+			page = append(page, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
 		}
 		if len(page) > 0 {
 			do(page)
 		}
-		if !aws.ToBool(out.IsTruncated) {
-			return nil
-		}
-		if out.NextKeyMarker == nil {
-			return errEndless
-		}
-		in.KeyMarker, in.VersionIdMarker = decoded(out.NextKeyMarker, out.EncodingType), out.NextVersionIdMarker
 	}
+	return nil
 }
 
 func (e *emptier) objects(ctx context.Context, do func([]types.ObjectIdentifier)) error {
-	in := &s3.ListObjectsV2Input{Bucket: &e.bucket, EncodingType: types.EncodingTypeUrl}
-	for {
-		out, err := read(ctx, e.store, part{"list of objects", e.bucket}, func(client *s3.Client) (*s3.ListObjectsV2Output, error) {
-			return client.ListObjectsV2(ctx, in)
-		})
+	for out, err := range s3wire.Objects(ctx, persistent{e}, s3.ListObjectsV2Input{Bucket: &e.bucket}) {
 		if err != nil {
 			return err
 		}
 		page := make([]types.ObjectIdentifier, 0, len(out.Contents))
 		for _, object := range out.Contents {
-			page = append(page, types.ObjectIdentifier{Key: decoded(object.Key, out.EncodingType)})
+			page = append(page, types.ObjectIdentifier{Key: object.Key})
 		}
 		if len(page) > 0 {
 			do(page)
 		}
-		if !aws.ToBool(out.IsTruncated) {
-			return nil
-		}
-		if out.NextContinuationToken == nil {
-			return errEndless
-		}
-		in.ContinuationToken = out.NextContinuationToken
 	}
+	return nil
+}
+
+// persistent lists with the retries and the errors of the emptier's store.
+type persistent struct{ *emptier }
+
+// ListObjectVersions implements s3wire.VersionLister.
+func (p persistent) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersionsInput, _ ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
+	return read(ctx, p.store, part{"list of versions", p.bucket}, func(client *s3.Client) (*s3.ListObjectVersionsOutput, error) {
+		return client.ListObjectVersions(ctx, in)
+	})
+}
+
+// ListObjectsV2 implements s3wire.ObjectLister.
+func (p persistent) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
+	return read(ctx, p.store, part{"list of objects", p.bucket}, func(client *s3.Client) (*s3.ListObjectsV2Output, error) {
+		return client.ListObjectsV2(ctx, in)
+	})
 }
 
 // uploads gives every unfinished upload that the caller may see. They do not keep
 // S3 from deleting the bucket, so not to see them is no error.
 func (e *emptier) uploads(ctx context.Context, do func(types.MultipartUpload)) error {
-	in := &s3.ListMultipartUploadsInput{Bucket: &e.bucket, EncodingType: types.EncodingTypeUrl}
-	for {
-		out, err := e.client.ListMultipartUploads(ctx, in)
+	for out, err := range s3wire.Uploads(ctx, e.client, s3.ListMultipartUploadsInput{Bucket: &e.bucket}) {
 		if awserr.Unsupported(err) || awserr.Denied(err) {
 			return nil
 		}
@@ -90,30 +82,10 @@ func (e *emptier) uploads(ctx context.Context, do func(types.MultipartUpload)) e
 			return absent(err)
 		}
 		for _, upload := range out.Uploads {
-			upload.Key = decoded(upload.Key, out.EncodingType)
 			do(upload)
 		}
-		if !aws.ToBool(out.IsTruncated) {
-			return nil
-		}
-		if out.NextKeyMarker == nil {
-			return errEndless
-		}
-		in.KeyMarker, in.UploadIdMarker = decoded(out.NextKeyMarker, out.EncodingType), out.NextUploadIdMarker
 	}
-}
-
-// decoded undoes the encoding that was asked for, since XML cannot carry every
-// key. Some servers take no notice and say so by not naming it.
-func decoded(key *string, encoding types.EncodingType) *string {
-	if key == nil || encoding != types.EncodingTypeUrl {
-		return key
-	}
-	plain, err := url.QueryUnescape(*key)
-	if err != nil {
-		return key
-	}
-	return &plain
+	return nil
 }
 
 // split sets the keys apart that XML 1.0 cannot carry, so neither can a batch.

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // named makes a reader of one document out of a reader of any of its kind.
@@ -37,7 +38,11 @@ func (p part) checkBucketIsSafe(ctx context.Context, client *s3.Client) error {
 	if client.Options().BaseEndpoint == nil {
 		return nil // AWS's own endpoint
 	}
-	out, err := client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &p.bucket, MaxKeys: aws.Int32(1)})
+	var out *s3.ListObjectsV2Output
+	var err error
+	for out, err = range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &p.bucket, MaxKeys: aws.Int32(1)}) {
+		break
+	}
 	var server origin
 	if err == nil {
 		server = answerer(out.ResultMetadata)

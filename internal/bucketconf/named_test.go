@@ -9,7 +9,7 @@ import (
 func TestAnEmptyBucketIsNotPutAtRisk(t *testing.T) {
 	const there = "<MetricsConfiguration><Id>All</Id></MetricsConfiguration>"
 	list := func(server, contents string) reply {
-		return reply{header: http.Header{"Server": {server}}, body: "<ListBucketResult>" + contents + "</ListBucketResult>"}
+		return reply{header: http.Header{"Server": {server}}, body: "<ListBucketResult><IsTruncated>false</IsTruncated>" + contents + "</ListBucketResult>"}
 	}
 	deletedInstead := refusal(http.StatusConflict, "BucketNotEmpty", "")
 	var (

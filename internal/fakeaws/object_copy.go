@@ -157,12 +157,13 @@ func (c *call) parseCopySource() (copySource, error) {
 	header := c.r.Header.Get("X-Amz-Copy-Source")
 	var source copySource
 	path, id, hasID := strings.Cut(header, "?versionId=")
+	id, idErr := url.QueryUnescape(id)
 	if hasID {
 		source.versionID = &id
 	}
 	plain, err := url.QueryUnescape(strings.TrimPrefix(path, "/"))
 	bucketName, key, _ := strings.Cut(plain, "/")
-	if err != nil || bucketName == "" || key == "" {
+	if err != nil || idErr != nil || bucketName == "" || key == "" {
 		return source, invalidArgument("x-amz-copy-source", header, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
 	}
 	source.key = key

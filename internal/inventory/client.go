@@ -6,11 +6,13 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // Client is what reading inventories needs of S3. *s3.Client has it.
 type Client interface {
-	s3.ListObjectsV2APIClient
+	s3wire.ObjectLister
 	getter
 }
 

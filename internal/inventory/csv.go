@@ -24,7 +24,7 @@ func (r *Report) readCSV(d *download, o Options, give func(Object) error) error 
 	if err := c.check(d.file.Key, o.ETags); err != nil {
 		return err
 	}
-	err := decodeCSV(d, c, len(names), o, give)
+	err := decodeCSV(d, c, len(names), r.place.Source, o, give)
 	if err == nil || !errors.As(err, &receiverError{}) && !errors.Is(err, ErrRequest) {
 		// A file that was damaged says so better than what its content is then like.
 		if damaged := d.verify(); damaged != nil {
@@ -34,14 +34,39 @@ func (r *Report) readCSV(d *download, o Options, give func(Object) error) error 
 	return blame(err, d.file.Key, "cannot be read as CSV, compressed with gzip")
 }
 
-func decodeCSV(from io.Reader, c columns, number int, o Options, give func(Object) error) error {
+// maxRow bounds a row of a CSV, in bytes: a key takes up to three times 1,024, and what
+// else there is less than that.
+const maxRow = 64 << 10
+
+// errLongRow says that a file is not as S3 writes it, before all of it is in memory.
+var errLongRow = fmt.Errorf("a row has more than %d bytes", maxRow)
+
+// rowLimit gives no more than one row beyond what was read before.
+type rowLimit struct {
+	from       io.Reader
+	read, most int64
+}
+
+// Read implements io.Reader.
+func (l *rowLimit) Read(p []byte) (int, error) {
+	if l.read >= l.most {
+		return 0, errLongRow
+	}
+	n, err := l.from.Read(p[:min(int64(len(p)), l.most-l.read)])
+	l.read += int64(n)
+	return n, err
+}
+
+func decodeCSV(from io.Reader, c columns, number int, source string, o Options, give func(Object) error) error {
 	plain, err := gzip.NewReader(from)
 	if err != nil {
 		return err
 	}
-	rows := csv.NewReader(plain)
+	limited := &rowLimit{from: plain}
+	rows := csv.NewReader(limited)
 	rows.FieldsPerRecord, rows.ReuseRecord = number, true
 	for {
+		limited.most = rows.InputOffset() + maxRow
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -49,7 +74,7 @@ func decodeCSV(from io.Reader, c columns, number int, o Options, give func(Objec
 		if err != nil {
 			return err
 		}
-		object, wanted, err := c.fromCSV(row, o)
+		object, wanted, err := c.fromCSV(row, source, o)
 		if err != nil {
 			return err
 		}
@@ -62,12 +87,15 @@ func decodeCSV(from io.Reader, c columns, number int, o Options, give func(Objec
 	}
 }
 
-func (c columns) fromCSV(row []string, o Options) (object Object, wanted bool, err error) {
+func (c columns) fromCSV(row []string, source string, o Options) (object Object, wanted bool, err error) {
 	text := func(f field) string {
 		if c[f] < 0 {
 			return ""
 		}
 		return row[c[f]]
+	}
+	if err := checkBucket(text(fieldBucket), source); err != nil {
+		return object, false, err
 	}
 	if text(fieldLatest) == "false" || text(fieldDeleteMarker) == "true" {
 		return object, false, nil
@@ -77,8 +105,8 @@ func (c columns) fromCSV(row []string, o Options) (object Object, wanted bool, e
 	switch {
 	case err != nil:
 		return object, false, err
-	case key == "":
-		return object, false, errNoKey
+	case checkKey(key) != nil:
+		return object, false, checkKey(key)
 	case !o.Keep(key):
 		return object, false, nil
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // download is a data file on its way. It survives broken connections, and knows in
@@ -57,7 +58,10 @@ func (r *Report) download(ctx context.Context, f file) (*download, error) {
 func (d *download) get() (*s3.GetObjectOutput, error) {
 	in := &s3.GetObjectInput{Bucket: &d.bucket, Key: &d.file.Key}
 	if d.at > 0 {
-		in.Range, in.IfMatch = aws.String(fmt.Sprintf("bytes=%d-", d.at)), d.etag
+		in.Range = aws.String(fmt.Sprintf("bytes=%d-", d.at))
+		if etag := s3wire.IfMatch(aws.ToString(d.etag)); etag != "" {
+			in.IfMatch = &etag
+		}
 	}
 	return d.client.GetObject(d.ctx, in)
 }

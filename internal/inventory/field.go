@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // field is what an inventory can say of an object and is of use here.
@@ -21,6 +23,7 @@ const (
 	fieldETag
 	fieldClass
 	fieldTier
+	fieldBucket
 	fieldCount
 )
 
@@ -39,6 +42,7 @@ var fields = [fieldCount]struct {
 	fieldETag:         {"ETag", "e_tag", parquet.ByteArray},
 	fieldClass:        {"StorageClass", "storage_class", parquet.ByteArray},
 	fieldTier:         {"IntelligentTieringAccessTier", "intelligent_tiering_access_tier", parquet.ByteArray},
+	fieldBucket:       {"Bucket", "bucket", parquet.ByteArray},
 }
 
 // columns has the place of each field in a file, -1 for one that the file lacks.
@@ -74,7 +78,22 @@ func (c columns) check(key string, etags bool) error {
 	return nil
 }
 
-var errNoKey = errors.New("a row has no key")
+// checkKey refuses what is no key of an object.
+func checkKey(key string) error {
+	if len(key) == 0 || len(key) > s3wire.MaxKey {
+		return fmt.Errorf("a row has a key of %d bytes, and S3 allows 1 to %d: %.80q", len(key), s3wire.MaxKey, key)
+	}
+	return nil
+}
+
+// checkBucket refuses a row of another bucket than the one that the inventory is of. A
+// file may leave the bucket out.
+func checkBucket(bucket, source string) error {
+	if bucket == "" || bucket == source {
+		return nil
+	}
+	return fmt.Errorf("a row is of the bucket %.80q, and the inventory of %s", bucket, source)
+}
 
 // check refuses what no object has.
 func (o Object) check() error {

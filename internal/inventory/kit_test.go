@@ -38,7 +38,7 @@ func (s *shelf) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s
 
 func (s *shelf) ListObjectsV2(_ context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
 	seen := map[string]bool{}
-	out := &s3.ListObjectsV2Output{}
+	out := &s3.ListObjectsV2Output{IsTruncated: aws.Bool(false)}
 	for key := range s.objects {
 		if rest, below := strings.CutPrefix(key, *in.Prefix); below {
 			folder, _, _ := strings.Cut(rest, "/")

@@ -99,7 +99,7 @@ func (r *Report) read(ctx context.Context, f file, o Options, to chan<- []Object
 	defer d.Close()
 	out := &batcher{ctx: ctx, to: to}
 	if r.format == formatParquet {
-		err = readParquet(d, o, out.add)
+		err = readParquet(d, r.place.Source, o, out.add)
 	} else {
 		err = r.readCSV(d, o, out.add)
 	}

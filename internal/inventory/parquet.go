@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,7 @@ import (
 
 // readParquet gives the objects of a file, once all of it is here and verified: a
 // Parquet file has its table of contents at the end.
-func readParquet(d *download, o Options, give func(Object) error) error {
+func readParquet(d *download, source string, o Options, give func(Object) error) error {
 	file, err := os.CreateTemp(o.TempDir, "fovea-inventory-*.parquet")
 	if err != nil {
 		return fmt.Errorf("making a temporary file for a part of the inventory: %w", err)
@@ -28,17 +29,20 @@ func readParquet(d *download, o Options, give func(Object) error) error {
 	if err := d.verify(); err != nil {
 		return err
 	}
-	return blame(decodeParquet(file, d.file, o, give), d.file.Key, "cannot be read as Parquet")
+	return blame(decodeParquet(file, d.file, source, o, give), d.file.Key, "cannot be read as Parquet")
 }
 
 // decodeParquet reads a file's groups of rows, page by page.
-func decodeParquet(from io.ReaderAt, f file, o Options, give func(Object) error) (err error) {
+func decodeParquet(from io.ReaderAt, f file, source string, o Options, give func(Object) error) (err error) {
 	// The library trusts what a file says of itself.
 	defer func() {
 		if problem := recover(); problem != nil {
 			err = fmt.Errorf("malformed: %v", problem)
 		}
 	}()
+	if err := checkFooter(from, f.Size); err != nil {
+		return err
+	}
 	opened, err := parquet.OpenFile(from, f.Size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return err
@@ -47,10 +51,20 @@ func decodeParquet(from io.ReaderAt, f file, o Options, give func(Object) error)
 	if err != nil {
 		return err
 	}
-	for _, group := range opened.RowGroups() {
+	t.source = source
+	metadata := opened.Metadata()
+	var rows int64
+	for i, group := range opened.RowGroups() {
+		if err := checkGroup(from, f.Size, &metadata.RowGroups[i], t.needed(o), t.optional); err != nil {
+			return err
+		}
+		rows += group.NumRows()
 		if err := t.read(group, o, give); err != nil {
 			return err
 		}
+	}
+	if rows != metadata.NumRows {
+		return fmt.Errorf("it has %d rows, and says that it has %d", rows, metadata.NumRows)
 	}
 	return nil
 }
@@ -58,11 +72,25 @@ func decodeParquet(from io.ReaderAt, f file, o Options, give func(Object) error)
 // table says where in a file the fields are.
 type table struct {
 	columns
-	tick time.Duration // of times
+	tick   time.Duration // of times
+	source string        // the bucket whose rows the file should have
+
+	optional []bool // by column, whether values may be null
+}
+
+// needed gives the columns to read.
+func (t table) needed(o Options) map[field]int {
+	needed := map[field]int{}
+	for f, i := range t.columns {
+		if field := field(f); i >= 0 && field != fieldVersion && (field != fieldETag || o.ETags) {
+			needed[field] = i
+		}
+	}
+	return needed
 }
 
 func newTable(schema *parquet.Schema, key string, etags bool) (table, error) {
-	t := table{tick: time.Millisecond} // as S3 counts
+	t := table{tick: time.Millisecond, optional: make([]bool, len(schema.Columns()))} // as S3 counts
 	var err error
 	t.columns = findColumns(func(f field) int {
 		leaf, there := schema.Lookup(fields[f].column)
@@ -78,6 +106,7 @@ func newTable(schema *parquet.Schema, key string, etags bool) (table, error) {
 				t.tick = times.Unit.Value.Duration()
 			}
 		}
+		t.optional[leaf.ColumnIndex] = leaf.MaxDefinitionLevel > 0
 		return leaf.ColumnIndex
 	})
 	if err != nil {
@@ -91,11 +120,9 @@ func newTable(schema *parquet.Schema, key string, etags bool) (table, error) {
 func (t table) read(group parquet.RowGroup, o Options, give func(Object) error) error {
 	chunks := group.ColumnChunks()
 	var cursors [fieldCount]*cursor
-	for f, i := range t.columns {
-		if field := field(f); i >= 0 && field != fieldVersion && (field != fieldETag || o.ETags) {
-			cursors[f] = &cursor{pages: chunks[i].Pages()}
-			defer cursors[f].close()
-		}
+	for f, i := range t.needed(o) {
+		cursors[f] = &cursor{pages: chunks[i].Pages()}
+		defer cursors[f].close()
 	}
 	var row [fieldCount]parquet.Value
 	for range group.NumRows() {
@@ -119,8 +146,18 @@ func (t table) read(group parquet.RowGroup, o Options, give func(Object) error) 
 			return receiverError{err}
 		}
 	}
+	for f, c := range cursors {
+		if c == nil {
+			continue
+		}
+		if _, err := c.next(); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("the column %s goes on after the %d rows of its group: %w", fields[f].column, group.NumRows(), cmp.Or(err, errMoreRows))
+		}
+	}
 	return nil
 }
+
+var errMoreRows = errors.New("there are more values")
 
 func (t table) fromParquet(row *[fieldCount]parquet.Value, o Options) (object Object, wanted bool, err error) {
 	if latest := row[fieldLatest]; !latest.IsNull() && !latest.Boolean() {
@@ -129,10 +166,13 @@ func (t table) fromParquet(row *[fieldCount]parquet.Value, o Options) (object Ob
 	if gone := row[fieldDeleteMarker]; !gone.IsNull() && gone.Boolean() {
 		return object, false, nil
 	}
+	if err := checkBucket(text(row[fieldBucket]), t.source); err != nil {
+		return object, false, err
+	}
 	key := text(row[fieldKey])
 	switch {
-	case key == "":
-		return object, false, errNoKey
+	case checkKey(key) != nil:
+		return object, false, checkKey(key)
 	case !o.Keep(key):
 		return object, false, nil
 	case row[fieldSize].IsNull():

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // Place is where S3 delivers the inventories of a bucket.
@@ -78,9 +80,7 @@ func (p Place) missing(ctx context.Context, client Client) error {
 // folders gives the names of the folders below a key.
 func folders(ctx context.Context, client Client, bucket, below string) ([]string, error) {
 	var names []string
-	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &below, Delimiter: aws.String("/")})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for page, err := range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &below, Delimiter: aws.String("/")}) {
 		if err != nil {
 			return nil, refused(err)
 		}

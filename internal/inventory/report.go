@@ -44,19 +44,23 @@ const (
 	formatParquet = "Parquet"
 )
 
-// maxManifest bounds a manifest.json, which has some 200 bytes for each file: files
-// of a billion objects come to a thousandth of this.
-const maxManifest = 256 << 20
+const (
+	// maxManifest bounds a manifest.json, which has some 200 bytes for each file: files
+	// of a billion objects come to a thirtieth of this.
+	maxManifest = 8 << 20
+	// maxChecksum bounds a manifest.checksum, which has 32 bytes.
+	maxChecksum = 1 << 10
+)
 
 // open reads what says of an inventory what it is. It gives nil for one that is not
 // complete.
 func open(ctx context.Context, client Client, p Place, folder string) (*Report, error) {
-	checksum, there, err := small(ctx, client, p.Bucket, folder+"manifest.checksum")
+	checksum, there, err := small(ctx, client, p.Bucket, folder+"manifest.checksum", maxChecksum)
 	if err != nil || !there {
 		return nil, err
 	}
 	key := folder + "manifest.json"
-	text, there, err := small(ctx, client, p.Bucket, key)
+	text, there, err := small(ctx, client, p.Bucket, key, maxManifest)
 	if err != nil || !there {
 		return nil, err
 	}
@@ -71,6 +75,7 @@ func open(ctx context.Context, client Client, p Place, folder string) (*Report, 
 func (r *Report) decode(text []byte) error {
 	var manifest struct {
 		SourceBucket      string `json:"sourceBucket"`
+		DestinationBucket string `json:"destinationBucket"`
 		CreationTimestamp string `json:"creationTimestamp"`
 		FileFormat        string `json:"fileFormat"`
 		FileSchema        string `json:"fileSchema"`
@@ -85,9 +90,15 @@ func (r *Report) decode(text []byte) error {
 			remedy:  "Publishing it would replace the list of videos by that of another bucket. Set bucket and prefix of inventory to where the inventory of " + r.place.Source + " is delivered.",
 		}
 	}
+	if _, name, _ := strings.Cut(manifest.DestinationBucket, ":::"); manifest.DestinationBucket != "" && name != r.place.Bucket {
+		return &Error{
+			problem: fmt.Sprintf("%s says that it was delivered to %.120q, and it lies in the bucket %s", r.key, manifest.DestinationBucket, r.place.Bucket),
+			remedy:  "Its files lie elsewhere, or it is a copy, which may be of another time. Set bucket and prefix of inventory to where S3 delivers the inventory of " + r.place.Source + ".",
+		}
+	}
 	milliseconds, err := strconv.ParseInt(manifest.CreationTimestamp, 10, 64)
-	if err != nil {
-		return broken(r.key, fmt.Sprintf("has the creationTimestamp %q, which is not a number of milliseconds", manifest.CreationTimestamp), nil)
+	if err != nil || milliseconds < 0 || milliseconds > lastTimestamp {
+		return broken(r.key, fmt.Sprintf("has the creationTimestamp %.40q, which is not a number of milliseconds since 1970", manifest.CreationTimestamp), nil)
 	}
 	r.Time = time.UnixMilli(milliseconds).UTC()
 	r.format, r.schema, r.files = manifest.FileFormat, manifest.FileSchema, manifest.Files
@@ -108,9 +119,23 @@ func (r *Report) CheckAge(now time.Time, most time.Duration) error {
 	return CheckAge(r.Time, now, most)
 }
 
-// CheckAge fails with a *StaleError if an inventory of a time is older than it may
-// be.
+const (
+	// lastTimestamp is the end of the year 9999, beyond which RFC 3339 has no times.
+	lastTimestamp = 253402300799999
+	// clockSkew is how far the clocks of S3 and of this machine may differ.
+	clockSkew = 15 * time.Minute
+)
+
+// CheckAge fails with a *StaleError if an inventory of a time is older than it may be,
+// and with an *Error if that time is yet to come.
 func CheckAge(of, now time.Time, most time.Duration) error {
+	if ahead := of.Sub(now); ahead > clockSkew {
+		return &Error{
+			problem: fmt.Sprintf("the newest inventory is of %s, which is %s from now", of.UTC().Format(time.RFC3339), inWords(ahead)),
+			remedy: "S3 does not deliver inventories ahead of time, so it was not used. Set the clock of this machine if it is slow; " +
+				"otherwise delete that inventory, which S3 did not write.",
+		}
+	}
 	if age := now.Sub(of); age > most {
 		return &StaleError{Time: of.UTC(), Age: age, Max: most}
 	}
@@ -118,7 +143,7 @@ func CheckAge(of, now time.Time, most time.Duration) error {
 }
 
 // small reads an object whole, and reports whether there is one.
-func small(ctx context.Context, client getter, bucket, key string) (text []byte, there bool, err error) {
+func small(ctx context.Context, client getter, bucket, key string, most int64) (text []byte, there bool, err error) {
 	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 	if awserr.Is(err, "NoSuchKey") {
 		return nil, false, nil
@@ -127,11 +152,11 @@ func small(ctx context.Context, client getter, bucket, key string) (text []byte,
 		return nil, false, refused(err)
 	}
 	defer func() { _ = out.Body.Close() }()
-	text, err = io.ReadAll(io.LimitReader(out.Body, maxManifest+1))
+	text, err = io.ReadAll(io.LimitReader(out.Body, most+1))
 	switch {
 	case err != nil:
 		return nil, false, refused(err)
-	case len(text) > maxManifest:
+	case int64(len(text)) > most:
 		return nil, false, broken(key, "is too large for what it should be", nil)
 	}
 	return text, true, nil

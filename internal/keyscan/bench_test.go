@@ -25,7 +25,7 @@ type stamped struct {
 }
 
 const (
-	stampedHead   = head + `<Name>b</Name><Prefix></Prefix><KeyCount>1000</KeyCount><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType>`
+	stampedHead   = head + `<Name>videos</Name><Prefix></Prefix><KeyCount>1000</KeyCount><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType>`
 	stampedKey    = "raw/2024/camera-7/00000000.mp4"
 	stampedObject = `<Contents><Key>` + stampedKey + `</Key><LastModified>2024-02-29T23:59:59.000Z</LastModified>` +
 		`<ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>` +

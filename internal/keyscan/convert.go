@@ -7,12 +7,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // convert fills the page from an answer that the SDK decoded.
-func (p *page) convert(out *s3.ListObjectsV2Output, omitETags bool) error {
+func (p *page) convert(out *s3.ListObjectsV2Output, bucket string, omitETags bool) error {
 	if out == nil || out.IsTruncated == nil {
 		return fmt.Errorf("%w: it does not say whether there is more", ErrNotListing)
+	}
+	if err := s3wire.CheckName(bucket, aws.ToString(out.Name)); err != nil {
+		return err
 	}
 	p.truncated = *out.IsTruncated
 	if p.truncated {
@@ -27,8 +32,11 @@ func (p *page) convert(out *s3.ListObjectsV2Output, omitETags bool) error {
 			}
 			key = decoded
 		}
-		if key == "" || aws.ToInt64(o.Size) < 0 {
-			return fmt.Errorf("%w: it has an object with the key %q and the size %d", ErrNotListing, key, aws.ToInt64(o.Size))
+		if err := s3wire.CheckKey(key); err != nil {
+			return err
+		}
+		if err := s3wire.CheckSize(key, aws.ToInt64(o.Size)); err != nil {
+			return err
 		}
 		e := entry{key: []byte(key), class: []byte(o.StorageClass), size: aws.ToInt64(o.Size)}
 		if !omitETags {

@@ -2,7 +2,10 @@ package keyscan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // cursor is a place in a listing: what has been seen of it, and how to ask for
@@ -20,14 +23,19 @@ type cursor struct {
 	jumped bool // keys were passed over, trusting in their order
 	noJump bool
 
+	// verifying says that what follows the last key is asked for again, because a
+	// last page without a key followed a page that promised more.
+	verifying bool
+
 	empties   int             // pages in a row without a key
 	unordered bool            // keys come in an order of the server's own
 	tokens    map[string]bool // all that were used, once order proves no progress
 }
 
-// maxEmpties is how many pages without a key may follow one another. Servers
-// that list past deleted objects send some.
-const maxEmpties = 1000
+// errVerify says that a listing ended with a page without a key although the page
+// before promised more. Some servers lose their place between two pages; cursor.verify
+// tells them from those that only count badly.
+var errVerify = errors.New("the last page has no key although more was promised")
 
 // misplaced says that a page does not lie behind the one before it.
 type misplaced struct{ key, last string }
@@ -46,11 +54,18 @@ func (c *cursor) check(p *page) error {
 		return ErrNoToken
 	case p.truncated && (p.token == c.token || c.tokens[p.token]):
 		return fmt.Errorf("%w: it repeats the token %q", ErrNoProgress, p.token)
+	case p.count == 0 && !p.truncated && c.token != "" && len(c.last) > 0:
+		if c.unordered {
+			return ErrIncomplete
+		}
+		return errVerify
 	case p.count == 0:
-		if c.empties++; p.truncated && c.empties > maxEmpties {
+		if c.empties++; p.truncated && c.empties > s3wire.MaxEmpties {
 			return fmt.Errorf("%w: %d pages without a key followed one another", ErrNoProgress, c.empties)
 		}
 		return nil
+	case c.verifying && bytes.Compare(p.first, c.last) <= 0: // StartAfter has no effect
+		return ErrIncomplete
 	case c.unordered && bytes.Equal(p.first, c.first) && bytes.Equal(p.last, c.last):
 		return fmt.Errorf("%w: it repeats the keys from %q to %q", ErrNoProgress, p.first, p.last)
 	case !c.unordered && (p.unordered || len(c.last) > 0 && bytes.Compare(p.first, c.last) <= 0):
@@ -59,6 +74,10 @@ func (c *cursor) check(p *page) error {
 	c.empties = 0
 	return nil
 }
+
+// verify makes the cursor ask for what follows the last key without the server's
+// token.
+func (c *cursor) verify() { c.token, c.after, c.verifying = "", string(c.last), true }
 
 // reroute finds a way on after a misplaced page, and reports whether there is
 // one. When the cursor has just jumped, that is the way without the jump, and
@@ -83,7 +102,7 @@ func (c *cursor) advance(p *page, ex exclusions) {
 	if c.detour != nil {
 		c.jumped, c.detour = true, nil
 	}
-	c.token, c.after, c.ended = p.token, "", !p.truncated
+	c.token, c.after, c.ended, c.verifying = p.token, "", !p.truncated, false
 	if c.unordered {
 		c.tokens[p.token] = true
 	}

@@ -20,6 +20,7 @@ type decoder struct {
 	page      page
 	decoded   bool // the page was filled from an answer's body
 	omitETags bool
+	bucket    string // that is asked for
 
 	xml      xmlReader
 	shapes   shapes
@@ -29,7 +30,7 @@ type decoder struct {
 }
 
 func newDecoder(o *Options) *decoder {
-	return &decoder{page: page{wanted: o.Wanted}, omitETags: o.OmitETags}
+	return &decoder{page: page{wanted: o.Wanted}, omitETags: o.OmitETags, bucket: o.Bucket}
 }
 
 func (d *decoder) reset() {
@@ -70,11 +71,12 @@ func (d *decoder) HandleDeserialize(ctx context.Context, in middleware.Deseriali
 }
 
 // decode fills the page from the XML of a listing. It fails with errForeign
-// when the answer has anything about it that S3 would not write, and with a
-// DeserializationError when it breaks off.
+// when the answer has anything about it that S3 would not write, with ErrNotListing or
+// ErrOtherBucket when it cannot be used, and with a DeserializationError when it breaks
+// off.
 func (d *decoder) decode(body io.Reader) error {
 	err := d.listing(body)
-	if err != nil && !errors.Is(err, errForeign) {
+	if err != nil && !errors.Is(err, errForeign) && !errors.Is(err, ErrNotListing) && !errors.Is(err, ErrOtherBucket) {
 		err = &smithy.DeserializationError{Err: fmt.Errorf("reading a page of keys: %w", err)}
 	}
 	return err

@@ -38,7 +38,7 @@ func decodeBySDK(body []byte) (*page, error) {
 		return nil, err
 	}
 	var p page
-	return &p, p.convert(out, false)
+	return &p, p.convert(out, "videos", false)
 }
 
 func samePage(a, b *page) error {
@@ -69,7 +69,7 @@ func objectsOf(p *page) []Object {
 
 const (
 	head   = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">`
-	common = `<Name>b</Name><Prefix/><KeyCount>1</KeyCount><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>`
+	common = `<Name>videos</Name><Prefix/><KeyCount>1</KeyCount><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>`
 	tail   = `</ListBucketResult>`
 	object = `<Contents><Key>a</Key><LastModified>2024-02-29T23:59:59.123Z</LastModified><ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass></Contents>`
 )

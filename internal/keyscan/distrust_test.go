@@ -3,9 +3,12 @@ package keyscan
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -176,5 +179,95 @@ func TestTheSwapApplies(t *testing.T) {
 	var probe s3.ResponseError
 	if !errors.As(err, &probe) || probe.ServiceRequestID() != "EXAMPLE" {
 		t.Errorf("the request id is lost: %v", err)
+	}
+}
+
+// TestEmptyLastPage has servers that end the listing with an empty page, whatever
+// follows. StartAfter finds the rest; without it the scan fails.
+func TestEmptyLastPage(t *testing.T) {
+	for name, tt := range map[string]struct {
+		ignoreStartAfter bool
+		order            func(int) int
+		want             error
+	}{
+		"after which StartAfter works":     {false, nil, nil},
+		"after which StartAfter does not":  {true, nil, ErrIncomplete},
+		"of a listing that is not ordered": {false, func(i int) int { return i ^ 1 }, ErrIncomplete},
+	} {
+		for _, keys := range []int{1300, 2000, 30_000} {
+			t.Run(fmt.Sprintf("%s, %d keys", name, keys), func(t *testing.T) {
+				s := &server{keys: counter(keys), latency: jitter, ignoreStartAfter: tt.ignoreStartAfter}
+				s.change = func(p *answer) {
+					p.order = tt.order
+					if p.asked.Get("continuation-token") != "" {
+						p.end, p.truncated, p.token = p.first, false, ""
+					}
+				}
+				synctest.Test(t, func(t *testing.T) {
+					n, err := drain(t.Context(), s, Options{})
+					if !errors.Is(err, tt.want) || err == nil && n != keys {
+						t.Errorf("got %d keys, %v, want %d, or %v", n, err, keys, tt.want)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestEmptyLastPageOfAWholeListing costs a request, and is no error.
+func TestEmptyLastPageOfAWholeListing(t *testing.T) {
+	s := &server{keys: counter(2000)}
+	s.change = func(p *answer) {
+		if p.end == 2000 && p.end > p.first && p.asked.Get("start-after") == "" {
+			p.truncated, p.token = true, "2000"
+		}
+	}
+	n, err := drain(t.Context(), s, Options{})
+	if err != nil || n != 2000 {
+		t.Errorf("got %d keys, %v, want 2000", n, err)
+	}
+}
+
+// TestListingsOfSomethingElse are refused at the first page, by this decoder and by the
+// SDK's.
+func TestListingsOfSomethingElse(t *testing.T) {
+	const object = `<Contents><Key>%s</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified><Size>%s</Size></Contents>`
+	for name, tt := range map[string]struct {
+		bucket, key, size string
+		want              error
+	}{
+		"another bucket":  {"audio", "clips/a.mp4", "1", ErrOtherBucket},
+		"a long key":      {"videos", "clips/" + strings.Repeat("k", 1019), "1", ErrNotListing},
+		"another prefix":  {"videos", "a.mp4", "1", ErrNotListing},
+		"a negative size": {"videos", "clips/a.mp4", "-1", ErrNotListing},
+	} {
+		for _, foreign := range []string{"", "<Foreign/>"} {
+			t.Run(name+foreign, func(t *testing.T) {
+				body := head + `<Name>` + tt.bucket + `</Name>` + foreign + `<IsTruncated>false</IsTruncated>` + fmt.Sprintf(object, tt.key, tt.size) + `</ListBucketResult>`
+				client := clientOf(func() io.Reader { return strings.NewReader(body) })
+				scanner := New(client, Options{Bucket: "videos", Prefix: "clips/"})
+				for o, err := range scanner.Objects(t.Context()) {
+					if !errors.Is(err, tt.want) {
+						t.Errorf("got %q, %v, want %v", o.Key, err, tt.want)
+					}
+				}
+				if n := scanner.Stats().Requests; n > 2 {
+					t.Errorf("got %d requests, want no repeats", n)
+				}
+			})
+		}
+	}
+}
+
+// TestOrdered fails before it yields anything out of order.
+func TestOrdered(t *testing.T) {
+	s := &server{keys: counter(1500)}
+	s.change = func(p *answer) {
+		p.order = func(i int) int { return min(i^1, 1499) }
+	}
+	for o, err := range New(s.client(), Options{Bucket: "videos", Ordered: true}).Objects(t.Context()) {
+		if !errors.Is(err, ErrUnordered) {
+			t.Fatalf("got %q, %v, want %v", o.Key, err, ErrUnordered)
+		}
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // maxKeyLen is the longest key that S3 takes, in bytes.
-const maxKeyLen = 1024
+const maxKeyLen = s3wire.MaxKey
 
 // afterPrefix returns a key to start after in order to get past all keys that
 // begin with prefix. Keys that begin with prefix and the last of all runes are

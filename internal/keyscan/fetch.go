@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -102,9 +103,22 @@ func (f *fetcher) once(ctx context.Context, in *s3.ListObjectsV2Input, d *decode
 		return err
 	}
 	if !d.decoded {
-		err = d.page.convert(out, f.options.OmitETags)
+		err = d.page.convert(out, f.options.Bucket, f.options.OmitETags)
+	}
+	if err == nil && d.page.count > 0 {
+		err = f.checkPrefix(d.page.first, d.page.last)
 	}
 	return err
+}
+
+// checkPrefix looks at the first and the last key of a page: those between begin alike.
+func (f *fetcher) checkPrefix(keys ...[]byte) error {
+	for _, key := range keys {
+		if !strings.HasPrefix(string(key), f.options.Prefix) {
+			return fmt.Errorf("%w: it has the key %q, and the request was for keys with the prefix %q", ErrNotListing, key, f.options.Prefix)
+		}
+	}
+	return nil
 }
 
 // backoff is how long to wait after the nth failure of a page.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // Lister is the one S3 operation that a scan needs. *s3.Client has it.
@@ -32,6 +34,9 @@ type Options struct {
 	MemoryBudget int64
 	// TempDir is where that file is made; "" means os.TempDir.
 	TempDir string
+	// Ordered makes a scan fail with ErrUnordered where it would yield objects in an
+	// order of the server's own.
+	Ordered bool
 	// OmitETags leaves Object.ETag empty, which makes a scan cheaper.
 	OmitETags bool
 	// Quantiles are what Scanner.Quantiles returned after an earlier scan of the
@@ -76,14 +81,14 @@ type Stats struct {
 
 // Errors that end a scan because the server's listing cannot be trusted.
 var (
-	// ErrNoToken says that a page promises more and does not say how to get it.
-	ErrNoToken = errors.New("the server says that there are more keys and gives no token to go on with")
-	// ErrNoProgress says that the server gives the same page again and again.
-	ErrNoProgress = errors.New("the server's listing does not move on")
-	// ErrNotListing says that an answer is not a listing at all.
-	ErrNotListing = errors.New("the server's answer is not a listing")
+	ErrNoToken     = s3wire.ErrNoToken
+	ErrNoProgress  = s3wire.ErrNoProgress
+	ErrNotListing  = s3wire.ErrNotListing
+	ErrOtherBucket = s3wire.ErrOtherBucket
+	ErrIncomplete  = s3wire.ErrIncomplete
 	// ErrUnordered says that keys came out of byte order after others had been
-	// trusted to be in order. A scan with Concurrency 1 takes them as they come.
+	// trusted to be in order, or although order was asked for. A scan with
+	// Concurrency 1 and without ExcludePrefixes takes them as they come.
 	ErrUnordered = errors.New("the server lists keys out of byte order")
 )
 

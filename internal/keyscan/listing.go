@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // said is what a listing has said of itself so far.
@@ -73,7 +75,9 @@ func (d *decoder) about(s *said, name string) error {
 		}
 	case "KeyCount", "MaxKeys":
 		_, err = number(text)
-	case "Name", "Prefix", "StartAfter", "ContinuationToken", "Delimiter":
+	case "Name":
+		err = s3wire.CheckName(d.bucket, string(text))
+	case "Prefix", "StartAfter", "ContinuationToken", "Delimiter":
 	default:
 		return errForeign
 	}

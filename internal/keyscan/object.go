@@ -2,6 +2,8 @@ package keyscan
 
 import (
 	"bytes"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // field is an element of an object.
@@ -65,8 +67,8 @@ func (d *decoder) object() (ambiguous bool, err error) {
 	if ambiguous, err = d.key(found.values[found.key]); err != nil {
 		return false, err
 	}
-	if len(d.entry.key) == 0 {
-		return false, errForeign
+	if n := len(d.entry.key); n == 0 || n > maxKeyLen {
+		return false, s3wire.CheckKey(d.entry.key)
 	}
 	if !d.page.list(d.entry.key) {
 		return ambiguous, found.passOver()

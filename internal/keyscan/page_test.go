@@ -38,7 +38,7 @@ func TestPagesKeepObjects(t *testing.T) {
 	var p page
 	for range 2 { // a page is used again
 		p.reset()
-		if err := p.convert(out, false); err != nil {
+		if err := p.convert(out, "videos", false); err != nil {
 			t.Fatal(err)
 		}
 		got := objectsOf(&p)

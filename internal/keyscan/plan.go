@@ -64,6 +64,9 @@ var errAgain = errors.New("the page is to be asked for in another way")
 func (p *plan) judge(g *segment, page *page) error {
 	err := g.check(page)
 	switch {
+	case errors.Is(err, errVerify):
+		g.verify()
+		return errAgain
 	case !errors.As(err, new(misplaced)):
 	case g.detour != nil:
 		g.reroute()

@@ -46,8 +46,8 @@ func New(client Lister, o Options) *Scanner {
 // An error ends the sequence; it comes without an object. A consumer that stops
 // early ends the listing. Nothing runs on once the sequence has ended.
 //
-// From a server that keeps an order of its own, objects come in that order; see
-// Stats.Sequential.
+// From a server that keeps an order of its own, objects come in that order, unless
+// Options.Ordered is set; see Stats.Sequential.
 func (s *Scanner) Objects(ctx context.Context) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
 		s.tally = tally{}
@@ -128,13 +128,17 @@ func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *ke
 			return false, err
 		}
 		err := c.check(&d.page)
+		if errors.Is(err, errVerify) {
+			c.verify()
+			continue
+		}
 		if errors.As(err, new(misplaced)) {
 			again, ok := c.reroute()
 			if again {
 				s.counts.sequential.Store(true)
 				continue
 			}
-			if ok {
+			if ok && !s.options.Ordered {
 				s.counts.sequential.Store(true)
 				err = nil
 			}

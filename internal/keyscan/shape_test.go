@@ -55,7 +55,7 @@ func TestNoObjectIsTakenForAValue(t *testing.T) {
 	long := len(second) + len(third) - len("<Contents><Key>b</Key><ETag></ETag><Size>1</Size></Contents>")
 	page := "<ListBucketResult><IsTruncated>false</IsTruncated>" + object("a", strings.Repeat("1", long)) + second + third + "</ListBucketResult>"
 	for name, wanted := range map[string]func([]byte) bool{"all": nil, "none": func([]byte) bool { return false }} {
-		d := newDecoder(&Options{Wanted: wanted, OmitETags: true})
+		d := newDecoder(&Options{Bucket: "videos", Wanted: wanted, OmitETags: true})
 		if err := d.decode(strings.NewReader(page)); err == nil && d.page.count != 3 || err != nil && !errors.Is(err, errForeign) {
 			t.Errorf("%s wanted: %d objects, %v", name, d.page.count, err)
 		}

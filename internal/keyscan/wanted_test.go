@@ -76,7 +76,7 @@ func TestUnwantedKeysStillTellDisorder(t *testing.T) {
 // TestUnwantedKeysMayHoldMarkup has keys that look like mark-up once they are decoded.
 func TestUnwantedKeysMayHoldMarkup(t *testing.T) {
 	s := &server{keys: keysOf([]string{"<a", "b<", "c.mp4", "d</Key>"})}
-	d := newDecoder(&Options{Wanted: func(key []byte) bool { return bytes.HasSuffix(key, []byte(".mp4")) }})
+	d := newDecoder(&Options{Bucket: "videos", Wanted: func(key []byte) bool { return bytes.HasSuffix(key, []byte(".mp4")) }})
 	if err := d.decode(bytes.NewReader(s.page(url.Values{"encoding-type": {"url"}}))); err != nil || d.page.count != 4 || d.page.kept != 1 {
 		t.Errorf("%d objects, %d of them kept, %v", d.page.count, d.page.kept, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"math"
 	"strconv"
 	"time"
 )
@@ -13,6 +14,7 @@ import (
 type Decoder struct {
 	lexer       *lexer
 	generatedAt time.Time
+	bytes       int64 // the sizes of the videos so far
 }
 
 // NewDecoder returns a Decoder that reads from r.
@@ -89,7 +91,10 @@ func (d *Decoder) video(yield func(Video) bool) error {
 		return notManifest("a key before byte %d has %d bytes, and an object's key has 1 to %d", d.lexer.at, len(*e.key), maxKey)
 	case *e.size < 0:
 		return notManifest("the size of %q is negative", *e.key)
+	case *e.size > math.MaxInt64-d.bytes:
+		return notManifest("the sizes up to that of %q add up to more than an int64 holds", *e.key)
 	}
+	d.bytes += *e.size
 	v := Video{Key: *e.key, Size: *e.size, LastModified: *e.lastModified}
 	if e.etag != nil {
 		v.Details = &Details{ETag: *e.etag}

@@ -40,7 +40,7 @@ func (d *presignedURLDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			},
 			"key": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Key of the object, as it is written in the bucket, without escapes.",
+				MarkdownDescription: "Key of the object, as it is written in the bucket, without escapes. Terraform composes accented characters (Unicode's form NFC). For a key that has any, unless `method` is `PUT`, the data source therefore looks with one or two requests whether only the decomposed key (NFD, as macOS uploads it) exists, and then signs that one.",
 				Validators:          []validator.String{tftype.AnyObjectKey()},
 			},
 			"method": schema.StringAttribute{

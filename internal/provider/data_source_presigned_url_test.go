@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,45 @@ data "fovea_presigned_url" "clip" {
 `, bucket, key),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(clip, tfjsonpath.New("url"), usable(t, http.MethodGet, http.StatusPartialContent))},
 	})
+}
+
+// TestPresignedURLOfADecomposedKey has names as macOS uploads them, which Terraform
+// cannot write: it composes every string.
+func TestPresignedURLOfADecomposedKey(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "some servers compose keys themselves")
+	const composed, decomposed = "caf\u00e9.mp4", "cafe\u0301.mp4"
+	for name, tt := range map[string]struct {
+		stored []string
+		want   string // in the URL
+	}{
+		"decomposed": {[]string{decomposed}, "cafe%CC%81.mp4"},
+		"composed":   {[]string{composed}, "caf%C3%A9.mp4"},
+		"both":       {[]string{composed, decomposed}, "caf%C3%A9.mp4"},
+		"none":       {nil, "caf%C3%A9.mp4"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bucket := acctest.Name(t)
+			makeBucket(t, e, bucket)
+			for _, key := range tt.stored {
+				putObject(t, e, bucket, key, "")
+			}
+			checks := []statecheck.StateCheck{statecheck.ExpectKnownValue(clip, tfjsonpath.New("url"), knownvalue.StringRegexp(regexp.MustCompile("/"+tt.want+`\?`)))}
+			if tt.stored != nil {
+				checks = append(checks, statecheck.ExpectKnownValue(clip, tfjsonpath.New("url"), usable(t, http.MethodGet, http.StatusPartialContent)))
+			}
+			e.Run(t, resource.TestStep{
+				Config: e.Config(`
+data "fovea_presigned_url" "clip" {
+  bucket        = %q
+  key           = %q
+  verify_object = %t
+}
+`, bucket, decomposed, tt.stored != nil),
+				ConfigStateChecks: checks,
+			})
+		})
+	}
 }
 
 func TestPresignedURLOfAnAssumedRole(t *testing.T) {

@@ -76,19 +76,24 @@ func (d *videosDataSource) list(ctx context.Context, m *videosModel, diags *diag
 	if err != nil {
 		return err
 	}
-	digester := manifest.NewDigester()
-	m.Videos = []videoModel{}
-	for v, err := range publish.Videos(ctx, client, m.selection(ctx, diags)) {
-		if err != nil {
-			return err
+	sum, err := publish.InOrder(m.selection(ctx, diags), func(s publish.Selection) (manifest.Summary, error) {
+		digester := manifest.NewDigester()
+		m.Videos = []videoModel{}
+		for v, err := range publish.Videos(ctx, client, s) {
+			if err != nil {
+				return manifest.Summary{}, err
+			}
+			digester.Add(v)
+			m.Videos = append(m.Videos, flattenVideo(v))
+			if int64(len(m.Videos)) == m.Limit.ValueInt64() {
+				break
+			}
 		}
-		digester.Add(v)
-		m.Videos = append(m.Videos, flattenVideo(v))
-		if int64(len(m.Videos)) == m.Limit.ValueInt64() {
-			break
-		}
+		return digester.Sum(), nil
+	})
+	if err != nil {
+		return err
 	}
-	sum := digester.Sum()
 	m.VideoCount, m.TotalBytes, m.Digest = types.Int64Value(sum.Count), types.Int64Value(sum.Bytes), types.StringValue(sum.Digest)
 	return nil
 }

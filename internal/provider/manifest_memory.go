@@ -35,11 +35,14 @@ type memory struct {
 	// listing. Refreshes leave them alone, so that a state does not change for their
 	// sake.
 	Quantiles []string `json:",omitempty"`
+	// SnapshotDue says that the manifest lacks the snapshot that the apply which
+	// published it should have saved.
+	SnapshotDue bool `json:",omitempty"`
 }
 
 // empty reports whether there is nothing to remember.
 func (m memory) empty() bool {
-	return !m.Differs && m.Problem == nil && m.Inventory == "" && len(m.Quantiles) == 0
+	return !m.Differs && m.Problem == nil && m.Inventory == "" && len(m.Quantiles) == 0 && !m.SnapshotDue
 }
 
 // settled is what stays of a memory when what is due has been done.

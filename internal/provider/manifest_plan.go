@@ -70,6 +70,9 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		r.checkInventoryAge(m, *before, &resp.Diagnostics)
 	default:
 		m.keepComputed(*before)
+		if due.SnapshotDue && !m.Snapshots.IsNull() {
+			m.planSnapshot(&resp.Diagnostics)
+		}
 		if m.ScanOnPlan.ValueBool() {
 			r.checkInventoryAge(m, *before, &resp.Diagnostics)
 		}

@@ -27,9 +27,13 @@ func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, known 
 	if err != nil {
 		return memory{}, err
 	}
-	if etag != m.ETag.ValueString() {
+	snapshotDue := known.SnapshotDue
+	if etag == "" || etag != m.ETag.ValueString() { // some servers have no ETags
 		current, err := publish.Read(ctx, client, bucket, key)
 		if err != nil {
+			return memory{}, err
+		}
+		if snapshotDue, err = m.snapshotDue(ctx, client, current, diags); err != nil {
 			return memory{}, err
 		}
 		m.flattenCurrent(current)
@@ -45,13 +49,15 @@ func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, known 
 		m.flattenReport(report)
 	}
 	if !m.ScanOnPlan.ValueBool() {
-		return known.settled(), nil
+		found := known.settled()
+		found.SnapshotDue = snapshotDue
+		return found, nil
 	}
 	found, err := r.due(ctx, client, m, selection, known, diags)
 	if inventoryTrouble(err) && ctx.Err() == nil {
 		found, err = memory{Problem: m.keep(err)}, nil
 	}
-	found.Quantiles = known.Quantiles
+	found.Quantiles, found.SnapshotDue = known.Quantiles, snapshotDue
 	return found, err
 }
 

@@ -24,6 +24,9 @@ const (
 	bucketUnfinished       messageCode = "bucket-unfinished"
 	bucketUnreadable       messageCode = "bucket-unreadable"
 	bucketVersioningEnds   messageCode = "bucket-versioning-ends"
+	snapshotFailed         messageCode = "snapshot-failed"
+	snapshotMissing        messageCode = "snapshot-missing"
+	writesUnconditional    messageCode = "writes-unconditional"
 )
 
 // summary words the first line of a message: what it is about, then the code.
@@ -51,4 +54,8 @@ var messageCodes = []struct {
 	{bucketUnfinished, "Warning: an empty bucket with a generated name of the same prefix lacks its settings. An interrupted apply has probably left it. Delete or import it."},
 	{bucketUnreadable, "The plan destroys or replaces a bucket that cannot be listed, so nobody can say whether it is empty. Allow `s3:ListBucketVersions` or `s3:ListBucket`, or try again."},
 	{bucketVersioningEnds, "Warning: versioning will be suspended. From then on, uploads and deletions of videos are final."},
+	{snapshotFailed, "The manifest was published, and its snapshot could not be saved. The next update saves it if it is still missing."},
+	{snapshotMissing, "An earlier apply published the manifest and ended before it saved the snapshot. The plan saves it and leaves the manifest as it is."},
+	{writesUnconditional, "The server has no conditional writes, or none that work. The manifest was checked right before it was written, " +
+		"but an update by something else at the same moment could have been overwritten."},
 }

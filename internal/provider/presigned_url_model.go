@@ -101,10 +101,14 @@ func (m *presignedURLModel) sign(ctx context.Context, clients *awsclient.Clients
 		awsdiag.AddAttribute(diags, path.Root("bucket"), "find the bucket", bucket, err)
 		return
 	}
-	if m.VerifyObject.ValueBool() && !m.verify(ctx, client, diags) {
+	request := m.request()
+	if request.Method != http.MethodPut {
+		request.Key = m.storedKey(ctx, client)
+	}
+	if m.VerifyObject.ValueBool() && !m.verify(ctx, client, request.Key, diags) {
 		return
 	}
-	signed, err := clients.Presign(ctx, m.request())
+	signed, err := clients.Presign(ctx, request)
 	if err != nil {
 		awsdiag.Add(diags, "sign a URL for", bucket+"/"+m.Key.ValueString(), err)
 		return

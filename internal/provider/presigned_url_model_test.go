@@ -123,7 +123,7 @@ func TestPresignedURLModelVerify(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var diags diag.Diagnostics
-			ok := tt.model.verify(t.Context(), tt.head, &diags)
+			ok := tt.model.verify(t.Context(), tt.head, "a.mp4", &diags)
 			if got := complainedOf(diags); ok != (tt.want == nil) || !slices.Equal(got, tt.want) {
 				t.Errorf("%t, %v, want %v", ok, got, tt.want)
 			}

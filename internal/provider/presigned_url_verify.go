@@ -10,6 +10,7 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -22,9 +23,8 @@ type objectHeader interface {
 
 // verify reports whether the object is there and, for GET, whether it can be
 // read; diags say why not.
-func (m presignedURLModel) verify(ctx context.Context, client objectHeader, diags *diag.Diagnostics) bool {
-	in := &s3.HeadObjectInput{Bucket: m.Bucket.ValueStringPointer(), Key: m.Key.ValueStringPointer(), VersionId: m.VersionID.ValueStringPointer()}
-	out, err := client.HeadObject(ctx, in)
+func (m presignedURLModel) verify(ctx context.Context, client objectHeader, key string, diags *diag.Diagnostics) bool {
+	out, err := m.head(ctx, client, key)
 	if err != nil {
 		m.explainAbsence(err, diags)
 		return false
@@ -36,6 +36,31 @@ func (m presignedURLModel) verify(ctx context.Context, client objectHeader, diag
 		return false
 	}
 	return true
+}
+
+func (m presignedURLModel) head(ctx context.Context, client objectHeader, key string) (*s3.HeadObjectOutput, error) {
+	return client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: m.Bucket.ValueStringPointer(), Key: &key, VersionId: m.VersionID.ValueStringPointer()})
+}
+
+// storedKey gives the key under which the object is stored. Terraform composes all
+// characters of a string (Unicode's form NFC), and S3 tells "é" in one character from
+// "e" with an accent behind it, as macOS writes names (NFD). So a key that differs
+// between the two is looked up, and the decomposed one taken only where it exists alone.
+func (m presignedURLModel) storedKey(ctx context.Context, client objectHeader) string {
+	given := m.Key.ValueString()
+	decomposed := norm.NFD.String(given)
+	if decomposed == given {
+		return given
+	}
+	// Without s3:ListBucket, S3 answers for an object that is not there as for one that
+	// may not be read.
+	if _, err := m.head(ctx, client, given); !awserr.NotFound(err) && !awserr.Denied(err) {
+		return given
+	}
+	if _, err := m.head(ctx, client, decomposed); err != nil {
+		return given
+	}
+	return decomposed
 }
 
 func (m presignedURLModel) explainAbsence(err error, diags *diag.Diagnostics) {

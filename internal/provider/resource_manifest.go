@@ -113,6 +113,12 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 		if known, ok = r.publish(ctx, &m, known.Quantiles, &resp.Diagnostics); !ok {
 			return
 		}
+	} else if m.ETag.IsUnknown() { // see planSnapshot
+		before, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
+		if !ok {
+			return
+		}
+		r.saveMissingSnapshot(ctx, &m, before, &resp.Diagnostics)
 	}
 	remember(ctx, resp.Private, known, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
@@ -167,31 +173,38 @@ func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportS
 func (r *manifestResource) publish(ctx context.Context, m *manifestModel, quantiles []string, diags *diag.Diagnostics) (known memory, ok bool) {
 	selection := m.selection(ctx, diags)
 	selection.Quantiles = quantiles
-	snapshots, keep := object[snapshotsModel](ctx, m.Snapshots, diags)
+	snapshots, keep := m.snapshotPolicy(ctx, diags)
+	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
 	client, err := r.s3Of(ctx, m.Bucket.ValueString())
 	if err == nil {
 		selection.Inventory, err = r.freshInventory(ctx, *m, diags)
 	}
 	var result publish.Result
+	var snapshotErr error // of the manifest that is replaced
 	if err == nil {
-		result, err = publish.Publish(ctx, client, publish.Order{
-			Selection: selection, Key: m.Key.ValueString(), MaxRemovedPercent: m.MaxRemovedPercent.ValueInt64(),
+		order := publish.Order{
+			Selection: selection, Key: key, MaxRemovedPercent: m.MaxRemovedPercent.ValueInt64(),
 			Now: r.clients.Now().UTC().Truncate(time.Second),
-		})
+		}
+		if keep {
+			order.Replacing = func(old publish.Current) { snapshotErr = snapshots.SaveMissing(ctx, client, bucket, key, old) }
+		}
+		result, err = publish.Publish(ctx, client, order)
 	}
 	if err != nil {
 		m.explain(err, "publish", diags)
 		return memory{}, false
 	}
 	if result.Unconditional {
-		diags.AddWarning("The server has no conditional writes",
-			"The manifest "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString()+" was written without a condition. If something else writes it at the same moment, one of the two lists is lost until the next apply.")
+		diags.AddWarning(writesUnconditional.summary("The manifest %s was written without a condition", m.name()),
+			"The server has no conditional writes that work. If something else writes the manifest at the same moment, one of the two lists is lost until the next apply.")
 	}
-	if keep && !result.Unchanged {
-		policy := publish.Snapshots{Prefix: snapshots.Prefix.ValueString(), Keep: int(snapshots.Keep.ValueInt64())}
-		if err := policy.Save(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), result.Current); err != nil {
-			diags.AddAttributeWarning(path.Root("snapshots"), "The manifest was published, but its snapshot failed", awsdiag.Detail(err))
+	if keep {
+		save := snapshots.Save
+		if result.Unchanged {
+			save = snapshots.SaveMissing
 		}
+		m.warnOfSnapshot(errors.Join(snapshotErr, save(ctx, client, bucket, key, result.Current)), diags)
 	}
 	m.flattenCurrent(result.Current)
 	m.flattenReport(result.Report)

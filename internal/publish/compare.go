@@ -44,8 +44,10 @@ func Due(ctx context.Context, client Comparing, s Selection, key, digest string)
 // Compare says how the videos in the bucket differ from the manifest at key. It
 // fails with ErrAbsent when there is none.
 func Compare(ctx context.Context, client Comparing, s Selection, key string) (Pending, error) {
-	diff, current, err := compare(ctx, client, s, key, Videos(ctx, client, s))
-	return Pending{Differs: !diff.Empty(), Diff: diff, Before: current.Summary.Count}, err
+	return InOrder(s, func(s Selection) (Pending, error) {
+		diff, current, err := compare(ctx, client, s, key, Videos(ctx, client, s))
+		return Pending{Differs: !diff.Empty(), Diff: diff, Before: current.Summary.Count}, err
+	})
 }
 
 // compare compares a manifest that exists with a list, which it walks twice if

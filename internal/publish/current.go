@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // ErrAbsent says that there is no manifest, or no bucket.
@@ -22,22 +22,37 @@ var ErrAbsent = errors.New("there is no such object")
 type Current struct {
 	Summary     manifest.Summary
 	GeneratedAt time.Time
-	ETag        string // without quotation marks
+	ETag        string // without quotation marks; "" from a server that has none
 	VersionID   string // "" in a bucket without versions
+	Size        int64  // of the document, in bytes
+	Marked      bool   // Publish has written it
 }
 
 type header interface {
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 }
 
-// ETag asks for the ETag of an object, which changes with its content. It fails
-// with ErrAbsent when there is none.
-func ETag(ctx context.Context, client header, bucket, key string) (string, error) {
+// Head is what one small request says of a manifest.
+type Head struct {
+	ETag      string // without quotation marks; "" from a server that has none
+	Condition string // the ETag as If-Match wants it; "" for none
+}
+
+// HeadOf asks for the Head of an object, which changes with its content. It fails with
+// ErrAbsent when there is none.
+func HeadOf(ctx context.Context, client header, bucket, key string) (Head, error) {
 	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key})
 	if err != nil {
-		return "", absent(err)
+		return Head{}, absent(err)
 	}
-	return bare(out.ETag), nil
+	etag := aws.ToString(out.ETag)
+	return Head{ETag: s3wire.BareETag(etag), Condition: s3wire.IfMatch(etag)}, nil
+}
+
+// ETag is HeadOf for the ETag alone.
+func ETag(ctx context.Context, client header, bucket, key string) (string, error) {
+	head, err := HeadOf(ctx, client, bucket, key)
+	return head.ETag, err
 }
 
 type getter interface {
@@ -65,6 +80,8 @@ func Read(ctx context.Context, client getter, bucket, key string) (Current, erro
 type Manifest struct {
 	ETag, VersionID string
 
+	size    int64
+	marked  bool
 	body    io.Closer
 	decoder *manifest.Decoder
 }
@@ -76,7 +93,8 @@ func Open(ctx context.Context, client getter, bucket, key string) (*Manifest, er
 		return nil, absent(err)
 	}
 	return &Manifest{
-		ETag: bare(out.ETag), VersionID: aws.ToString(out.VersionId),
+		ETag: s3wire.BareETag(aws.ToString(out.ETag)), VersionID: aws.ToString(out.VersionId),
+		size: aws.ToInt64(out.ContentLength), marked: out.Metadata[markName] == markList,
 		body: out.Body, decoder: manifest.NewDecoder(out.Body),
 	}, nil
 }
@@ -89,14 +107,11 @@ func (m *Manifest) GeneratedAt() time.Time { return m.decoder.GeneratedAt() }
 
 // current describes the manifest once all its videos went through the digester.
 func (m *Manifest) current(d *manifest.Digester) Current {
-	return Current{Summary: d.Sum(), GeneratedAt: m.GeneratedAt(), ETag: m.ETag, VersionID: m.VersionID}
+	return Current{Summary: d.Sum(), GeneratedAt: m.GeneratedAt(), ETag: m.ETag, VersionID: m.VersionID, Size: m.size, Marked: m.marked}
 }
 
 // Close ends the download.
 func (m *Manifest) Close() { _ = m.body.Close() } // it was read or given up: nothing can be lost
-
-// bare takes the quotation marks off an ETag.
-func bare(etag *string) string { return strings.Trim(aws.ToString(etag), `"`) }
 
 // absent marks an answer that says that the object, or its bucket, does not exist.
 func absent(err error) error {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 const (
@@ -30,13 +31,34 @@ const (
 // partSize cuts a document into parts of one size, the last one excepted.
 func partSize(size int64) int64 { return max(leastPart, (size+mostParts-1)/mostParts) }
 
-// sendParts sends the document as a multipart upload. The object is replaced in
-// the last request, as a whole. An upload that fails is aborted, also when ctx is
-// done, so that S3 keeps no parts of it.
+// sendParts sends the document as a multipart upload.
 //
 // It is done by hand, because the SDK's transfer manager copies every part into
 // memory.
 func (u *upload) sendParts(ctx context.Context, size int64) (etag, versionID string, err error) {
+	return u.inParts(ctx, u.document.size, size, func(ctx context.Context, id *string, number int32, from, length int64) (part types.CompletedPart, err error) {
+		out, err := u.client.UploadPart(ctx, &s3.UploadPartInput{
+			Bucket: &u.bucket, Key: &u.key, UploadId: id, PartNumber: &number,
+			Body: u.document.part(from, length), ContentLength: &length,
+		})
+		if err != nil {
+			return part, err
+		}
+		return types.CompletedPart{
+			PartNumber: &number, ETag: out.ETag,
+			ChecksumCRC32: out.ChecksumCRC32, ChecksumCRC32C: out.ChecksumCRC32C, ChecksumCRC64NVME: out.ChecksumCRC64NVME,
+			ChecksumSHA1: out.ChecksumSHA1, ChecksumSHA256: out.ChecksumSHA256,
+		}, nil
+	})
+}
+
+// partSender makes the bytes from a place on into a part of an upload.
+type partSender func(ctx context.Context, id *string, number int32, from, length int64) (types.CompletedPart, error)
+
+// inParts makes an object in a multipart upload. It is replaced in the last request, as
+// a whole. An upload that fails is aborted, also when ctx is done, so that S3 keeps no
+// parts of it.
+func (u *upload) inParts(ctx context.Context, total, size int64, send partSender) (etag, versionID string, err error) {
 	id, err := u.begin(ctx)
 	if err != nil {
 		return "", "", err
@@ -47,12 +69,12 @@ func (u *upload) sendParts(ctx context.Context, size int64) (etag, versionID str
 		}
 	}()
 	u.abortOrphans(ctx, id)
-	parts, err := u.parts(ctx, id, size)
+	parts, err := sendAll(ctx, id, total, size, send)
 	if err != nil {
 		return "", "", lost(err)
 	}
 	var out *s3.CompleteMultipartUploadOutput
-	err = u.conditionally(func(ifMatch, ifNoneMatch *string) (err error) {
+	err = u.conditionally(ctx, func(ifMatch, ifNoneMatch *string) (err error) {
 		out, err = u.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
 			Bucket: &u.bucket, Key: &u.key, UploadId: id,
 			MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
@@ -63,7 +85,7 @@ func (u *upload) sendParts(ctx context.Context, size int64) (etag, versionID str
 	if err != nil {
 		return "", "", lost(err)
 	}
-	return bare(out.ETag), aws.ToString(out.VersionId), nil
+	return s3wire.BareETag(aws.ToString(out.ETag)), aws.ToString(out.VersionId), nil
 }
 
 // lost marks the error of an upload that is no more: it was completed, and the
@@ -84,7 +106,7 @@ func (u *upload) begin(ctx context.Context) (id *string, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	out, err := u.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType),
+		Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType), Metadata: u.metadata(),
 	})
 	if err != nil {
 		return nil, err
@@ -97,30 +119,17 @@ func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), patience)
 }
 
-// parts uploads the parts, with numbers that follow one another from 1.
-func (u *upload) parts(ctx context.Context, id *string, size int64) ([]types.CompletedPart, error) {
-	count := int((u.document.size + size - 1) / size)
+// sendAll sends the parts, with numbers that follow one another from 1.
+func sendAll(ctx context.Context, id *string, total, size int64, send partSender) ([]types.CompletedPart, error) {
+	count := int((total + size - 1) / size)
 	parts := make([]types.CompletedPart, count)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(partsAtATime)
 	for i := range count {
-		group.Go(func() error {
-			number := int32(i + 1) //nolint:gosec // at most mostParts
+		group.Go(func() (err error) {
 			from := int64(i) * size
-			length := min(size, u.document.size-from)
-			out, err := u.client.UploadPart(ctx, &s3.UploadPartInput{
-				Bucket: &u.bucket, Key: &u.key, UploadId: id, PartNumber: &number,
-				Body: u.document.part(from, length), ContentLength: &length,
-			})
-			if err != nil {
-				return err
-			}
-			parts[i] = types.CompletedPart{
-				PartNumber: &number, ETag: out.ETag,
-				ChecksumCRC32: out.ChecksumCRC32, ChecksumCRC32C: out.ChecksumCRC32C, ChecksumCRC64NVME: out.ChecksumCRC64NVME,
-				ChecksumSHA1: out.ChecksumSHA1, ChecksumSHA256: out.ChecksumSHA256,
-			}
-			return nil
+			parts[i], err = send(ctx, id, int32(i+1), from, min(size, total-from)) //nolint:gosec // at most mostParts
+			return err
 		})
 	}
 	return parts, group.Wait()

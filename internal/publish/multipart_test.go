@@ -34,8 +34,12 @@ func (w world) uploadOf(text, replaces string) *upload {
 	if _, err := file.WriteString(text); err != nil {
 		w.t.Fatal(err)
 	}
+	var head *Head
+	if replaces != "" {
+		head = &Head{ETag: replaces, Condition: `"` + replaces + `"`}
+	}
 	return &upload{
-		client: w.s3, bucket: bucket, key: "manifest.json", replaces: replaces,
+		client: w.s3, bucket: bucket, key: "manifest.json", mark: markList, replaces: head, unchanged: func(context.Context) error { return nil },
 		document: &spooled{file: file, size: int64(len(text))},
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // abortOrphans aborts uploads of the manifest that were begun before this run, or in
@@ -17,8 +19,12 @@ import (
 // What cannot be cleared does no harm to the manifest and waits for the next run,
 // or for a lifecycle rule, so that errors are passed over.
 func (u *upload) abortOrphans(ctx context.Context, own *string) {
+	var out *s3.ListMultipartUploadsOutput
+	var err error
 	// One page is enough: what has the very key comes before what begins with it.
-	out, err := u.client.ListMultipartUploads(ctx, &s3.ListMultipartUploadsInput{Bucket: &u.bucket, Prefix: &u.key})
+	for out, err = range s3wire.Uploads(ctx, u.client, s3.ListMultipartUploadsInput{Bucket: &u.bucket, Prefix: &u.key}) {
+		break
+	}
 	if err != nil {
 		return
 	}

@@ -1,10 +1,12 @@
 package publish
 
 import (
+	"errors"
 	"path"
 	"strings"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
 )
 
 // Selection says which objects of a bucket are its videos, and how to list them.
@@ -21,6 +23,20 @@ type Selection struct {
 	Quantiles []string
 	// Inventory is read in place of listing the bucket, unless it is nil.
 	Inventory *inventory.Report
+
+	// unordered lists sequentially and sorts, for a server that keeps another order.
+	unordered bool
+}
+
+// InOrder does something with the videos of a selection. If the server turns out to
+// list keys in an order of its own, it does it again with a listing that is sorted.
+func InOrder[T any](s Selection, do func(Selection) (T, error)) (T, error) {
+	result, err := do(s)
+	if errors.Is(err, keyscan.ErrUnordered) && !s.unordered {
+		s.unordered = true
+		result, err = do(s)
+	}
+	return result, err
 }
 
 // Matches reports whether a key is that of a video.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,12 +11,19 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // SnapshotClient is what snapshots need of S3.
 type SnapshotClient interface {
-	s3.ListObjectsV2APIClient
+	header
+	s3wire.ObjectLister
+	uploader
 	CopyObject(context.Context, *s3.CopyObjectInput, ...func(*s3.Options)) (*s3.CopyObjectOutput, error)
+	UploadPartCopy(context.Context, *s3.UploadPartCopyInput, ...func(*s3.Options)) (*s3.UploadPartCopyOutput, error)
 	DeleteObject(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 }
 
@@ -46,32 +52,109 @@ func (s Snapshots) of(key string) string {
 	return s.Prefix + key + "/"
 }
 
-// Save copies a manifest that was just published, and deletes the oldest copies
-// beyond Keep. It deletes only what has the name of a snapshot.
+// target is the key of the snapshot of a manifest.
+func (s Snapshots) target(key string, published Current) string {
+	return s.of(key) + published.GeneratedAt.UTC().Truncate(time.Second).Format(snapshotTime) + SnapshotSuffix
+}
+
+// Missing reports whether a manifest has no snapshot although Publish wrote it, as
+// after a run that ended in between. One that another program wrote gets none.
+func (s Snapshots) Missing(ctx context.Context, client header, bucket, key string, published Current) (bool, error) {
+	if !published.Marked || published.GeneratedAt.IsZero() {
+		return false, nil
+	}
+	_, err := HeadOf(ctx, client, bucket, s.target(key, published))
+	if errors.Is(err, ErrAbsent) {
+		return true, nil
+	}
+	return false, err
+}
+
+// SaveMissing is Save for a manifest that an earlier run published, if it has no
+// snapshot.
+func (s Snapshots) SaveMissing(ctx context.Context, client SnapshotClient, bucket, key string, published Current) error {
+	missing, err := s.Missing(ctx, client, bucket, key, published)
+	if err != nil {
+		return fmt.Errorf("looking for the snapshot %s: %w", s.target(key, published), err)
+	}
+	if !missing {
+		return nil
+	}
+	return s.Save(ctx, client, bucket, key, published)
+}
+
+// Save copies a manifest that was published, and deletes the oldest copies beyond Keep.
+// It deletes only what has the name of a snapshot. It fails with an error that is
+// awserr.PreconditionFailed if the manifest is another one by now.
 func (s Snapshots) Save(ctx context.Context, client SnapshotClient, bucket, key string, published Current) error {
-	prefix := s.of(key)
-	target := prefix + published.GeneratedAt.UTC().Truncate(time.Second).Format(snapshotTime) + SnapshotSuffix
-	source := bucket + "/" + strings.ReplaceAll(url.PathEscape(key), "%2F", "/")
-	if published.VersionID != "" {
-		source += "?versionId=" + url.QueryEscape(published.VersionID)
+	c := snapshotCopy{client: client, bucket: bucket, key: key, target: s.target(key, published), published: published}
+	if published.ETag != "" {
+		c.ifMatch = aws.String(`"` + published.ETag + `"`)
 	}
-	if _, err := client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: &bucket, Key: &target, CopySource: &source}); err != nil {
-		return fmt.Errorf("copying the manifest to %s: %w", target, err)
+	err := c.send(ctx)
+	if awserr.PreconditionFailed(err) {
+		// Some servers do not compare ETags as they state them.
+		if head, problem := HeadOf(ctx, client, bucket, key); problem == nil && head.ETag == published.ETag {
+			c.ifMatch = nil
+			err = c.send(ctx)
+		}
 	}
-	return s.prune(ctx, client, bucket, prefix)
+	if err != nil {
+		return fmt.Errorf("copying the manifest to %s: %w", c.target, err)
+	}
+	return s.prune(ctx, client, bucket, s.of(key))
+}
+
+// snapshotCopy is one copy of a manifest.
+type snapshotCopy struct {
+	client      SnapshotClient
+	bucket, key string
+	target      string // key of the snapshot
+	published   Current
+	ifMatch     *string
+}
+
+// singleCopy is how many bytes S3 copies in one request.
+var singleCopy int64 = 5 << 30
+
+func (c *snapshotCopy) send(ctx context.Context) error {
+	source := s3wire.CopySource(c.bucket, c.key, c.published.VersionID)
+	u := upload{client: c.client, bucket: c.bucket, key: c.target, mark: markSnapshot, anything: true, began: c.published.GeneratedAt}
+	if c.published.Size <= singleCopy {
+		_, err := c.client.CopyObject(ctx, &s3.CopyObjectInput{
+			Bucket: &c.bucket, Key: &c.target, CopySource: &source, CopySourceIfMatch: c.ifMatch,
+			MetadataDirective: types.MetadataDirectiveReplace, ContentType: aws.String(contentType), Metadata: u.metadata(),
+		})
+		return err
+	}
+	_, _, err := u.inParts(ctx, c.published.Size, partSize(c.published.Size), func(ctx context.Context, id *string, number int32, from, length int64) (part types.CompletedPart, err error) {
+		out, err := c.client.UploadPartCopy(ctx, &s3.UploadPartCopyInput{
+			Bucket: &c.bucket, Key: &c.target, UploadId: id, PartNumber: &number, CopySource: &source, CopySourceIfMatch: c.ifMatch,
+			CopySourceRange: aws.String(fmt.Sprintf("bytes=%d-%d", from, from+length-1)),
+		})
+		if err != nil {
+			return part, err
+		}
+		part.PartNumber = &number
+		if r := out.CopyPartResult; r != nil {
+			part.ETag = r.ETag
+			part.ChecksumCRC32, part.ChecksumCRC32C, part.ChecksumCRC64NVME = r.ChecksumCRC32, r.ChecksumCRC32C, r.ChecksumCRC64NVME
+			part.ChecksumSHA1, part.ChecksumSHA256 = r.ChecksumSHA1, r.ChecksumSHA256
+		}
+		return part, nil
+	})
+	return err
 }
 
 func (s Snapshots) prune(ctx context.Context, client SnapshotClient, bucket, prefix string) error {
 	var keys []string
-	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix, Delimiter: aws.String("/")})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for page, err := range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix, Delimiter: aws.String("/")}) {
 		if err != nil {
 			return fmt.Errorf("listing the snapshots below %s: %w", prefix, err)
 		}
 		for _, object := range page.Contents {
-			if key := aws.ToString(object.Key); snapshotName.MatchString(strings.TrimPrefix(key, prefix)) {
-				keys = append(keys, key)
+			if name, below := strings.CutPrefix(*object.Key, prefix); below && snapshotName.MatchString(name) {
+				keys = append(keys, *object.Key)
 			}
 		}
 	}

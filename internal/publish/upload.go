@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // uploader is what sending a document of any size needs of S3.
@@ -28,12 +29,16 @@ const contentType = "application/json"
 type upload struct {
 	client      uploader
 	bucket, key string
+	mark        string // goes into the metadata; see markName
 	document    *spooled
-	replaces    string    // ETag; "" when there must be no object
+	replaces    *Head     // nil when there must be no object
+	anything    bool      // it replaces whatever is there
 	began       time.Time // the run that this upload ends
-	// unconditional says that the server has no conditional writes, so that the
-	// document was sent without the condition.
+	// unconditional says that the server's conditional writes do not work, so that the
+	// document is sent without the condition, right after unchanged.
 	unconditional bool
+	// unchanged fails with errChanged if the object is not the one to replace.
+	unchanged func(context.Context) error
 }
 
 // singlePut is the size in bytes up to which a document goes in one request. S3
@@ -47,9 +52,9 @@ func (u *upload) send(ctx context.Context) (etag, versionID string, err error) {
 		return u.sendParts(ctx, partSize(u.document.size))
 	}
 	var out *s3.PutObjectOutput
-	err = u.conditionally(func(ifMatch, ifNoneMatch *string) (err error) {
+	err = u.conditionally(ctx, func(ifMatch, ifNoneMatch *string) (err error) {
 		out, err = u.client.PutObject(ctx, &s3.PutObjectInput{
-			Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType),
+			Bucket: &u.bucket, Key: &u.key, ContentType: aws.String(contentType), Metadata: u.metadata(),
 			Body: u.document.part(0, u.document.size), ContentLength: &u.document.size,
 			IfMatch: ifMatch, IfNoneMatch: ifNoneMatch,
 		})
@@ -58,23 +63,34 @@ func (u *upload) send(ctx context.Context) (etag, versionID string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	return bare(out.ETag), aws.ToString(out.VersionId), nil
+	return s3wire.BareETag(aws.ToString(out.ETag)), aws.ToString(out.VersionId), nil
 }
+
+func (u *upload) metadata() map[string]string { return map[string]string{markName: u.mark} }
 
 // conditionally makes a write with the condition, and then, if the server does not
 // know conditions, without.
-func (u *upload) conditionally(write func(ifMatch, ifNoneMatch *string) error) error {
+func (u *upload) conditionally(ctx context.Context, write func(ifMatch, ifNoneMatch *string) error) error {
 	var err error
-	if u.replaces == "" {
+	switch {
+	case u.anything:
+		return write(nil, nil)
+	case u.replaces == nil:
 		err = write(nil, aws.String("*"))
-	} else {
-		err = write(aws.String(`"`+u.replaces+`"`), nil)
+	case u.replaces.Condition == "":
+		u.unconditional = true
+	case !u.unconditional:
+		err = write(&u.replaces.Condition, nil)
 	}
 	if awserr.Unsupported(err) {
 		u.unconditional = true
-		err = write(nil, nil)
 	}
-	if awserr.Is(err, "NoSuchKey") && u.replaces != "" {
+	if u.unconditional {
+		if err = u.unchanged(ctx); err == nil {
+			err = write(nil, nil)
+		}
+	}
+	if awserr.Is(err, "NoSuchKey") && u.replaces != nil {
 		return fmt.Errorf("%w: %w", errChanged, err)
 	}
 	return err

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // ErrListing says that listing the bucket failed. The server's error, if it sent
@@ -22,6 +24,8 @@ func listing(err error) error { return fmt.Errorf("%w: %w", ErrListing, err) }
 
 // Videos yields a bucket's videos in the byte order of their keys. A listing that
 // fails ends it with an error that is ErrListing, an inventory with one of its own.
+// It is used within InOrder: on a server that keeps another order it fails with
+// keyscan.ErrUnordered at first.
 func Videos(ctx context.Context, client keyscan.Lister, s Selection) iter.Seq2[manifest.Video, error] {
 	return videos(ctx, client, s, nil, nil)
 }
@@ -29,8 +33,11 @@ func Videos(ctx context.Context, client keyscan.Lister, s Selection) iter.Seq2[m
 // videos tells a census, unless it is nil, of everything that it comes across, and in
 // the end sets the quantiles, unless nil, to those of a listing.
 func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census, quantiles *[]string) iter.Seq2[manifest.Video, error] {
-	if s.Inventory != nil {
+	switch {
+	case s.Inventory != nil:
 		return inventoried(ctx, s, c)
+	case s.unordered:
+		return sortedListing(ctx, client, s, c)
 	}
 	return func(yield func(manifest.Video, error) bool) {
 		w := walk{Selection: s, census: c}
@@ -44,6 +51,9 @@ func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census, 
 		for object, err := range scanner.Objects(ctx) {
 			if err == nil && object.Key <= last {
 				err = keyscan.ErrUnordered // from a server whose order is no one's
+			}
+			if err == nil {
+				err = w.count(object.Size)
 			}
 			if err != nil {
 				yield(manifest.Video{}, listing(err))
@@ -72,6 +82,19 @@ type walk struct {
 	sidecars *sidecars
 	// counted says that the census has the sidecars already.
 	counted bool
+	bytes   int64 // of the objects so far
+}
+
+// errOverflow says that sizes add up to more than any bucket holds.
+var errOverflow = errors.New("the sizes of the objects add up to more than an int64 holds")
+
+// count adds up the sizes of what is listed, which a manifest states as one number.
+func (w *walk) count(size int64) error {
+	if size > math.MaxInt64-w.bytes {
+		return errOverflow
+	}
+	w.bytes += size
+	return nil
 }
 
 // begin lists the root of the bucket alone, if the sidecars there must be known
@@ -86,14 +109,12 @@ func (w *walk) begin(ctx context.Context, client keyscan.Lister) error {
 	if !w.Full && (w.census == nil || !partial) {
 		return nil
 	}
-	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &w.Bucket, Delimiter: aws.String("/")})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for page, err := range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &w.Bucket, Delimiter: aws.String("/")}) {
 		if err != nil {
 			return listing(err)
 		}
 		for _, object := range page.Contents {
-			if err := w.sidecar(aws.ToString(object.Key)); err != nil {
+			if err := w.sidecar(*object.Key); err != nil {
 				return err
 			}
 		}
@@ -129,7 +150,7 @@ func (w *walk) object(o keyscan.Object) (v manifest.Video, wanted bool, err erro
 	}
 	v = manifest.Video{Key: o.Key, Size: o.Size, LastModified: o.LastModified}
 	if w.Full {
-		v.Details = newDetails(bare(&o.ETag), o.StorageClass)
+		v.Details = newDetails(s3wire.BareETag(o.ETag), o.StorageClass)
 		if err = w.describe(o.Key, v.Details); err != nil {
 			return v, false, err
 		}
@@ -175,7 +196,7 @@ func (w *walk) close() {
 func (w *walk) scanner(client keyscan.Lister) *keyscan.Scanner {
 	return keyscan.New(client, keyscan.Options{
 		Bucket: w.Bucket, Prefix: w.Prefix, ExcludePrefixes: w.ExcludePrefixes, Concurrency: w.Concurrency, OmitETags: !w.Full,
-		TempDir: w.TempDir, Wanted: w.wanted(), Quantiles: w.Quantiles,
+		TempDir: w.TempDir, Wanted: w.wanted(), Quantiles: w.Quantiles, Ordered: true,
 	})
 }
 
@@ -198,14 +219,16 @@ type Scan struct {
 
 // Digest lists the videos and sums them up, without keeping them.
 func Digest(ctx context.Context, client keyscan.Lister, s Selection) (Scan, error) {
-	var scan Scan
-	digester := manifest.NewDigester()
-	for v, err := range videos(ctx, client, s, nil, &scan.Quantiles) {
-		if err != nil {
-			return Scan{}, err
+	return InOrder(s, func(s Selection) (Scan, error) {
+		var scan Scan
+		digester := manifest.NewDigester()
+		for v, err := range videos(ctx, client, s, nil, &scan.Quantiles) {
+			if err != nil {
+				return Scan{}, err
+			}
+			digester.Add(v)
 		}
-		digester.Add(v)
-	}
-	scan.Summary = digester.Sum()
-	return scan, nil
+		scan.Summary = digester.Sum()
+		return scan, nil
+	})
 }

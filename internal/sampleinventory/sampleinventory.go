@@ -15,6 +15,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // Row is what an inventory says of an object, or of a version of one.
@@ -175,11 +177,9 @@ func (i *Inventory) Put(ctx context.Context, client Putter, key string, text []b
 }
 
 // Rows gives what is in a bucket, all versions of it.
-func Rows(ctx context.Context, client s3.ListObjectVersionsAPIClient, bucket string) ([]Row, error) {
+func Rows(ctx context.Context, client s3wire.VersionLister, bucket string) ([]Row, error) {
 	var rows []Row
-	pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: &bucket})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for page, err := range s3wire.Versions(ctx, client, s3.ListObjectVersionsInput{Bucket: &bucket}) {
 		if err != nil {
 			return nil, err
 		}
