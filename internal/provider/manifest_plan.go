@@ -20,24 +20,32 @@ import (
 // that what was unknown becomes known. So what is planned as known follows from
 // the state and the configuration alone; see refresh.
 func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if r.providerData == nil {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		r.planDelete(ctx, req, resp)
 		return
 	}
 	m, ok := decode[manifestModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	var before, replaced *manifestModel
+	var prior, before, replaced *manifestModel
 	if !req.State.Raw.IsNull() {
 		state, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
 		if !ok {
 			return
 		}
+		prior = &state
 		if state.Bucket.Equal(m.Bucket) && state.Key.Equal(m.Key) {
 			before = &state
 		} else {
-			replaced = &state // and planned anew
+			replaced = &state // and planned again without a prior state
 		}
+	}
+	if r.claim(ctx, m, prior, req, resp); resp.Diagnostics.HasError() {
+		return
 	}
 	var due memory
 	if before != nil {
@@ -51,20 +59,21 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		if replaced != nil {
 			r.warnOfLoss(ctx, m, *replaced, &resp.Diagnostics)
 		}
-		r.preview(ctx, m, due.Quantiles, &resp.Diagnostics)
+		var found diag.Diagnostics
+		r.preview(ctx, m, due.Quantiles, &found)
+		if prior == nil {
+			addCreateRefusals(found, &resp.Diagnostics)
+		} else {
+			resp.Diagnostics.Append(found...)
+		}
 	case m.ScanOnPlan.ValueBool() && due.Problem != nil:
 		due.Problem.report(&resp.Diagnostics)
 	case m.ScanOnPlan.ValueBool() && due.Differs:
 		m.forgetComputed()
 		m.DetectedChanges = flattenChanges(due.Diff)
-		if m.DetectedChanges.Equal(before.DetectedChanges) {
-			// Terraform hides an attribute that stays the same.
-			source := ""
-			if m.inventoried() {
-				source = "The list is that of the newest inventory; what came or went later is not in it."
-			}
-			resp.Diagnostics.AddWarning("The list in the manifest "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString()+" will change again",
-				"The changes are like those of the last update. "+describeChanges(due.Pending, source))
+		if due.Empty() { // detected_changes shows nothing
+			resp.Diagnostics.AddWarning(manifestRewritten.summary("%s will be written again", m.title()),
+				"It lists the right videos, but in another order, or one of them twice. Something else than this provider wrote it.")
 		}
 		m.check(due.Pending, &resp.Diagnostics)
 		r.checkInventoryAge(m, *before, &resp.Diagnostics)
@@ -100,7 +109,7 @@ func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel,
 	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, bucketconf.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("bucket"), "The bucket "+bucket+" does not exist yet",
+	diags.AddAttributeWarning(path.Root("bucket"), manifestBucketMissing.summary("The bucket %s of the manifest %s does not exist yet", bucket, m.Key.ValueString()),
 		"Unless the same apply makes it, the manifest "+old.Key.ValueString()+" of the bucket "+old.Bucket.ValueString()+" will be deleted, and no other one published. "+
 			"If the name is wrong, correct it. With create_before_destroy = true in the lifecycle block of the resource, the new manifest is there before the old one goes.")
 }
@@ -126,13 +135,13 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantil
 	source := describeSource(selection)
 	switch {
 	case errors.Is(err, publish.ErrAbsent) && source != "":
-		diags.AddAttributeWarning(path.Root("inventory"), "The manifest "+key+" of the bucket "+bucket+" will be made of an inventory", source)
+		diags.AddAttributeWarning(path.Root("inventory"), manifestFromInventory.summary("%s will be made of an inventory", m.title()), source)
 	case errors.Is(err, bucketconf.ErrNoBucket), errors.Is(err, publish.ErrAbsent):
 		// Nothing is there that could be lost; the same apply may make the bucket.
 	case err != nil:
 		m.explain(err, "plan", diags)
 	case due.Differs:
-		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", describeChanges(due, source))
+		diags.AddWarning(manifestChanges.summary("%s will change", m.title()), describeChanges(due, source))
 		m.check(due, diags)
 	}
 }
