@@ -60,7 +60,8 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 			r.warnOfLoss(ctx, m, *replaced, &resp.Diagnostics)
 		}
 		var found diag.Diagnostics
-		r.preview(ctx, m, due.Quantiles, &found)
+		others := r.preview(ctx, m, due.Quantiles, &found)
+		r.warnOfOthers(ctx, m, others, req.Config, &found)
 		if prior == nil {
 			addCreateRefusals(found, &resp.Diagnostics)
 		} else {
@@ -75,6 +76,7 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 			resp.Diagnostics.AddWarning(manifestRewritten.summary("%s will be written again", m.title()),
 				"It lists the right videos, but in another order, or one of them twice. Something else than this provider wrote it.")
 		}
+		r.warnOfOthers(ctx, m, due.Others, req.Config, &resp.Diagnostics)
 		m.check(due.Pending, &resp.Diagnostics)
 		r.checkInventoryAge(m, *before, &resp.Diagnostics)
 	default:
@@ -117,13 +119,15 @@ func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel,
 // preview says what new arguments will do to a manifest that exists. No attribute
 // can: it would have to be the same at the apply, whatever happens until then. The
 // quantiles are those that are known of the bucket.
-func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantiles []string, diags *diag.Diagnostics) {
+//
+// It gives the number of videos that suffixes leaves out, 0 if nothing was listed.
+func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantiles []string, diags *diag.Diagnostics) (others int64) {
 	if !m.ScanOnPlan.ValueBool() {
-		return
+		return 0
 	}
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
 	selection := m.selection(ctx, diags)
-	selection.Quantiles = quantiles
+	selection.Quantiles, selection.CountOthers = quantiles, &others
 	client, err := r.s3Of(ctx, bucket)
 	if err == nil {
 		selection.Inventory, err = r.freshInventory(ctx, m, diags)
@@ -144,6 +148,20 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantil
 		diags.AddWarning(manifestChanges.summary("%s will change", m.title()), describeChanges(due, source))
 		m.check(due, diags)
 	}
+	return others
+}
+
+// warnOfOthers warns of videos that the manifest leaves out for no reason that the
+// configuration gives.
+func (r *manifestResource) warnOfOthers(ctx context.Context, m manifestModel, others int64, from source, diags *diag.Diagnostics) {
+	config, ok := decode[manifestModel](ctx, from, diags)
+	if !ok || others == 0 || !config.Suffixes.IsNull() {
+		return
+	}
+	all := `"` + strings.Join(publish.AppSuffixes, `", "`) + `"`
+	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %d videos", m.title(), others),
+		"FOVEA lists videos of more kinds than the default of suffixes, which is .mp4 alone. To have all of them in the manifest, set suffixes = ["+all+"]. "+
+			"To leave these out and not be warned again, set suffixes = [\".mp4\"].")
 }
 
 // describeChanges puts an update into words, for a list that comes from the bucket

@@ -16,6 +16,7 @@ func inventoried(ctx context.Context, s Selection, c *census) iter.Seq2[manifest
 	return func(yield func(manifest.Video, error) bool) {
 		w := walk{Selection: s, census: c}
 		defer w.close()
+		w.resetOthers()
 		if w.Full {
 			w.sidecars = newSidecars(w.TempDir)
 		}
@@ -55,6 +56,9 @@ func (w *walk) rows(ctx context.Context) iter.Seq2[manifest.Video, error] {
 				return
 			}
 			if !w.selects(o.Key) {
+				if w.counts(o.Key) {
+					*w.CountOthers++
+				}
 				continue
 			}
 			v := manifest.Video{Key: o.Key, Size: o.Size, LastModified: o.LastModified}
@@ -71,13 +75,21 @@ func (w *walk) rows(ctx context.Context) iter.Seq2[manifest.Video, error] {
 	}
 }
 
-// relevant reports whether an object is a video, or the sidecar of one.
-func (w *walk) relevant(key string) bool { return isSidecar(key) || w.selects(key) }
+// relevant reports whether an object is a video, the sidecar of one, or a video of
+// another kind that is counted.
+func (w *walk) relevant(key string) bool { return isSidecar(key) || w.selects(key) || w.counts(key) }
 
-// selects is what a listing leaves to the server: whether a key is that of a video
-// in the range that is listed.
-func (s Selection) selects(key string) bool {
-	if !strings.HasPrefix(key, s.Prefix) || !s.Matches(key) {
+// counts reports whether CountOthers counts a key.
+func (s Selection) counts(key string) bool {
+	return s.CountOthers != nil && other(key, s.Suffixes) && s.inRange(key)
+}
+
+// selects reports whether a key is that of a video in the range that is listed.
+func (s Selection) selects(key string) bool { return s.Matches(key) && s.inRange(key) }
+
+// inRange is what a listing leaves to the server.
+func (s Selection) inRange(key string) bool {
+	if !strings.HasPrefix(key, s.Prefix) {
 		return false
 	}
 	for _, p := range s.ExcludePrefixes {

@@ -144,7 +144,9 @@ type listed struct {
 func (o Order) list(ctx context.Context, client keyscan.Lister) (l listed, err error) {
 	c := newCensus(o.TempDir)
 	defer c.close()
-	if l.document, err = spool(o.TempDir, videos(ctx, client, o.Selection, c, &l.quantiles), o.Now); err != nil {
+	s := o.Selection
+	s.CountOthers = &c.others
+	if l.document, err = spool(o.TempDir, videos(ctx, client, s, c, &l.quantiles), o.Now); err != nil {
 		return listed{}, err
 	}
 	if l.findings, err = c.findings(); err != nil {
