@@ -119,7 +119,9 @@ func TestManifestDestroysItsBucket(t *testing.T) {
 	l.run(
 		resource.TestStep{Config: config("")},
 		resource.TestStep{Config: config(`key = "videos.json"`)},
-		resource.TestStep{PreConfig: func() { l.put("videos.json", `{"videos":[{"key":"gone.mp4","size":1,"lastModified":"2026-01-02T03:04:05Z"}]}`, "") }, Config: config("key = \"videos.json\"\nmax_removed_percent = 100")},
+		resource.TestStep{PreConfig: func() {
+			l.put("videos.json", `{"videos":[{"key":"gone.mp4","size":1,"lastModified":"2026-01-02T03:04:05Z"}]}`, "")
+		}, Config: config("key = \"videos.json\"\nmax_removed_percent = 100")},
 	)
 	if _, err := e.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &l.bucket}); err == nil {
 		t.Error("got the bucket, want it destroyed")
