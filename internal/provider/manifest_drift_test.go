@@ -119,7 +119,7 @@ func TestManifestMovedToNoBucket(t *testing.T) {
 			resource.TestStep{Config: l.config(arguments)},
 			resource.TestStep{
 				Config: elsewhere.config(arguments), ExpectError: acctest.Message("Could not find the bucket " + elsewhere.bucket),
-				ConfigPlanChecks: before(then(heard.expect(t, "The bucket "+elsewhere.bucket+" does not exist yet Unless the same apply makes it, the manifest manifest.json of the bucket "+l.bucket+" will be deleted, and no other one published."))),
+				ConfigPlanChecks: before(then(heard.expect(t, "The bucket "+elsewhere.bucket+" of the manifest manifest.json does not exist yet [manifest-bucket-missing] Unless the same apply makes it, the manifest manifest.json of the bucket "+l.bucket+" will be deleted, and no other one published."))),
 			},
 		)
 	}

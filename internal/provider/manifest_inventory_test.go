@@ -136,7 +136,7 @@ func TestManifestOfAnInventoryWarnings(t *testing.T) {
 	var heard warnings
 	heard.run(t,
 		resource.TestStep{
-			Config: l.from(""), ConfigPlanChecks: before(then(heard.expect(t, "The manifest manifest.json of the bucket "+l.bucket+" will be made of an inventory "+taken))),
+			Config: l.from(""), ConfigPlanChecks: before(then(heard.expect(t, "The manifest manifest.json of the bucket "+l.bucket+" will be made of an inventory [manifest-from-inventory] "+taken))),
 			PostApplyFunc: func() { heard.take() },
 		},
 		resource.TestStep{

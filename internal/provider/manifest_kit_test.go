@@ -208,7 +208,7 @@ func publishes(action plancheck.ResourceActionType, want knownvalue.Check) []pla
 	}
 	for _, name := range []string{
 		"video_count", "total_bytes", "digest", "generated_at", "etag", "version_id",
-		"missing_info_count", "missing_info", "archived_count", "duplicate_names",
+		"missing_info_count", "missing_info", "archived_count", "duplicate_names", "other_video_count",
 	} {
 		checks = append(checks, plancheck.ExpectUnknownValue(theManifest, tfjsonpath.New(name)))
 	}

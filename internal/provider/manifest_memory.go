@@ -38,16 +38,21 @@ type memory struct {
 	// SnapshotDue says that the manifest lacks the snapshot that the apply which
 	// published it should have saved.
 	SnapshotDue bool `json:",omitempty"`
+	// Cleared says that a refresh has cleared what the state showed of the last update,
+	// for one that was due.
+	Cleared bool `json:",omitempty"`
+	// Others counts the videos that suffixes leaves out, when an update is due.
+	Others int64 `json:",omitempty"`
 }
 
 // empty reports whether there is nothing to remember.
 func (m memory) empty() bool {
-	return !m.Differs && m.Problem == nil && m.Inventory == "" && len(m.Quantiles) == 0 && !m.SnapshotDue
+	return !m.Differs && !m.Cleared && m.Problem == nil && m.Inventory == "" && len(m.Quantiles) == 0 && !m.SnapshotDue
 }
 
 // settled is what stays of a memory when what is due has been done.
 func (m memory) settled() memory {
-	return memory{Pending: publish.Pending{Found: m.Found}, Inventory: m.Inventory, Quantiles: m.Quantiles}
+	return memory{Pending: publish.Pending{Found: m.Found}, Inventory: m.Inventory, Quantiles: m.Quantiles, Cleared: m.Cleared}
 }
 
 // remember keeps a memory.

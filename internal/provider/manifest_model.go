@@ -49,6 +49,7 @@ type manifestModel struct {
 	MissingInfo      types.List   `tfsdk:"missing_info"`
 	ArchivedCount    types.Int64  `tfsdk:"archived_count"`
 	DuplicateNames   types.List   `tfsdk:"duplicate_names"`
+	OtherVideoCount  types.Int64  `tfsdk:"other_video_count"`
 }
 
 type snapshotsModel struct {
@@ -140,12 +141,16 @@ func (m *manifestModel) flattenCurrent(c publish.Current) {
 func (m *manifestModel) flattenReport(r publish.Report) {
 	m.MissingInfoCount = types.Int64Value(r.MissingInfoCount)
 	m.MissingInfo = listOf(r.MissingInfo)
-	m.ArchivedCount = types.Int64Value(r.ArchivedCount)
-	groups := make([]attr.Value, 0, len(r.DuplicateNames))
-	for _, g := range r.DuplicateNames {
-		groups = append(groups, listOf(g))
+	m.ArchivedCount, m.OtherVideoCount = types.Int64Value(r.ArchivedCount), types.Int64Value(r.OtherVideoCount)
+	m.DuplicateNames = listOfLists(r.DuplicateNames)
+}
+
+func listOfLists(groups [][]string) types.List {
+	lists := make([]attr.Value, 0, len(groups))
+	for _, group := range groups {
+		lists = append(lists, listOf(group))
 	}
-	m.DuplicateNames = types.ListValueMust(types.ListType{ElemType: types.StringType}, groups)
+	return types.ListValueMust(types.ListType{ElemType: types.StringType}, lists)
 }
 
 // keepComputed takes over what is only worked out when a list is published.
@@ -154,7 +159,7 @@ func (m *manifestModel) keepComputed(from manifestModel) {
 	m.InventoryTime = from.InventoryTime
 	m.GeneratedAt, m.ETag, m.VersionID, m.DetectedChanges = from.GeneratedAt, from.ETag, from.VersionID, from.DetectedChanges
 	m.MissingInfoCount, m.MissingInfo = from.MissingInfoCount, from.MissingInfo
-	m.ArchivedCount, m.DuplicateNames = from.ArchivedCount, from.DuplicateNames
+	m.ArchivedCount, m.DuplicateNames, m.OtherVideoCount = from.ArchivedCount, from.DuplicateNames, from.OtherVideoCount
 }
 
 // forgetComputed is the opposite: all of it is known after apply.
@@ -167,7 +172,8 @@ func (m *manifestModel) forgetComputed() {
 	}
 	m.DetectedChanges = types.ObjectUnknown(changesTypes())
 	m.MissingInfoCount, m.MissingInfo = types.Int64Unknown(), types.ListUnknown(types.StringType)
-	m.ArchivedCount, m.DuplicateNames = types.Int64Unknown(), types.ListUnknown(types.ListType{ElemType: types.StringType})
+	m.ArchivedCount, m.OtherVideoCount = types.Int64Unknown(), types.Int64Unknown()
+	m.DuplicateNames = types.ListUnknown(types.ListType{ElemType: types.StringType})
 }
 
 func changesTypes() map[string]attr.Type {

@@ -20,24 +20,32 @@ import (
 // that what was unknown becomes known. So what is planned as known follows from
 // the state and the configuration alone; see refresh.
 func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if r.providerData == nil {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		r.planDelete(ctx, req, resp)
 		return
 	}
 	m, ok := decode[manifestModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	var before, replaced *manifestModel
+	var prior, before, replaced *manifestModel
 	if !req.State.Raw.IsNull() {
 		state, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
 		if !ok {
 			return
 		}
+		prior = &state
 		if state.Bucket.Equal(m.Bucket) && state.Key.Equal(m.Key) {
 			before = &state
 		} else {
-			replaced = &state // and planned anew
+			replaced = &state // and planned again without a prior state
 		}
+	}
+	if r.claim(ctx, m, prior, req, resp); resp.Diagnostics.HasError() {
+		return
 	}
 	var due memory
 	if before != nil {
@@ -51,21 +59,24 @@ func (r *manifestResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		if replaced != nil {
 			r.warnOfLoss(ctx, m, *replaced, &resp.Diagnostics)
 		}
-		r.preview(ctx, m, due.Quantiles, &resp.Diagnostics)
+		var found diag.Diagnostics
+		others := r.preview(ctx, m, due.Quantiles, &found)
+		r.warnOfOthers(ctx, m, others, req.Config, &found)
+		if prior == nil {
+			addCreateRefusals(found, &resp.Diagnostics)
+		} else {
+			resp.Diagnostics.Append(found...)
+		}
 	case m.ScanOnPlan.ValueBool() && due.Problem != nil:
 		due.Problem.report(&resp.Diagnostics)
 	case m.ScanOnPlan.ValueBool() && due.Differs:
 		m.forgetComputed()
 		m.DetectedChanges = flattenChanges(due.Diff)
-		if m.DetectedChanges.Equal(before.DetectedChanges) {
-			// Terraform hides an attribute that stays the same.
-			source := ""
-			if m.inventoried() {
-				source = "The list is that of the newest inventory; what came or went later is not in it."
-			}
-			resp.Diagnostics.AddWarning("The list in the manifest "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString()+" will change again",
-				"The changes are like those of the last update. "+describeChanges(due.Pending, source))
+		if due.Empty() { // detected_changes shows nothing
+			resp.Diagnostics.AddWarning(manifestRewritten.summary("%s will be written again", m.title()),
+				"It lists the right videos, but in another order, or one of them twice. Something else than this provider wrote it.")
 		}
+		r.warnOfOthers(ctx, m, due.Others, req.Config, &resp.Diagnostics)
 		m.check(due.Pending, &resp.Diagnostics)
 		r.checkInventoryAge(m, *before, &resp.Diagnostics)
 	default:
@@ -103,7 +114,7 @@ func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel,
 	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, bucketconf.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("bucket"), "The bucket "+bucket+" does not exist yet",
+	diags.AddAttributeWarning(path.Root("bucket"), manifestBucketMissing.summary("The bucket %s of the manifest %s does not exist yet", bucket, m.Key.ValueString()),
 		"Unless the same apply makes it, the manifest "+old.Key.ValueString()+" of the bucket "+old.Bucket.ValueString()+" will be deleted, and no other one published. "+
 			"If the name is wrong, correct it. With create_before_destroy = true in the lifecycle block of the resource, the new manifest is there before the old one goes.")
 }
@@ -111,13 +122,15 @@ func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel,
 // preview says what new arguments will do to a manifest that exists. No attribute
 // can: it would have to be the same at the apply, whatever happens until then. The
 // quantiles are those that are known of the bucket.
-func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantiles []string, diags *diag.Diagnostics) {
+//
+// It gives the number of videos that suffixes leaves out, 0 if nothing was listed.
+func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantiles []string, diags *diag.Diagnostics) (others int64) {
 	if !m.ScanOnPlan.ValueBool() {
-		return
+		return 0
 	}
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
 	selection := m.selection(ctx, diags)
-	selection.Quantiles = quantiles
+	selection.Quantiles, selection.CountOthers = quantiles, &others
 	client, err := r.s3Of(ctx, bucket)
 	if err == nil {
 		selection.Inventory, err = r.freshInventory(ctx, m, diags)
@@ -129,15 +142,29 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantil
 	source := describeSource(selection)
 	switch {
 	case errors.Is(err, publish.ErrAbsent) && source != "":
-		diags.AddAttributeWarning(path.Root("inventory"), "The manifest "+key+" of the bucket "+bucket+" will be made of an inventory", source)
+		diags.AddAttributeWarning(path.Root("inventory"), manifestFromInventory.summary("%s will be made of an inventory", m.title()), source)
 	case errors.Is(err, bucketconf.ErrNoBucket), errors.Is(err, publish.ErrAbsent):
 		// Nothing is there that could be lost; the same apply may make the bucket.
 	case err != nil:
 		m.explain(err, "plan", diags)
 	case due.Differs:
-		diags.AddWarning("The list in the manifest "+key+" of the bucket "+bucket+" will change", describeChanges(due, source))
+		diags.AddWarning(manifestChanges.summary("%s will change", m.title()), describeChanges(due, source))
 		m.check(due, diags)
 	}
+	return others
+}
+
+// warnOfOthers warns of videos that the manifest leaves out for no reason that the
+// configuration gives.
+func (r *manifestResource) warnOfOthers(ctx context.Context, m manifestModel, others int64, from source, diags *diag.Diagnostics) {
+	config, ok := decode[manifestModel](ctx, from, diags)
+	if !ok || others == 0 || !config.Suffixes.IsNull() {
+		return
+	}
+	all := `"` + strings.Join(publish.AppSuffixes, `", "`) + `"`
+	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %d videos", m.title(), others),
+		"FOVEA lists videos of more kinds than the default of suffixes, which is .mp4 alone. To have all of them in the manifest, set suffixes = ["+all+"]. "+
+			"To leave these out and not be warned again, set suffixes = [\".mp4\"].")
 }
 
 // describeChanges puts an update into words, for a list that comes from the bucket

@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 )
 
@@ -42,22 +44,33 @@ func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, known 
 	selection := m.selection(ctx, diags)
 	selection.Quantiles = known.Quantiles
 	if m.ArchivedCount.IsNull() { // after an import
-		report, err := publish.Inspect(ctx, client, selection)
+		if err := m.inspect(ctx, client, selection); err != nil {
+			return memory{}, err
+		}
+	}
+	found := known.settled()
+	if m.ScanOnPlan.ValueBool() {
+		found, err = r.due(ctx, client, m, selection, known, diags)
+		if inventoryTrouble(err) && ctx.Err() == nil {
+			found, err = memory{Problem: m.keep(err), Cleared: known.Cleared}, nil
+		}
 		if err != nil {
 			return memory{}, err
 		}
-		m.flattenReport(report)
-	}
-	if !m.ScanOnPlan.ValueBool() {
-		found := known.settled()
-		found.SnapshotDue = snapshotDue
-		return found, nil
-	}
-	found, err := r.due(ctx, client, m, selection, known, diags)
-	if inventoryTrouble(err) && ctx.Err() == nil {
-		found, err = memory{Problem: m.keep(err)}, nil
 	}
 	found.Quantiles, found.SnapshotDue = known.Quantiles, snapshotDue
+	switch {
+	case found.Differs:
+		m.clear()
+		found.Cleared = true
+	case known.Cleared && found.Problem == nil: // the update is not due any more
+		if selection.Inventory, err = r.newestInventory(ctx, *m, diags); err == nil {
+			err = m.inspect(ctx, client, selection)
+		}
+		if found.Cleared = inventoryTrouble(err); found.Cleared {
+			err = nil // the next refresh may read it
+		}
+	}
 	return found, err
 }
 
@@ -74,6 +87,34 @@ func (r *manifestResource) due(ctx context.Context, client publish.Comparing, m 
 			return known.settled(), nil
 		}
 	}
-	found.Pending, err = publish.Due(ctx, client, s, m.Key.ValueString(), digest)
-	return found, err
+	var others int64
+	s.CountOthers = &others
+	if found.Pending, err = publish.Due(ctx, client, s, m.Key.ValueString(), digest); err != nil {
+		return found, err
+	}
+	if m.OtherVideoCount.IsNull() { // the state of a version that did not count them
+		m.OtherVideoCount = types.Int64Value(others)
+	}
+	if found.Differs {
+		found.Others = others
+	}
+	return found, nil
+}
+
+// inspect reports on the videos that are in the bucket now.
+func (m *manifestModel) inspect(ctx context.Context, client publish.Comparing, s publish.Selection) error {
+	report, err := publish.Inspect(ctx, client, s)
+	if err == nil {
+		m.flattenReport(report)
+	}
+	return err
+}
+
+// clear empties what the state shows of the last update. Terraform shows a plan as
+// the difference to the state, so that the changes of the update that is due would be
+// shown as differences to those of the last one. The lists are empty, not null:
+// outputs read them.
+func (m *manifestModel) clear() {
+	m.DetectedChanges = flattenChanges(manifest.Diff{})
+	m.MissingInfo, m.DuplicateNames = listOf(nil), listOfLists(nil)
 }

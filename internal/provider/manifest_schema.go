@@ -42,7 +42,12 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"A list of more than 64 MiB is uploaded in parts; parts that a killed apply left in the bucket are removed by the next one that uploads, with the permissions `s3:ListBucketMultipartUploads` and `s3:AbortMultipartUpload`, or by a lifecycle rule.\n\n" +
 			"A bucket of many millions of objects need not be listed: with `source = \"inventory\"` the manifest is made of the newest inventory that S3 delivered, byte for byte what a listing at that time gives. " +
 			"Every file of it is verified, one that is damaged or older than `max_inventory_age` is refused, and `inventory_time` says of when it is. " +
-			"A plan without changes then reads the `manifest.json` of the inventory, and none of its other files.",
+			"A plan without changes then reads the `manifest.json` of the inventory, and none of its other files.\n\n" +
+			"Destroying the resource deletes the manifest and, in a bucket with versioning, the old versions of its key, so that a bucket with nothing else in it can be destroyed without `force_destroy`. " +
+			"Snapshots stay. So does an old version that is not a manifest: one is recognized by the mark `fovea-manifest: list` in its metadata, or else by its content (by the first MiB of a larger one). " +
+			"The old versions need the permissions `s3:ListBucketVersions`, `s3:GetObjectVersion` and `s3:DeleteObjectVersion`; without them they stay, with a warning.\n\n" +
+			"A destroy leaves the manifest alone when another resource of the same run has created or adopted it, as with `create_before_destroy`. " +
+			"Two resources for one manifest are refused at plan. When you rename the block, add a `moved` block. Two `provider` blocks, or aliases, do not see each other.",
 		Attributes: map[string]schema.Attribute{
 			"id":     idAttribute("Bucket and key, with a slash in between."),
 			"bucket": bucketAttribute("Name of the bucket."),
@@ -85,7 +90,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			},
 			"scan_on_plan": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "List the bucket at every plan. With `false` only a change of an argument, such as `triggers`, publishes a new list; until then a manifest that somebody else wrote stays as well. Default: `true`.",
+				MarkdownDescription: "List the bucket at every plan that refreshes the state. `terraform plan -refresh=false`, and `-minimal-refresh` (Terraform 1.17), do not read the bucket and show no update that became due since the last refresh. With `false` only a change of an argument, such as `triggers`, publishes a new list; until then a manifest that somebody else wrote stays as well. Default: `true`.",
 				Default:             booldefault.StaticBool(true),
 			},
 			"triggers": schema.MapAttribute{
@@ -113,7 +118,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			},
 			"retain_on_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Leave the manifest in the bucket when the resource is destroyed. Default: `false`.",
+				MarkdownDescription: "Leave the manifest and its versions in the bucket when the resource is destroyed. Default: `false`.",
 				Default:             booldefault.StaticBool(false),
 			},
 			"concurrency": schema.Int64Attribute{
@@ -138,6 +143,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"missing_info_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos without a sidecar, `<name>.info.json` at the root of the bucket, when the list was published. FOVEA shows these without duration and resolution."},
 			"missing_info":       computedStrings("Keys of the first 20 of these, or of fewer when they are long."),
 			"archived_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos in GLACIER or DEEP_ARCHIVE, and of those in an archive tier of INTELLIGENT_TIERING if an inventory says so, when the list was published: they are listed, but do not play until they are restored."},
+			"other_video_count":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos of the other kinds that FOVEA lists (`.webm`, `.mp4`, `.ogg`, `.mov`, `.avi`, `.mkv`), which `suffixes` leaves out of this list, when the list was published. Keys outside of `prefix` or below `exclude_prefixes` do not count. While `suffixes` is not set, a plan that updates the manifest warns of them."},
 			"duplicate_names": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.ListType{ElemType: types.StringType},
@@ -163,7 +169,9 @@ func detectedChangesAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Computed: true,
 		MarkdownDescription: "What the last update changed in the manifest. It is known in the plan of an update, so that a reviewer sees what an apply will publish; " +
-			"a video that comes or goes between plan and apply is published, but not counted here. When the manifest is made or taken over, or arguments change what it lists, it is known after apply, and a warning of the plan says what will change.",
+			"a video that comes or goes between plan and apply is published, but not counted here. When the manifest is made or taken over, or arguments change what it lists, it is known after apply, and a warning of the plan says what will change.\n\n" +
+			"While an update is due, the refresh sets the counts to 0 and empties the lists here, and `missing_info` and `duplicate_names`, so that the plan shows what comes and goes with a plus sign: `+ \"new.mp4\"`, `0 -> 1`. " +
+			"`terraform plan -refresh-only`, and \"Objects have changed outside of Terraform\" when an output reads the lists, show the keys of the last update as removed then. No video is meant by that: the plan of the update says what changes.",
 		Attributes: map[string]schema.Attribute{
 			"added_count":   count("Number of videos that are new."),
 			"removed_count": count("Number of videos that are gone."),

@@ -37,7 +37,7 @@ func (m manifestModel) snapshotDue(ctx context.Context, client publish.SnapshotC
 // snapshot. The ETag is unknown in it, because Terraform updates only what changes.
 func (m *manifestModel) planSnapshot(diags *diag.Diagnostics) {
 	m.ETag = types.StringUnknown()
-	diags.AddAttributeWarning(path.Root("snapshots"), snapshotMissing.summary("The manifest %s lacks its snapshot", m.name()),
+	diags.AddAttributeWarning(path.Root("snapshots"), manifestSnapshotMissing.summary("%s lacks its snapshot", m.title()),
 		"The manifest was published by an apply that ended before it saved the snapshot. This apply saves it; the manifest stays as it is.")
 }
 
@@ -64,12 +64,7 @@ func (r *manifestResource) saveMissingSnapshot(ctx context.Context, m *manifestM
 // published then, which is no failure of the apply.
 func (m manifestModel) warnOfSnapshot(err error, diags *diag.Diagnostics) {
 	if err != nil {
-		diags.AddAttributeWarning(path.Root("snapshots"), snapshotFailed.summary("The snapshot of the manifest %s failed", m.name()),
+		diags.AddAttributeWarning(path.Root("snapshots"), manifestSnapshotFailed.summary("%s has no snapshot", m.title()),
 			"The manifest itself is published. The next update saves the snapshot if it is still missing.\n\n"+awsdiag.Detail(err))
 	}
-}
-
-// name names the manifest in messages.
-func (m manifestModel) name() string {
-	return m.Key.ValueString() + " of the bucket " + m.Bucket.ValueString()
 }

@@ -9,24 +9,36 @@ import "fmt"
 type messageCode string
 
 const (
-	accountNotAllowed      messageCode = "account-not-allowed"
-	accountUnknown         messageCode = "account-unknown"
-	bucketContentDeleted   messageCode = "bucket-content-deleted"
-	bucketExists           messageCode = "bucket-exists"
-	bucketIncomplete       messageCode = "bucket-incomplete"
-	bucketNameTaken        messageCode = "bucket-name-taken"
-	bucketNotEmpty         messageCode = "bucket-not-empty"
-	bucketPartUnsupported  messageCode = "bucket-part-unsupported"
-	bucketRenamed          messageCode = "bucket-renamed"
-	bucketReplacedByItself messageCode = "bucket-replaced-by-itself"
-	bucketTainted          messageCode = "bucket-tainted"
-	bucketTwoAddresses     messageCode = "bucket-two-addresses"
-	bucketUnfinished       messageCode = "bucket-unfinished"
-	bucketUnreadable       messageCode = "bucket-unreadable"
-	bucketVersioningEnds   messageCode = "bucket-versioning-ends"
-	snapshotFailed         messageCode = "snapshot-failed"
-	snapshotMissing        messageCode = "snapshot-missing"
-	writesUnconditional    messageCode = "writes-unconditional"
+	accountNotAllowed          messageCode = "account-not-allowed"
+	accountUnknown             messageCode = "account-unknown"
+	bucketContentDeleted       messageCode = "bucket-content-deleted"
+	bucketExists               messageCode = "bucket-exists"
+	bucketIncomplete           messageCode = "bucket-incomplete"
+	bucketNameTaken            messageCode = "bucket-name-taken"
+	bucketNotEmpty             messageCode = "bucket-not-empty"
+	bucketPartUnsupported      messageCode = "bucket-part-unsupported"
+	bucketRenamed              messageCode = "bucket-renamed"
+	bucketReplacedByItself     messageCode = "bucket-replaced-by-itself"
+	bucketTainted              messageCode = "bucket-tainted"
+	bucketTwoAddresses         messageCode = "bucket-two-addresses"
+	bucketUnfinished           messageCode = "bucket-unfinished"
+	bucketUnreadable           messageCode = "bucket-unreadable"
+	bucketVersioningEnds       messageCode = "bucket-versioning-ends"
+	manifestArguments          messageCode = "manifest-arguments"
+	manifestBucketMissing      messageCode = "manifest-bucket-missing"
+	manifestChanges            messageCode = "manifest-changes"
+	manifestFromInventory      messageCode = "manifest-from-inventory"
+	manifestInventoryUnusable  messageCode = "manifest-inventory-unusable"
+	manifestKept               messageCode = "manifest-kept"
+	manifestKeyTaken           messageCode = "manifest-key-taken"
+	manifestManagedTwice       messageCode = "manifest-managed-twice"
+	manifestOtherVideos        messageCode = "manifest-other-videos"
+	manifestRewritten          messageCode = "manifest-rewritten"
+	manifestShrinks            messageCode = "manifest-shrinks"
+	manifestSnapshotFailed     messageCode = "manifest-snapshot-failed"
+	manifestSnapshotMissing    messageCode = "manifest-snapshot-missing"
+	manifestUnconditionalWrite messageCode = "manifest-unconditional-write"
+	manifestVersionsLeft       messageCode = "manifest-versions-left"
 )
 
 // summary words the first line of a message: what it is about, then the code.
@@ -54,8 +66,19 @@ var messageCodes = []struct {
 	{bucketUnfinished, "Warning: an empty bucket with a generated name of the same prefix lacks its settings. An interrupted apply has probably left it. Delete or import it."},
 	{bucketUnreadable, "The plan destroys or replaces a bucket that cannot be listed, so nobody can say whether it is empty. Allow `s3:ListBucketVersions` or `s3:ListBucket`, or try again."},
 	{bucketVersioningEnds, "Warning: versioning will be suspended. From then on, uploads and deletions of videos are final."},
-	{snapshotFailed, "The manifest was published, and its snapshot could not be saved. The next update saves it if it is still missing."},
-	{snapshotMissing, "An earlier apply published the manifest and ended before it saved the snapshot. The plan saves it and leaves the manifest as it is."},
-	{writesUnconditional, "The server has no conditional writes, or none that work. The manifest was checked right before it was written, " +
-		"but an update by something else at the same moment could have been overwritten."},
+	{manifestArguments, "Arguments of a `fovea_manifest` contradict each other. The message names them."},
+	{manifestBucketMissing, "The manifest moves to a bucket that does not exist. Unless the same apply creates the bucket, the old manifest is deleted and no new one published."},
+	{manifestChanges, "The apply changes the published list. The counts and the first keys are in the message, because new arguments make `detected_changes` unknown in the plan."},
+	{manifestFromInventory, "A new manifest will be made from an inventory, which does not have the videos that came later."},
+	{manifestInventoryUnusable, "The inventory that the manifest is made from is missing, damaged or older than `max_inventory_age`. The message says which."},
+	{manifestKept, "A destroyed `fovea_manifest` left its manifest in the bucket, because another resource of the same run has it: its replacement with `create_before_destroy`, or a renamed block. Nothing needs to be done."},
+	{manifestKeyTaken, "The key of the manifest holds something else, which the provider does not overwrite or delete. Move it away, or choose another key."},
+	{manifestManagedTwice, "Two resources, or two objects in the state, have the same manifest. Add a `moved` block if a block was renamed; remove one of two blocks; after an interrupted `create_before_destroy`, run `terraform state rm` and import the manifest again."},
+	{manifestOtherVideos, "The bucket has videos of kinds that FOVEA lists, and the manifest leaves them out because `suffixes` is not set. Set `suffixes`, to the default too if that is what you want."},
+	{manifestRewritten, "The published manifest lists the right videos in another form, in another order for example, and the apply writes it again."},
+	{manifestShrinks, "The new list lacks more of the published videos than `max_removed_percent` allows. Restore the videos, correct the arguments, or raise the limit for one apply."},
+	{manifestSnapshotFailed, "The manifest was published, but the copy that `snapshots` asks for could not be made."},
+	{manifestSnapshotMissing, "An earlier apply published the manifest and ended before it saved the snapshot. The plan saves it and leaves the manifest as it is."},
+	{manifestUnconditionalWrite, "The server has no conditional writes, so that the manifest was written without one. Two writers at the same moment may overwrite each other."},
+	{manifestVersionsLeft, "The manifest was deleted, but older versions of its key are left, which keep the bucket from being deleted. The message names the permission that is missing, or says what else they are."},
 }

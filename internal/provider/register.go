@@ -16,6 +16,7 @@ type register struct {
 	mu      sync.Mutex
 	entries map[remoteObject]*registerEntry
 	changed chan struct{} // closed and replaced whenever an entry changes
+	held    map[remoteObject]chan struct{}
 }
 
 // remoteObject names something that exists outside of Terraform.
@@ -35,6 +36,7 @@ const (
 type registerEntry struct {
 	reads       int  // refreshes
 	updatePlans int  // plans with a prior state that keep the object, or replace it
+	movePlans   int  // plans with a prior state that replace it with one of another name
 	deletePlans int  // plans with a prior state that destroy it
 	createPlans int  // plans without a prior state
 	written     bool // created or adopted by an apply
@@ -42,10 +44,29 @@ type registerEntry struct {
 
 // existingPlans counts the plans with a prior state. In one walk an object that has
 // one address gets exactly one of them.
-func (e registerEntry) existingPlans() int { return e.updatePlans + e.deletePlans }
+func (e registerEntry) existingPlans() int { return e.updatePlans + e.movePlans + e.deletePlans }
 
 func newRegister() *register {
-	return &register{entries: map[remoteObject]*registerEntry{}, changed: make(chan struct{})}
+	return &register{entries: map[remoteObject]*registerEntry{}, changed: make(chan struct{}), held: map[remoteObject]chan struct{}{}}
+}
+
+// hold keeps other holders of an object waiting until release is called, so that a
+// delete does not come between what a create finds and what it notes. It fails when
+// the context ends first.
+func (r *register) hold(ctx context.Context, object remoteObject) (release func(), err error) {
+	r.mu.Lock()
+	turn, ok := r.held[object]
+	if !ok {
+		turn = make(chan struct{}, 1)
+		r.held[object] = turn
+	}
+	r.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // note changes the entry of an object and returns what it was before.
@@ -71,6 +92,11 @@ func (r *register) noteRead(object remoteObject) {
 // noteUpdatePlan records a plan that has a prior state and a new one.
 func (r *register) noteUpdatePlan(object remoteObject) (before registerEntry) {
 	return r.note(object, func(e *registerEntry) { e.updatePlans++ })
+}
+
+// noteMovePlan records a plan whose new state is that of an object of another name.
+func (r *register) noteMovePlan(object remoteObject) (before registerEntry) {
+	return r.note(object, func(e *registerEntry) { e.movePlans++ })
 }
 
 // noteDeletePlan records a plan that has a prior state only.

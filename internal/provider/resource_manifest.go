@@ -15,7 +15,6 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
-	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
@@ -58,10 +57,18 @@ func (r *manifestResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	release, err := r.walk.hold(ctx, m.object())
+	if err != nil {
+		m.explain(err, "publish", &resp.Diagnostics)
+		return
+	}
+	defer release()
 	published, ok := r.publish(ctx, &m, nil, &resp.Diagnostics)
 	if !ok {
 		return
 	}
+	r.walk.noteWrite(m.object())
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	remember(ctx, resp.Private, published, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -78,6 +85,8 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	r.walk.noteRead(m.object())
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	imported := m.ETag.IsNull()
 	due, err := r.refresh(ctx, &m, remembered(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	switch {
@@ -88,7 +97,7 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 		// overwrite; and another key can be chosen.
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, manifest.ErrNotManifest):
-		resp.Diagnostics.AddError("Could not import "+m.Key.ValueString()+" of the bucket "+m.Bucket.ValueString(),
+		resp.Diagnostics.AddError(manifestKeyTaken.summary("Could not import %s of the bucket %s", m.Key.ValueString(), m.Bucket.ValueString()),
 			"What is there is not a manifest. If the import ID is wrong, correct it: it is the name of the bucket, a slash, and the key of the manifest.\n\n"+awsdiag.Detail(err))
 	case err != nil:
 		m.explain(err, "read", &resp.Diagnostics)
@@ -109,6 +118,7 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 	defer cancel()
 
 	known := remembered(ctx, req.Private, &resp.Diagnostics).settled()
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	if m.Digest.IsUnknown() { // a known one is the plan's promise that the list stays
 		if known, ok = r.publish(ctx, &m, known.Quantiles, &resp.Diagnostics); !ok {
 			return
@@ -120,6 +130,7 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		r.saveMissingSnapshot(ctx, &m, before, &resp.Diagnostics)
 	}
+	r.walk.noteWrite(m.object())
 	remember(ctx, resp.Private, known, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -135,13 +146,25 @@ func (r *manifestResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	release, err := r.walk.hold(ctx, m.object())
+	if err != nil {
+		m.explain(err, "delete", &resp.Diagnostics)
+		return
+	}
+	defer release()
+	if planMarkOf(ctx, req.Private, &resp.Diagnostics).Keep || r.walk.entry(m.object()).written {
+		warnOfKept(m, "was left in place", &resp.Diagnostics)
+		return
+	}
 	client, err := r.s3Of(ctx, m.Bucket.ValueString())
+	var remains publish.Remains
 	if err == nil {
-		err = publish.Withdraw(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), m.ETag.ValueString())
+		remains, err = publish.Withdraw(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), m.ETag.ValueString())
 	}
 	if err != nil && !errors.Is(err, bucketconf.ErrNoBucket) {
 		m.explain(err, "delete", &resp.Diagnostics)
 	}
+	m.warnOfRemains(remains, &resp.Diagnostics)
 }
 
 func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -196,7 +219,7 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, quanti
 		return memory{}, false
 	}
 	if result.Unconditional {
-		diags.AddWarning(writesUnconditional.summary("The manifest %s was written without a condition", m.name()),
+		diags.AddWarning(manifestUnconditionalWrite.summary("%s was written without a condition", m.title()),
 			"The server has no conditional writes that work. If something else writes the manifest at the same moment, one of the two lists is lost until the next apply.")
 	}
 	if keep {
@@ -217,31 +240,4 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, quanti
 		known.Inventory, known.Found = result.Inventory.ID, result.Summary.Digest
 	}
 	return known, true
-}
-
-// explain puts an error on the argument that it is about.
-func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) {
-	bucket := m.Bucket.ValueString()
-	name := m.Key.ValueString() + " of the bucket " + bucket
-	var shrink *publish.ShrinkError
-	var stale *inventory.StaleError
-	var unusable *inventory.Error
-	switch {
-	case errors.As(err, &stale):
-		awsdiag.AddAttribute(diags, path.Root("max_inventory_age"), verb+" the manifest", name, err)
-	case errors.As(err, &unusable), errors.Is(err, inventory.ErrRequest):
-		awsdiag.AddAttribute(diags, path.Root("inventory"), "read the inventory for the manifest", name, err)
-	case errors.Is(err, manifest.ErrNotManifest):
-		diags.AddAttributeError(path.Root("key"), "Could not "+verb+" the manifest "+name,
-			"There is something else at this key, and it is left alone. Move it away, or choose another key for the manifest. "+
-				"To give the manifest up, take it out of the state with terraform state rm.\n\n"+awsdiag.Detail(err))
-	case errors.As(err, &shrink):
-		awsdiag.AddAttribute(diags, path.Root("max_removed_percent"), verb+" the manifest", name, err)
-	case errors.Is(err, bucketconf.ErrNoBucket):
-		awsdiag.AddAttribute(diags, path.Root("bucket"), "find the bucket", bucket, err)
-	case errors.Is(err, publish.ErrListing):
-		awsdiag.AddAttribute(diags, path.Root("bucket"), "list the videos of the bucket", bucket, err)
-	default:
-		awsdiag.Add(diags, verb+" the manifest", name, err)
-	}
 }

@@ -15,6 +15,7 @@ type census struct {
 	records  *sorter
 	videos   uint64
 	archived int64
+	others   int64 // see Selection.CountOthers
 }
 
 func newCensus(dir string) *census { return &census{records: newSorter(dir)} }
@@ -39,10 +40,11 @@ type findings struct {
 	missingCount int64
 	namesakes    first[[]uint64]
 	archived     int64
+	others       int64
 }
 
 func (c *census) findings() (*findings, error) {
-	f := &findings{archived: c.archived}
+	f := &findings{archived: c.archived, others: c.others}
 	var last record
 	described := false // whether the videos at hand have a sidecar
 	var group []uint64 // the first of the videos at hand that share a name

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // Content is something in a bucket that is not a manifest, and so would be lost with
@@ -51,8 +51,8 @@ func (c Content) String() string {
 type ContentClient interface {
 	header
 	getter
-	ListObjectVersions(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error)
-	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+	s3wire.VersionLister
+	s3wire.ObjectLister
 }
 
 // ContentDeniedError says that the caller may not list a bucket at all.
@@ -77,42 +77,36 @@ func (e *ContentDeniedError) Unwrap() error { return e.Err }
 // not list them. It fails with a *ContentDeniedError when the caller may list
 // neither, with ErrAbsent when there is no such bucket, and with the server's error.
 func FirstContent(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
-	in := &s3.ListObjectVersionsInput{Bucket: &bucket, EncodingType: types.EncodingTypeUrl}
-	for {
-		out, err := client.ListObjectVersions(ctx, in)
-		switch {
-		case awserr.Unsupported(err), awserr.Denied(err):
-			return firstObject(ctx, client, bucket)
-		case err != nil:
-			return nil, absent(err)
-		}
-		if err := decodeVersionKeys(out); err != nil {
-			return nil, err
-		}
-		keys := keysOf(out)
-		undecided := false
-		for i, k := range keys {
-			lastOfPage := i == len(keys)-1 && aws.ToBool(out.IsTruncated)
-			if k.newest == nil && lastOfPage {
-				undecided = true // its versions may follow on the next page
+	in := s3.ListObjectVersionsInput{Bucket: &bucket}
+	for more := true; more; {
+		more = false
+		for page, err := range s3wire.Versions(ctx, client, in) {
+			switch {
+			case awserr.Unsupported(err), awserr.Denied(err):
+				return firstObject(ctx, client, bucket)
+			case err != nil:
+				return nil, absent(err)
+			}
+			keys := keysOf(page)
+			truncated := aws.ToBool(page.IsTruncated)
+			if n := len(keys); truncated && n > 0 && keys[n-1].newest == nil {
+				keys = keys[:n-1] // its versions may follow on the next page
+			} else if truncated && n > 0 {
+				// Begin again behind the last key, however many versions it has.
+				in.KeyMarker, more = &keys[n-1].key, true
+			}
+			for _, k := range keys {
+				content, err := k.content(ctx, client, bucket)
+				if content != nil || err != nil {
+					return content, err
+				}
+			}
+			if more {
 				break
 			}
-			content, err := k.content(ctx, client, bucket)
-			if content != nil || err != nil {
-				return content, err
-			}
-		}
-		switch {
-		case !aws.ToBool(out.IsTruncated):
-			return nil, nil
-		case out.NextKeyMarker == nil || len(keys) == 0:
-			return nil, errors.New("the server says that the list of versions goes on, but not where")
-		case undecided:
-			in.KeyMarker, in.VersionIdMarker = out.NextKeyMarker, out.NextVersionIdMarker
-		default: // skips the older versions of the last key, however many there are
-			in.KeyMarker, in.VersionIdMarker = &keys[len(keys)-1].key, nil
 		}
 	}
+	return nil, nil
 }
 
 // keyVersions is a key with its newest version that is not a delete marker, nil for
@@ -155,9 +149,7 @@ func (k keyVersions) content(ctx context.Context, client ContentClient, bucket s
 
 // firstObject is FirstContent for a caller, or a server, without versions.
 func firstObject(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
-	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket, EncodingType: types.EncodingTypeUrl})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for page, err := range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &bucket}) {
 		if awserr.Denied(err) {
 			return nil, &ContentDeniedError{Bucket: bucket, Err: err}
 		}
@@ -165,11 +157,7 @@ func firstObject(ctx context.Context, client ContentClient, bucket string) (*Con
 			return nil, absent(err)
 		}
 		for _, object := range page.Contents {
-			key, err := decodeKey(object.Key, page.EncodingType)
-			if err != nil {
-				return nil, err
-			}
-			content, err := objectContent(ctx, client, bucket, key, nil)
+			content, err := objectContent(ctx, client, bucket, aws.ToString(object.Key), nil)
 			if content != nil || err != nil {
 				return content, err
 			}
@@ -228,42 +216,4 @@ func readManifest(ctx context.Context, client getter, bucket, key string, versio
 		}
 	}
 	return nil
-}
-
-func decodeVersionKeys(page *s3.ListObjectVersionsOutput) error {
-	for i := range page.Versions {
-		key, err := decodeKey(page.Versions[i].Key, page.EncodingType)
-		if err != nil {
-			return err
-		}
-		page.Versions[i].Key = &key
-	}
-	for i := range page.DeleteMarkers {
-		key, err := decodeKey(page.DeleteMarkers[i].Key, page.EncodingType)
-		if err != nil {
-			return err
-		}
-		page.DeleteMarkers[i].Key = &key
-	}
-	if page.NextKeyMarker != nil {
-		key, err := decodeKey(page.NextKeyMarker, page.EncodingType)
-		if err != nil {
-			return err
-		}
-		page.NextKeyMarker = &key
-	}
-	return nil
-}
-
-// decodeKey undoes the encoding that was asked for, since XML cannot carry every
-// key. A server that does not encode says so by not naming the encoding.
-func decodeKey(key *string, encoding types.EncodingType) (string, error) {
-	if encoding != types.EncodingTypeUrl {
-		return aws.ToString(key), nil
-	}
-	plain, err := url.QueryUnescape(aws.ToString(key))
-	if err != nil {
-		return "", fmt.Errorf("the server's list has a key that is not URL-encoded: %w", err)
-	}
-	return plain, nil
 }

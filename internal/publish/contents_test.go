@@ -16,7 +16,7 @@ import (
 
 const emptyManifest = `{"videos":[],"generatedAt":"2026-01-02T03:04:05Z"}`
 
-func (w world) version() {
+func (w world) keepVersions() {
 	w.t.Helper()
 	_, err := w.s3.PutBucketVersioning(w.t.Context(), &s3.PutBucketVersioningInput{
 		Bucket: aws.String(bucket), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
@@ -56,38 +56,38 @@ func TestFirstContent(t *testing.T) {
 			w.put("b.mp4", "video")
 		}, `"b.mp4"`},
 		"a video behind a delete marker": {func(w world) {
-			w.version()
+			w.keepVersions()
 			w.put("b.mp4", "video")
 			w.remove("b.mp4")
 		}, `an old version of "b.mp4"`},
 		"a manifest behind a delete marker": {func(w world) {
-			w.version()
+			w.keepVersions()
 			w.putMarked("a.json", emptyManifest, markList)
 			w.remove("a.json")
 		}, ""},
 		"only a delete marker": {func(w world) {
-			w.version()
+			w.keepVersions()
 			w.remove("b.mp4")
 		}, `a delete marker of "b.mp4"`},
 		"a manifest over a video": {func(w world) {
-			w.version()
+			w.keepVersions()
 			w.put("a.json", "video")
 			w.putMarked("a.json", emptyManifest, markList)
 		}, ""},
 		"a video over a manifest": {func(w world) {
-			w.version()
+			w.keepVersions()
 			w.putMarked("a.json", emptyManifest, markList)
 			w.put("a.json", "video")
 		}, `"a.json"`},
 		"a video behind a page of old manifests": {func(w world) {
-			w.version()
+			w.keepVersions()
 			for range 1001 {
 				w.putMarked("a.json", emptyManifest, markList)
 			}
 			w.put("b.mp4", "video")
 		}, `"b.mp4"`},
 		"a manifest behind a page of delete markers": {func(w world) {
-			w.version()
+			w.keepVersions()
 			w.putMarked("a.json", emptyManifest, markList)
 			for range 1001 {
 				w.remove("a.json")
@@ -116,7 +116,7 @@ func TestFirstContent(t *testing.T) {
 // TestFirstContentSkipsVersions does not page through the old versions of a manifest.
 func TestFirstContentSkipsVersions(t *testing.T) {
 	w := newWorld(t)
-	w.version()
+	w.keepVersions()
 	for range 2500 {
 		w.putMarked("a.json", emptyManifest, markList)
 	}

@@ -65,7 +65,7 @@ func (n named) watch(list iter.Seq2[manifest.Video, error]) iter.Seq2[manifest.V
 
 // report gives the findings with the keys, once all the list went by.
 func (n named) report() Report {
-	r := Report{ArchivedCount: n.archived, MissingInfoCount: n.missingCount}
+	r := Report{ArchivedCount: n.archived, MissingInfoCount: n.missingCount, OtherVideoCount: n.others}
 	missing := manifest.NewSample(sampleSize, manifest.SampleBytes)
 	for _, at := range n.missing.values {
 		missing.Add(n.keys[at])

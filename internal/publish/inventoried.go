@@ -28,6 +28,7 @@ func sorted(s Selection, c *census, rows func(*walk) iter.Seq2[manifest.Video, e
 	return func(yield func(manifest.Video, error) bool) {
 		w := walk{Selection: s, census: c}
 		defer w.close()
+		w.resetOthers()
 		if w.Full {
 			w.sidecars = newSidecars(w.TempDir)
 		}
@@ -105,6 +106,9 @@ func (w *walk) row(key string, size int64, modified time.Time, etag, class strin
 	if !w.counted {
 		err = w.sidecar(key)
 	}
+	if err == nil && w.counts(key) {
+		*w.CountOthers++
+	}
 	if err != nil || !w.selects(key) {
 		return v, false, err
 	}
@@ -118,13 +122,21 @@ func (w *walk) row(key string, size int64, modified time.Time, etag, class strin
 	return v, true, nil
 }
 
-// relevant reports whether an object is a video, or the sidecar of one.
-func (w *walk) relevant(key string) bool { return isSidecar(key) || w.selects(key) }
+// relevant reports whether an object is a video, the sidecar of one, or a video of
+// another kind that is counted.
+func (w *walk) relevant(key string) bool { return isSidecar(key) || w.selects(key) || w.counts(key) }
 
-// selects is what a listing leaves to the server: whether a key is that of a video
-// in the range that is listed.
-func (s Selection) selects(key string) bool {
-	if !strings.HasPrefix(key, s.Prefix) || !s.Matches(key) {
+// counts reports whether CountOthers counts a key.
+func (s Selection) counts(key string) bool {
+	return s.CountOthers != nil && other(key, s.Suffixes) && s.inRange(key)
+}
+
+// selects reports whether a key is that of a video in the range that is listed.
+func (s Selection) selects(key string) bool { return s.Matches(key) && s.inRange(key) }
+
+// inRange is what a listing leaves to the server.
+func (s Selection) inRange(key string) bool {
+	if !strings.HasPrefix(key, s.Prefix) {
 		return false
 	}
 	for _, p := range s.ExcludePrefixes {

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -178,27 +177,5 @@ func TestSnapshotsKeepTheNewest(t *testing.T) {
 	}
 	if w.get(want[1]) != w.get("manifest.json") {
 		t.Error("the newest snapshot is not the manifest")
-	}
-}
-
-func TestWithdraw(t *testing.T) {
-	w := newWorld(t)
-	w.put("a.mp4", "1")
-	etag := w.publish(order(t)).ETag
-	if err := Withdraw(t.Context(), w.s3, bucket, "manifest.json", etag); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ETag(t.Context(), w.s3, bucket, "manifest.json"); !errors.Is(err, ErrAbsent) {
-		t.Errorf("it is still there: %v", err)
-	}
-	if err := Withdraw(t.Context(), w.s3, bucket, "manifest.json", etag); err != nil {
-		t.Errorf("one that is gone: %v", err)
-	}
-	w.put("manifest.json", "something else")
-	if err := Withdraw(t.Context(), w.s3, bucket, "manifest.json", etag); !errors.Is(err, manifest.ErrNotManifest) {
-		t.Errorf("error %v", err)
-	}
-	if w.get("manifest.json") != "something else" {
-		t.Error("something else was deleted")
 	}
 }

@@ -233,6 +233,7 @@ func (o Order) list(ctx context.Context, client keyscan.Lister) (listed, error) 
 	return InOrder(o.Selection, func(s Selection) (l listed, err error) {
 		c := newCensus(s.TempDir)
 		defer c.close()
+		s.CountOthers = &c.others
 		if l.document, err = spool(s.TempDir, videos(ctx, client, s, c, &l.quantiles), o.Now); err != nil {
 			return listed{}, err
 		}

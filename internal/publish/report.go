@@ -9,6 +9,9 @@ type Report struct {
 	// ArchivedCount counts videos that S3 lists but does not serve until they are
 	// restored.
 	ArchivedCount int64
+	// OtherVideoCount counts the videos of kinds that FOVEA lists and the selection
+	// leaves out by its suffixes.
+	OtherVideoCount int64
 	// DuplicateNames has the first groups of videos that FOVEA takes for one,
 	// because it knows a video by the name behind the last slash.
 	DuplicateNames [][]string

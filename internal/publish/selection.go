@@ -23,6 +23,10 @@ type Selection struct {
 	Quantiles []string
 	// Inventory is read in place of listing the bucket, unless it is nil.
 	Inventory *inventory.Report
+	// CountOthers, unless it is nil, is set to the number of videos of kinds that
+	// FOVEA lists and Suffixes leaves out, each time that the videos are walked
+	// through. It takes no request.
+	CountOthers *int64
 
 	// unordered lists sequentially and sorts, for a server that keeps another order.
 	unordered bool
@@ -37,6 +41,19 @@ func InOrder[T any](s Selection, do func(Selection) (T, error)) (T, error) {
 		result, err = do(s)
 	}
 	return result, err
+}
+
+// AppSuffixes end the keys of what FOVEA lists as videos, whatever the case. Each has
+// a dot and three or four letters.
+var AppSuffixes = []string{".mp4", ".webm", ".ogg", ".mov", ".avi", ".mkv"}
+
+// other reports whether a key is that of a video for CountOthers.
+func other[Key string | []byte](key Key, suffixes []string) bool {
+	n := len(key)
+	if n < 4 || key[n-4] != '.' && (n < 5 || key[n-5] != '.') {
+		return false // most keys
+	}
+	return endsInOne(key, AppSuffixes) && !endsInOne(key, suffixes)
 }
 
 // Matches reports whether a key is that of a video.

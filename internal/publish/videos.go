@@ -42,6 +42,7 @@ func videos(ctx context.Context, client keyscan.Lister, s Selection, c *census, 
 	return func(yield func(manifest.Video, error) bool) {
 		w := walk{Selection: s, census: c}
 		defer w.close()
+		w.resetOthers()
 		if err := w.begin(ctx, client); err != nil {
 			yield(manifest.Video{}, err)
 			return
@@ -125,6 +126,12 @@ func (w *walk) begin(ctx context.Context, client keyscan.Lister) error {
 	return nil
 }
 
+func (w *walk) resetOthers() {
+	if w.CountOthers != nil {
+		*w.CountOthers = 0
+	}
+}
+
 func (w *walk) sidecar(key string) error {
 	if !isSidecar(key) {
 		return nil
@@ -143,6 +150,9 @@ func (w *walk) sidecar(key string) error {
 // object makes a video of an object, if it is one.
 func (w *walk) object(o keyscan.Object) (v manifest.Video, wanted bool, err error) {
 	if !w.Matches(o.Key) {
+		if w.CountOthers != nil && other(o.Key, w.Suffixes) {
+			*w.CountOthers++
+		}
 		if w.census != nil && !w.counted && isSidecar(o.Key) {
 			err = w.census.sidecar(o.Key)
 		}
@@ -202,7 +212,9 @@ func (w *walk) scanner(client keyscan.Lister) *keyscan.Scanner {
 
 // wanted tells videos, and what the census wants to know of besides.
 func (w *walk) wanted() func(key []byte) bool {
-	video := func(key []byte) bool { return endsInOne(key, w.Suffixes) }
+	video := func(key []byte) bool {
+		return endsInOne(key, w.Suffixes) || w.CountOthers != nil && other(key, w.Suffixes)
+	}
 	if w.census == nil || w.counted {
 		return video
 	}

@@ -1,0 +1,179 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// object names the manifest in the register.
+func (m manifestModel) object() remoteObject {
+	return remoteObject{manifestObject, m.Bucket.ValueString() + "/" + m.Key.ValueString()}
+}
+
+// planMarkKey is where a plan leaves a planMark in private data. Create, Read and
+// Update remove it, so that it does not stay in the state.
+const planMarkKey = "plan"
+
+// planMark is what a plan tells the calls that follow it, which receive its private
+// data and nothing else of it.
+type planMark struct {
+	// Replaces is the object whose update plan this was. A create plan that receives
+	// it is the second half of a replacement.
+	Replaces string `json:",omitempty"`
+	// Keep tells Delete to send nothing: another resource has the object.
+	Keep bool `json:",omitempty"`
+}
+
+func leavePlanMark(ctx context.Context, in private, mark planMark, diags *diag.Diagnostics) {
+	text, err := json.Marshal(mark)
+	if err != nil {
+		diags.AddError("Could not keep the plan of the manifest", err.Error())
+		return
+	}
+	diags.Append(in.SetKey(ctx, planMarkKey, text)...)
+}
+
+func clearPlanMark(ctx context.Context, in private, diags *diag.Diagnostics) {
+	diags.Append(in.SetKey(ctx, planMarkKey, nil)...)
+}
+
+// planMarkOf reads the mark; what cannot be read is none.
+func planMarkOf(ctx context.Context, in privateReader, diags *diag.Diagnostics) (mark planMark) {
+	text, problems := in.GetKey(ctx, planMarkKey)
+	diags.Append(problems...)
+	if len(text) == 0 || json.Unmarshal(text, &mark) != nil {
+		return planMark{}
+	}
+	return mark
+}
+
+// conflict is what a plan of a manifest meets in the register.
+type conflict int
+
+const (
+	noConflict conflict = iota
+	managedTwice
+	// createdAndDestroyed: the plan of one address creates what that of another
+	// destroys.
+	createdAndDestroyed
+	// keptAndDestroyed: two objects of the state are the same manifest. Delete cannot
+	// be told to keep it: Terraform plans the end of a deposed object again in the
+	// apply, where the other object may have no plan, and drops the private data of
+	// the first plan.
+	keptAndDestroyed
+	// createdFirst: as createdAndDestroyed, and Delete can be told to keep it.
+	createdFirst
+)
+
+// claimUpdate enters a plan with a prior and a new state; the new one may be of
+// another object.
+//
+// One manifest has two addresses when a block was renamed without moved, when there
+// are two blocks for it, and after an apply that was killed between the two halves of
+// create_before_destroy.
+func claimUpdate(walk *register, prior remoteObject, moves bool) conflict {
+	note := walk.noteUpdatePlan
+	if moves {
+		note = walk.noteMovePlan
+	}
+	before := note(prior)
+	switch {
+	case before.updatePlans+before.movePlans > 0, before.createPlans > 0 && !moves && !before.written:
+		return managedTwice
+	case before.deletePlans > 0:
+		return keptAndDestroyed
+	}
+	return noConflict
+}
+
+// claimCreate enters a plan without a prior state. The create plan of a replacement
+// by the same object makes no claim of its own: its update plan has. What another
+// resource leaves may be taken.
+func claimCreate(walk *register, object remoteObject) conflict {
+	before := walk.noteCreatePlan(object)
+	switch {
+	case before.written:
+		return noConflict
+	case before.updatePlans+before.createPlans > 0:
+		return managedTwice
+	case before.deletePlans > 0:
+		return createdAndDestroyed
+	}
+	return noConflict
+}
+
+// claimDelete enters a plan with a prior state only.
+func claimDelete(walk *register, object remoteObject) conflict {
+	before := walk.noteDeletePlan(object)
+	switch {
+	case before.written:
+		return noConflict // Delete sees that too
+	case before.updatePlans+before.movePlans > 0:
+		return keptAndDestroyed
+	case before.createPlans > 0:
+		return createdFirst
+	}
+	return noConflict
+}
+
+// claim enters a plan that has a new state in the register, and refuses it when
+// another address has a claim on the same manifest.
+func (r *manifestResource) claim(ctx context.Context, m manifestModel, prior *manifestModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	named := !m.Bucket.IsUnknown() && !m.Key.IsUnknown()
+	if prior != nil {
+		leavePlanMark(ctx, resp.Private, planMark{Replaces: prior.object().name}, &resp.Diagnostics)
+		prior.refuse(claimUpdate(r.walk, prior.object(), !named || m.object() != prior.object()), "", &resp.Diagnostics)
+		return
+	}
+	if named && planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces != m.object().name {
+		m.refuse(claimCreate(r.walk, m.object()), "\n\n"+meetsDestroy, &resp.Diagnostics)
+	}
+}
+
+// planDelete refuses to destroy a manifest that another resource of the walk has, or
+// tells Delete to keep it.
+func (r *manifestResource) planDelete(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	m, ok := decode[manifestModel](ctx, req.State, &resp.Diagnostics)
+	if !ok || m.RetainOnDestroy.ValueBool() {
+		return // Delete sends nothing anyway
+	}
+	found := claimDelete(r.walk, m.object())
+	if found == createdFirst {
+		leavePlanMark(ctx, resp.Private, planMark{Keep: true}, &resp.Diagnostics)
+		warnOfKept(m, "will stay", &resp.Diagnostics)
+		return
+	}
+	m.refuse(found, "", &resp.Diagnostics)
+}
+
+// refuse words a conflict.
+func (m manifestModel) refuse(found conflict, more string, diags *diag.Diagnostics) {
+	var summary, detail string
+	switch found {
+	case noConflict, createdFirst:
+		return
+	case managedTwice:
+		summary = "%s is managed by two resources"
+		detail = "Two resources with the same bucket and key overwrite each other. Remove one of the two blocks, and what it has in the state with \"terraform state rm\"."
+	case createdAndDestroyed:
+		summary = "%s is created and destroyed by one plan"
+		detail = "The resource of another address has it in the state, and the plan destroys that. " +
+			"If the block was renamed, add a moved block with the old address as from and the new one as to. " +
+			"Otherwise remove the other resource in an apply of its own."
+	case keptAndDestroyed:
+		summary = "%s is in the state twice, and one of the two is destroyed"
+		detail = "The destroy would delete the manifest that the other one has. An apply with create_before_destroy was probably interrupted. " +
+			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + m.object().name + ". " +
+			"Nothing in the bucket changes by that. To destroy both, run \"terraform destroy -refresh=false\"."
+	}
+	diags.AddAttributeError(path.Root("key"), manifestManagedTwice.summary(summary, m.title()), detail+more)
+}
+
+func warnOfKept(m manifestModel, verb string, diags *diag.Diagnostics) {
+	diags.AddWarning(manifestKept.summary("%s %s", m.title(), verb),
+		"A resource that had it is destroyed, but another resource of the same run has it too: its replacement, or a block with another name. So it is not deleted, only removed from the state.")
+}
