@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +14,8 @@ import (
 	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
 	"github.com/hashicorp/aws-sdk-go-base/v2/endpoints"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
 // Clients gives access to AWS, or to a server that speaks its protocols, with
@@ -70,7 +70,7 @@ func newClients(config aws.Config, s Settings) *Clients {
 	if config.RetryMaxAttempts == 0 {
 		config.RetryMaxAttempts = DefaultMaxAttempts
 	}
-	config.APIOptions = append(config.APIOptions, refuseWebPages, logRequests)
+	config.APIOptions = append(config.APIOptions, refuseForeignAnswers, logRequests)
 	c := &Clients{
 		Region:    config.Region,
 		Partition: "aws",
@@ -124,8 +124,7 @@ func (c *Clients) AtAWS() bool {
 	if err != nil {
 		return false
 	}
-	host := strings.ToLower(u.Hostname())
-	return slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}, func(domain string) bool { return strings.HasSuffix(host, domain) })
+	return awserr.AWSHost(u.Host)
 }
 
 // WithoutTLS reports whether requests to S3 go to an http:// endpoint.

@@ -26,10 +26,11 @@ func TestWebPagesAreNoAnswers(t *testing.T) {
 		_, list := c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: bucket})
 		_, cors := c.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: bucket})
 		_, head := c.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: bucket})
+		head = awserr.ConfirmBucketGone(ctx, c, *bucket, head)
 		for operation, err := range map[string]error{"list": list, "document": cors, "head": head} {
-			var page *WebPageError
+			var page *awserr.ForeignAnswer
 			if !errors.As(err, &page) || page.Status != status || awserr.NotFound(err) {
-				t.Errorf("%s, status %d: %v", operation, status, err)
+				t.Errorf("%s, status %d: got %v, want a web page", operation, status, err)
 			}
 		}
 	}

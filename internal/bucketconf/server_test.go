@@ -122,6 +122,7 @@ func newStore(t *testing.T, handler http.Handler) *Store {
 // fixedClients finds every bucket in us-east-1, on one server.
 type fixedClients struct {
 	url        string
+	atAWS      bool
 	remembered sync.Map
 }
 
@@ -143,6 +144,7 @@ func (c *fixedClients) S3(region string) *s3.Client {
 }
 
 func (c *fixedClients) BucketRegion(context.Context, string) (string, error) { return "us-east-1", nil }
+func (c *fixedClients) AtAWS() bool                                          { return c.atAWS }
 func (c *fixedClients) RememberRegion(bucket, region string)                 { c.remembered.Store(bucket, region) }
 func (c *fixedClients) ForgetRegion(bucket string)                           { c.remembered.Delete(bucket) }
 

@@ -18,8 +18,11 @@ type Clients interface {
 	// S3 returns the client for a region; "" means the provider's.
 	S3(region string) *s3.Client
 	// BucketRegion returns the region that a bucket is in, "" when the server names
-	// none, or the error of HeadBucket.
+	// none, or an error that is
+	// awserr.BucketGone if that is so.
 	BucketRegion(ctx context.Context, bucket string) (string, error)
+	// AtAWS reports whether buckets are at an endpoint of AWS.
+	AtAWS() bool
 	RememberRegion(bucket, region string)
 	ForgetRegion(bucket string)
 }

@@ -15,8 +15,9 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
-// objectHeader is the one S3 operation that a check of an object needs.
+// objectHeader is what a check of an object needs of S3.
 type objectHeader interface {
+	GetObject(ctx context.Context, in *s3.GetObjectInput, optFns ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	HeadObject(ctx context.Context, in *s3.HeadObjectInput, optFns ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 }
 
@@ -26,7 +27,7 @@ func (m presignedURLModel) verify(ctx context.Context, client objectHeader, diag
 	in := &s3.HeadObjectInput{Bucket: m.Bucket.ValueStringPointer(), Key: m.Key.ValueStringPointer(), VersionId: m.VersionID.ValueStringPointer()}
 	out, err := client.HeadObject(ctx, in)
 	if err != nil {
-		m.explainAbsence(err, diags)
+		m.explainAbsence(awserr.ConfirmObjectGone(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), in.VersionId, err), diags)
 		return false
 	}
 	if state := archiveState(out); state != "" && m.method() == http.MethodGet {
@@ -44,7 +45,7 @@ func (m presignedURLModel) explainAbsence(err error, diags *diag.Diagnostics) {
 		at = path.Root("version_id")
 	}
 	switch {
-	case awserr.NotFound(err):
+	case awserr.ObjectGone(err):
 		diags.AddAttributeError(at, "The object does not exist",
 			m.object()+" is not there. Keys are matched letter by letter, case and extension included. Upload the object first, or set verify_object to false to sign a URL all the same.")
 	case awserr.Status(err) == http.StatusMethodNotAllowed && at.Equal(path.Root("version_id")):

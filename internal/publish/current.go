@@ -27,6 +27,7 @@ type Current struct {
 }
 
 type header interface {
+	getter
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 }
 
@@ -35,7 +36,7 @@ type header interface {
 func ETag(ctx context.Context, client header, bucket, key string) (string, error) {
 	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key})
 	if err != nil {
-		return "", absent(err)
+		return "", absent(awserr.ConfirmObjectGone(ctx, client, bucket, key, nil, err))
 	}
 	return bare(out.ETag), nil
 }
@@ -100,7 +101,7 @@ func bare(etag *string) string { return strings.Trim(aws.ToString(etag), `"`) }
 
 // absent marks an answer that says that the object, or its bucket, does not exist.
 func absent(err error) error {
-	if awserr.NotFound(err) {
+	if awserr.ObjectGone(err) {
 		return errors.Join(ErrAbsent, err)
 	}
 	return err

@@ -69,7 +69,7 @@ func (u *upload) sendParts(ctx context.Context, size int64) (etag, versionID str
 // lost marks the error of an upload that is no more: it was completed, and the
 // answer was lost, or a later run took it for an orphan.
 func lost(err error) error {
-	if awserr.Is(err, "NoSuchUpload") {
+	if awserr.UploadGone(err) {
 		return fmt.Errorf("%w: %w", errChanged, err)
 	}
 	return err
@@ -131,7 +131,7 @@ func (u *upload) abort(ctx context.Context, id *string) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	_, err := u.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &u.bucket, Key: &u.key, UploadId: id})
-	if err == nil || awserr.Is(err, "NoSuchUpload") {
+	if err == nil || awserr.UploadGone(err) {
 		return nil
 	}
 	return fmt.Errorf("parts of the manifest stay behind in the bucket, in the upload %s, until a lifecycle rule clears them: %w", aws.ToString(id), err)

@@ -74,7 +74,7 @@ func (u *upload) conditionally(write func(ifMatch, ifNoneMatch *string) error) e
 		u.unconditional = true
 		err = write(nil, nil)
 	}
-	if awserr.Is(err, "NoSuchKey") && u.replaces != "" {
+	if awserr.ObjectGone(err) && !awserr.BucketGone(err) && u.replaces != "" {
 		return fmt.Errorf("%w: %w", errChanged, err)
 	}
 	return err

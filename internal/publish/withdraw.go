@@ -10,7 +10,6 @@ import (
 // WithdrawClient is what Withdraw needs of S3.
 type WithdrawClient interface {
 	header
-	getter
 	DeleteObject(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 }
 
