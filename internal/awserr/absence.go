@@ -110,8 +110,8 @@ func absence(err error) (code string, ok bool) {
 	if resp.StatusCode != http.StatusNotFound {
 		return "", false
 	}
-	head := toHEAD(resp, code)
-	if AWSHost(originOf(resp).Host) {
+	head := toHEAD(resp.Response, code)
+	if AWSHost(originOf(resp.Response).Host) {
 		if resp.Header.Get(requestIDHeader) == "" {
 			return "", false
 		}
@@ -146,7 +146,7 @@ func unproven(err error) bool {
 	if foreign(err) || resp == nil {
 		return resp == nil && Code(err) == inventedCode
 	}
-	return resp.StatusCode == http.StatusNotFound && toHEAD(resp, Code(err)) && !AWSHost(originOf(resp).Host)
+	return resp.StatusCode == http.StatusNotFound && toHEAD(resp.Response, Code(err)) && !AWSHost(originOf(resp.Response).Host)
 }
 
 type objectLister interface {

@@ -22,7 +22,10 @@ type Origin struct {
 
 // OriginOf returns the origin of an error.
 func OriginOf(err error) Origin {
-	return originOf(response(err))
+	if resp := response(err); resp != nil {
+		return originOf(resp.Response)
+	}
+	return Origin{}
 }
 
 // OriginOfSuccess returns the origin of a success, from the result's metadata.
@@ -78,10 +81,10 @@ func AWSHost(host string) bool {
 }
 
 // response returns the answer that err is about, or nil.
-func response(err error) *http.Response {
+func response(err error) *smithyhttp.Response {
 	var resp *smithyhttp.ResponseError
-	if !errors.As(err, &resp) || resp.Response == nil {
+	if !errors.As(err, &resp) || resp.Response == nil || resp.Response.Response == nil {
 		return nil
 	}
-	return resp.Response.Response
+	return resp.Response
 }
