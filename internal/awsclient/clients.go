@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/hashicorp/aws-sdk-go-base/v2/endpoints"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
 // Clients gives access to AWS, or to a server that speaks its protocols, with
@@ -72,7 +72,7 @@ func newClients(config aws.Config, s Settings) *Clients {
 	if config.RetryMaxAttempts == 0 {
 		config.RetryMaxAttempts = DefaultMaxAttempts
 	}
-	config.APIOptions = append(config.APIOptions, refuseWebPages, logRequests, countUnanswered, noticeBrokenAnswers)
+	config.APIOptions = append(config.APIOptions, refuseForeignAnswers, logRequests, countUnanswered, noticeBrokenAnswers)
 	if config.HTTPClient != nil {
 		config.HTTPClient = watchSilence(config.HTTPClient, cmp.Or(s.silence, silenceLimit))
 	}
@@ -137,8 +137,7 @@ func isAWS(endpoint string) bool {
 	if err != nil {
 		return false
 	}
-	host := strings.ToLower(u.Hostname())
-	return slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}, func(domain string) bool { return strings.HasSuffix(host, domain) })
+	return awserr.AWSHost(u.Host)
 }
 
 // WithoutTLS reports whether requests to S3 go to an http:// endpoint.

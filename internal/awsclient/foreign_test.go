@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -26,12 +27,84 @@ func TestWebPagesAreNoAnswers(t *testing.T) {
 		_, list := c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: bucket})
 		_, cors := c.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: bucket})
 		_, head := c.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: bucket})
+		head = awserr.ConfirmBucketGone(ctx, c, *bucket, head)
 		for operation, err := range map[string]error{"list": list, "document": cors, "head": head} {
-			var page *WebPageError
+			var page *awserr.ForeignAnswer
 			if !errors.As(err, &page) || page.Status != status || awserr.NotFound(err) {
-				t.Errorf("%s, status %d: %v", operation, status, err)
+				t.Errorf("%s, status %d: got %v, want a web page", operation, status, err)
 			}
 		}
+	}
+}
+
+// TestAbsenceInIAM has answers to a question about a user, and whether they say that
+// there is none.
+func TestAbsenceInIAM(t *testing.T) {
+	clean(t)
+	const gone, lacking, foreign = "gone", "no IAM", "foreign"
+	for name, tt := range map[string]struct{ contentType, body, want string }{
+		"IAM's":              {"text/xml", "<ErrorResponse><Error><Code>NoSuchEntity</Code></Error></ErrorResponse>", gone},
+		"IAM's, truncated":   {"text/xml", "<ErrorResponse><Error><Code>NoSuchEntity</Code></Error>", foreign},
+		"S3's":               {"application/xml", "<Error><Code>NoSuchBucket</Code></Error>", lacking},
+		"text":               {"text/plain", "404 page not found", foreign},
+		"JSON":               {"application/json", "{}", foreign},
+		"bytes":              {"application/octet-stream", "gone", foreign},
+		"no body":            {"", "", foreign},
+		"a code of its page": {"application/xml", "<page><Error><Code>NoSuchEntity</Code></Error></page>", foreign},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := mustNew(t, local(start(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header()["Content-Type"] = []string{tt.contentType}
+				w.WriteHeader(http.StatusNotFound)
+				_, _ = w.Write([]byte(tt.body))
+			})))
+			_, err := c.IAM.GetUser(context.Background(), &iam.GetUserInput{UserName: aws.String("fovea")})
+			var answer *awserr.ForeignAnswer
+			got := map[string]bool{gone: awserr.EntityGone(err), lacking: awserr.MissingService(err) == "IAM", foreign: errors.As(err, &answer)}
+			for what := range got {
+				if got[what] != (what == tt.want) {
+					t.Errorf("%s: got %t for %v, want %q", what, got[what], err, tt.want)
+				}
+			}
+		})
+	}
+}
+
+// TestAbsenceAtAWS asks an endpoint of AWS through a proxy.
+func TestAbsenceAtAWS(t *testing.T) {
+	for name, tt := range map[string]struct {
+		requestID string
+		gone      bool
+		requests  int32
+	}{
+		"with request ID":    {"4442587FB7D0A2F9", true, 1},
+		"without request ID": {"", false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			clean(t)
+			var requests atomic.Int32
+			s := local("http://s3.us-east-1.amazonaws.com")
+			s.PathStyle = true
+			proxy := start(t, func(w http.ResponseWriter, _ *http.Request) {
+				requests.Add(1)
+				if tt.requestID != "" {
+					w.Header().Set("X-Amz-Request-Id", tt.requestID)
+				}
+				w.WriteHeader(http.StatusNotFound)
+			})
+			s.HTTPProxy = &proxy
+			c := mustNew(t, s)
+			if !c.AtAWS() {
+				t.Fatal("got an endpoint elsewhere, want one of AWS")
+			}
+			_, err := c.BucketRegion(context.Background(), "videos")
+			if awserr.BucketGone(err) != tt.gone {
+				t.Errorf("got %v, want gone = %t", err, tt.gone)
+			}
+			if n := requests.Load(); n != tt.requests {
+				t.Errorf("got %d requests, want %d", n, tt.requests)
+			}
+		})
 	}
 }
 

@@ -2,12 +2,11 @@ package awsclient
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/hashicorp/aws-sdk-go-base/v2/validation"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -44,8 +43,8 @@ func (c *Clients) KnowsRegion(region string) bool {
 }
 
 // S3ForBucket returns the client for the region that the bucket is in. The
-// region is asked for once and then remembered. It fails as HeadBucket does when
-// the bucket does not exist, and with ErrNoRegion when the bucket is elsewhere
+// region is asked for once and then remembered. It fails with an
+// error that is awserr.BucketGone when the bucket does not exist, and with ErrNoRegion when the bucket is elsewhere
 // and the server does not say where.
 func (c *Clients) S3ForBucket(ctx context.Context, bucket string) (*s3.Client, error) {
 	region, err := c.BucketRegion(ctx, bucket)
@@ -96,12 +95,17 @@ func (c *Clients) ForgetRegion(bucket string) {
 }
 
 func (c *Clients) askRegion(ctx context.Context, bucket string) (string, error) {
-	out, err := c.S3("").HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+	client := c.S3("")
+	out, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
 	if err == nil {
 		return aws.ToString(out.BucketRegion), nil
 	}
-	if region := headerRegion(err); region != "" && !awserr.NotFound(err) {
-		return region, nil
+	err = awserr.ConfirmBucketGone(ctx, client, bucket, err)
+	if awserr.Status(err) == http.StatusNotFound {
+		return "", err
+	}
+	if region := awserr.OriginOf(err).Region; region != "" {
+		return region, nil // S3 names it even when it refuses
 	}
 	if awserr.WrongRegion(err) {
 		return "", fmt.Errorf("%w: %w", ErrNoRegion, err)
@@ -110,13 +114,4 @@ func (c *Clients) askRegion(ctx context.Context, bucket string) (string, error) 
 		return "", nil // whatever is asked next says what is denied
 	}
 	return "", err
-}
-
-// headerRegion returns the region that S3 names even when it refuses.
-func headerRegion(err error) string {
-	var resp *smithyhttp.ResponseError
-	if errors.As(err, &resp) && resp.Response != nil {
-		return resp.Response.Header.Get("X-Amz-Bucket-Region")
-	}
-	return ""
 }

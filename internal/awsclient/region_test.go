@@ -10,11 +10,35 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
+// noBucket is what S3 answers about a bucket that does not exist.
+const noBucket = "<Error><Code>NoSuchBucket</Code></Error>"
+
+// TestBucketThatHEADDoesNotFind has one odd answer to HEAD, and a bucket that exists.
+func TestBucketThatHEADDoesNotFind(t *testing.T) {
+	clean(t)
+	var requests atomic.Int32
+	c := mustNew(t, local(start(t, func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1); r.Method == http.MethodHead {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		_, _ = w.Write([]byte("<ListBucketResult/>"))
+	})))
+	region, err := c.BucketRegion(context.Background(), "videos")
+	if err == nil || awserr.NotFound(err) {
+		t.Errorf("got region %q, error %v, want an error that does not say that the bucket is gone", region, err)
+	}
+	if n := requests.Load(); n != 2 {
+		t.Errorf("got %d requests, want HEAD and one listing", n)
+	}
+}
+
 func TestBucketRegion(t *testing.T) {
 	clean(t)
 	tests := map[string]struct {
 		status int
 		header string
+		body   string
 		want   string
 		wrong  func(error) bool
 	}{
@@ -25,7 +49,8 @@ func TestBucketRegion(t *testing.T) {
 		"denied, but named":   {status: 403, header: "eu-west-1", want: "eu-west-1"},
 		"denied":              {status: 403, want: ""},
 		"elsewhere":           {status: 301, wrong: func(err error) bool { return errors.Is(err, ErrNoRegion) }},
-		"absent":              {status: 404, wrong: awserr.NotFound},
+		"absent":              {status: 404, body: noBucket, wrong: awserr.BucketGone},
+		"absent, unproven":    {status: 404, wrong: func(err error) bool { return err != nil && !awserr.BucketGone(err) }},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -36,6 +61,7 @@ func TestBucketRegion(t *testing.T) {
 					w.Header().Set("X-Amz-Bucket-Region", tt.header)
 				}
 				w.WriteHeader(tt.status)
+				_, _ = w.Write([]byte(tt.body)) // but not to HEAD
 			})))
 			for range 2 {
 				got, err := c.BucketRegion(context.Background(), "videos")
@@ -58,13 +84,16 @@ func TestBucketRegion(t *testing.T) {
 
 func TestForgottenRegionIsAskedAgain(t *testing.T) {
 	clean(t)
-	c := mustNew(t, local(start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })))
+	c := mustNew(t, local(start(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(noBucket))
+	})))
 	c.RememberRegion("videos", "eu-west-1")
 	if region, err := c.BucketRegion(context.Background(), "videos"); err != nil || region != "eu-west-1" {
 		t.Fatalf("%q, %v", region, err)
 	}
 	c.ForgetRegion("videos")
-	if _, err := c.BucketRegion(context.Background(), "videos"); !awserr.NotFound(err) {
+	if _, err := c.BucketRegion(context.Background(), "videos"); !awserr.BucketGone(err) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -103,10 +103,10 @@ func missing(err error) string {
 		return "The version of the object"
 	case awserr.Is(err, "NoSuchKey"), operation == "HeadObject":
 		return "The object"
+	case awserr.Is(err, "NoSuchUpload"):
+		return "The multipart upload"
 	case awserr.Is(err, "NoSuchEntity"):
 		return "The user, role, policy or key that the error below names"
-	case awserr.Is(err, "NotFound"):
-		return "The bucket or the object"
 	}
 	return "This part of the bucket's configuration"
 }

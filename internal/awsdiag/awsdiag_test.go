@@ -74,15 +74,28 @@ func TestAdd(t *testing.T) {
 // be there.
 func TestWhatIsMissing(t *testing.T) {
 	asked := func(operation, code string) error {
-		return &smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: answer(404, code)}
+		service := "S3"
+		if code == "NoSuchEntity" {
+			service = "IAM"
+		}
+		return &smithy.OperationError{ServiceID: service, OperationName: operation, Err: answer(404, code)}
+	}
+	// Only AWS's answers to HEAD say that something does not exist.
+	headed := func(operation string) error {
+		return &smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: &smithyhttp.ResponseError{
+			Response: &smithyhttp.Response{Response: &http.Response{
+				StatusCode: 404, Header: http.Header{"X-Amz-Request-Id": {"1"}},
+				Request: &http.Request{Method: http.MethodHead, URL: &url.URL{Host: "s3.eu-west-1.amazonaws.com"}},
+			}},
+			Err: &smithy.GenericAPIError{Code: "NotFound"},
+		}}
 	}
 	for want, err := range map[string]error{
 		"The bucket does not exist, or does not any more.\n\nError: NoSuchBucket":                                               asked("PutBucketPolicy", "NoSuchBucket"),
-		"The bucket does not exist, or does not any more.\n\nError: NotFound":                                                   asked("HeadBucket", "NotFound"),
-		"The object does not exist, or does not any more.\n\nError: NotFound":                                                   asked("HeadObject", "NotFound"),
+		"The bucket does not exist, or does not any more.\n\nError: NotFound":                                                   headed("HeadBucket"),
+		"The object does not exist, or does not any more.\n\nError: NotFound":                                                   headed("HeadObject"),
 		"The object does not exist, or does not any more.\n\nError: NoSuchKey":                                                  asked("GetObject", "NoSuchKey"),
 		"The version of the object does not exist, or does not any more.\n\nError: NoSuchVersion":                               asked("GetObject", "NoSuchVersion"),
-		"The bucket or the object does not exist, or does not any more.\n\nError: NotFound":                                     answer(404, "NotFound"),
 		"The user, role, policy or key that the error below names does not exist, or does not any more.\n\nError: NoSuchEntity": asked("CreateAccessKey", "NoSuchEntity"),
 		"This part of the bucket's configuration does not exist, or does not any more.\n\nError: NoSuchCORSConfiguration":       asked("GetBucketCors", "NoSuchCORSConfiguration"),
 	} {

@@ -66,31 +66,6 @@ func IsWithMessage(err error, code, part string) bool {
 	return Is(err, code) && strings.Contains(Message(err), part)
 }
 
-// NotFound reports whether err says that the bucket, document, object, user or
-// role asked for does not exist. A 403 never counts: a denied caller cannot
-// tell whether something is there. Nor does a redirect: the bucket is
-// elsewhere, not gone.
-func NotFound(err error) bool {
-	return Is(err, notFoundCodes...)
-}
-
-var notFoundCodes = []string{
-	"NoSuchBucket",
-	"NotFound", // HeadBucket and HeadObject, whose answers have no body
-	"NoSuchCORSConfiguration",
-	"NoSuchLifecycleConfiguration",
-	"ReplicationConfigurationNotFoundError",
-	"ServerSideEncryptionConfigurationNotFoundError",
-	"NoSuchPublicAccessBlockConfiguration",
-	"OwnershipControlsNotFoundError",
-	"NoSuchBucketPolicy",
-	"NoSuchTagSet",
-	"NoSuchConfiguration",
-	"NoSuchKey",
-	"NoSuchVersion",
-	"NoSuchEntity",
-}
-
 // Denied reports whether the caller lacks a permission.
 func Denied(err error) bool {
 	return Is(err, "AccessDenied", "Forbidden", "AccessDeniedException", "AllAccessDisabled") ||
@@ -128,23 +103,6 @@ func MissingService(err error) string {
 		return ""
 	}
 	return service
-}
-
-// Server names the server that err came from, in words such as "MinIO at
-// localhost:9000", or "" when there was no answer.
-func Server(err error) string {
-	var resp *smithyhttp.ResponseError
-	if !errors.As(err, &resp) || resp.Response == nil || resp.Response.Response == nil {
-		return ""
-	}
-	name, host := resp.Response.Header.Get("Server"), ""
-	if request := resp.Response.Request; request != nil && request.URL != nil {
-		host = request.URL.Host
-	}
-	if name == "" || host == "" {
-		return name + host
-	}
-	return name + " at " + host
 }
 
 // WrongRegion reports whether the bucket lives in another region than the one

@@ -28,7 +28,7 @@ func TestClassification(t *testing.T) {
 		want string // the one question that is answered with yes
 	}{
 		"absent bucket":            {answer(404, "NoSuchBucket", ""), "not found"},
-		"absent on HEAD":           {answer(404, "NotFound", ""), "not found"},
+		"404 to a HEAD":            {answer(404, "NotFound", ""), ""},
 		"absent document":          {answer(404, "NoSuchCORSConfiguration", ""), "not found"},
 		"absent user":              {answer(404, "NoSuchEntity", ""), "not found"},
 		"404 of something else":    {answer(404, "", ""), ""},

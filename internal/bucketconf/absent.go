@@ -21,9 +21,9 @@ var (
 // returns every other error as it is.
 func absent(err error) error {
 	switch {
-	case awserr.Is(err, "NoSuchBucket", "NotFound"):
+	case awserr.BucketGone(err):
 		return fmt.Errorf("%w: %w", ErrNoBucket, err)
-	case awserr.NotFound(err):
+	case awserr.DocumentGone(err):
 		return fmt.Errorf("%w: %w", ErrAbsent, err)
 	}
 	return err

@@ -1,6 +1,7 @@
 package bucketconf
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -149,24 +150,38 @@ func attemptRefused(err error) bool {
 
 // mustBeFree returns nil only if the server says that no bucket has that name.
 func (s *Store) mustBeFree(ctx context.Context, client *s3.Client, bucket string) error {
-	out, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
-	if elsewhere := refuser(err).region; elsewhere != "" && elsewhere != client.Options().Region && !awserr.NotFound(err) {
+	region, err := s.find(ctx, client, bucket)
+	if elsewhere := awserr.OriginOf(err).Region; elsewhere != "" && elsewhere != client.Options().Region && awserr.Status(err) != http.StatusNotFound {
 		client = s.clients.S3(elsewhere)
-		out, err = client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+		region, err = s.find(ctx, client, bucket)
 	}
 	switch {
 	case err == nil:
-		region := aws.ToString(out.BucketRegion)
-		if region == "" {
-			region = client.Options().Region
-		}
-		return &ExistsError{Bucket: bucket, Region: region}
-	case awserr.NotFound(err):
+		return &ExistsError{Bucket: bucket, Region: cmp.Or(region, client.Options().Region)}
+	case awserr.BucketGone(err):
 		return nil
 	case awserr.Denied(err) && awserr.Code(err) != "": // without a code it may be a proxy that says so
 		return &TakenError{Bucket: bucket, Err: err}
 	}
 	return err
+}
+
+// find asks whether a bucket exists, with a request that can prove that it does not: an
+// error that is awserr.BucketGone. It returns the bucket's region, "" when the server
+// names none.
+func (s *Store) find(ctx context.Context, client *s3.Client, bucket string) (region string, err error) {
+	if s.clients.AtAWS() {
+		out, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+		if err != nil {
+			return "", err
+		}
+		return aws.ToString(out.BucketRegion), nil
+	}
+	out, err := client.ListObjectsV2(ctx, awserr.ListOne(bucket))
+	if err != nil {
+		return "", err
+	}
+	return awserr.OriginOfSuccess(out.ResultMetadata).Region, nil
 }
 
 // appeared reports whether the bucket is there, although ctx has ended.

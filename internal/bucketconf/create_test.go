@@ -13,12 +13,12 @@ import (
 )
 
 var (
-	free      = reply{status: http.StatusNotFound}
+	free      = noBucket
 	ownedByMe = refusal(http.StatusConflict, "BucketAlreadyOwnedByYou", "")
 )
 
 func TestCreate(t *testing.T) {
-	s, server := play(t, script{"HEAD": {free}, "PUT": {{}}})
+	s, server := play(t, script{"GET": {free}, "PUT": {{}}})
 	if err := s.Create(t.Context(), "videos", ""); err != nil {
 		t.Fatal(err)
 	}
@@ -43,22 +43,22 @@ func TestCreate(t *testing.T) {
 func TestCreateNeverTakesOverABucket(t *testing.T) {
 	elsewhere := reply{status: http.StatusMovedPermanently, header: http.Header{"X-Amz-Bucket-Region": {"eu-west-1"}}}
 	for name, test := range map[string]struct {
-		heads  []reply
+		finds  []reply
 		puts   []reply
 		exists string // the region of an ExistsError
 		taken  bool
 	}{
-		"mine":                        {heads: []reply{{}}, exists: "us-east-1"},
-		"mine, elsewhere":             {heads: []reply{elsewhere, {}}, exists: "eu-west-1"},
-		"another's":                   {heads: []reply{{status: http.StatusForbidden}}, taken: true},
-		"another's, elsewhere":        {heads: []reply{elsewhere, {status: http.StatusForbidden}}, taken: true},
-		"mine since a moment":         {heads: []reply{free}, puts: []reply{ownedByMe}, exists: "us-east-1"},
-		"another's since a moment":    {heads: []reply{free}, puts: []reply{refusal(http.StatusConflict, "BucketAlreadyExists", "")}, taken: true},
-		"mine by another creation":    {heads: []reply{free}, puts: []reply{aborted, ownedByMe}, exists: "us-east-1"},
-		"mine, after being throttled": {heads: []reply{free}, puts: []reply{refusal(http.StatusServiceUnavailable, "SlowDown", ""), ownedByMe}, exists: "us-east-1"},
+		"mine":                        {finds: []reply{{}}, exists: "us-east-1"},
+		"mine, elsewhere":             {finds: []reply{elsewhere, {}}, exists: "eu-west-1"},
+		"another's":                   {finds: []reply{denied}, taken: true},
+		"another's, elsewhere":        {finds: []reply{elsewhere, denied}, taken: true},
+		"mine since a moment":         {finds: []reply{free}, puts: []reply{ownedByMe}, exists: "us-east-1"},
+		"another's since a moment":    {finds: []reply{free}, puts: []reply{refusal(http.StatusConflict, "BucketAlreadyExists", "")}, taken: true},
+		"mine by another creation":    {finds: []reply{free}, puts: []reply{aborted, ownedByMe}, exists: "us-east-1"},
+		"mine, after being throttled": {finds: []reply{free}, puts: []reply{refusal(http.StatusServiceUnavailable, "SlowDown", ""), ownedByMe}, exists: "us-east-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, server := play(t, script{"HEAD": test.heads, "PUT": test.puts})
+			s, server := play(t, script{"GET": test.finds, "PUT": test.puts})
 			err := s.Create(t.Context(), "videos", "")
 			var (
 				exists *ExistsError
@@ -78,10 +78,10 @@ func TestCreateNeverTakesOverABucket(t *testing.T) {
 }
 
 func TestCreateDoesNotTakeErrorsForAFreeName(t *testing.T) {
-	for _, head := range []reply{{status: http.StatusInternalServerError}, {status: http.StatusMovedPermanently}, {status: http.StatusBadRequest}, {lost: true}} {
-		s, server := play(t, script{"HEAD": {head}, "PUT": {{}}})
+	for _, find := range []reply{{status: http.StatusNotFound}, {status: http.StatusNotFound, body: "404 page not found"}, refusal(http.StatusNotFound, "NoSuchKey", ""), {status: http.StatusInternalServerError}, {status: http.StatusMovedPermanently}, {status: http.StatusBadRequest}, {lost: true}} {
+		s, server := play(t, script{"GET": {find}, "PUT": {{}}})
 		if err := s.Create(t.Context(), "videos", ""); err == nil || server.sent("PUT") {
-			t.Errorf("%+v: %v, %v", head, err, server.requests)
+			t.Errorf("%+v: %v, %v", find, err, server.requests)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func TestCreateWhoseAnswerIsLost(t *testing.T) {
 		"broken, then in progress": {{lost: true}, aborted},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := play(t, script{"HEAD": {free}, "PUT": append(first, ownedByMe)})
+			s, _ := play(t, script{"GET": {free}, "PUT": append(first, ownedByMe)})
 			if err := s.Create(t.Context(), "videos", ""); err != nil {
 				t.Error(err)
 			}
@@ -127,7 +127,7 @@ func TestCreateWhoseAnswersAreAllLost(t *testing.T) {
 
 func TestNewBucketsAreWaitedFor(t *testing.T) {
 	s, server := play(t, script{
-		"HEAD": {free}, "PUT": {{}},
+		"GET": {free}, "PUT": {{}},
 		"PUT cors": {noBucket, noBucket, {}}, "GET cors": {noBucket, corsReply("https://x")},
 	})
 	if err := s.Create(t.Context(), "videos", ""); err != nil {
@@ -143,7 +143,7 @@ func TestNewBucketsAreWaitedFor(t *testing.T) {
 }
 
 func TestOtherBucketsAreNotWaitedFor(t *testing.T) {
-	s, server := play(t, script{"HEAD": {free}, "PUT": {{}}, "PUT cors": {noBucket}})
+	s, server := play(t, script{"GET": {free}, "PUT": {{}}, "PUT cors": {noBucket}})
 	if err := s.Create(t.Context(), "videos", ""); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestOtherBucketsAreNotWaitedFor(t *testing.T) {
 }
 
 func TestCreateWaitsForADeletionOfTheSameName(t *testing.T) {
-	s, server := play(t, script{"HEAD": {free}, "PUT": {aborted}})
+	s, server := play(t, script{"GET": {free}, "PUT": {aborted}})
 	var err error
 	took := elapsed(s, func() { err = s.Create(t.Context(), "videos", "") })
 	if !awserr.Conflict(err) || took < creation || took > creation+time.Minute {

@@ -58,9 +58,13 @@ func (s *Store) delete(ctx context.Context, bucket string) error {
 		return nil //nolint:nilerr // it was gone already
 	}
 	return s.look(ctx, "the bucket "+bucket+" is still there", func() (bool, error) {
-		// A server that will not tell ends the wait as well.
-		_, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
-		return err != nil, ctx.Err()
+		_, err := s.find(ctx, client, bucket)
+		// A server that will not tell, or has another bucket of that name elsewhere,
+		// ends the wait as well.
+		if awserr.BucketGone(err) || awserr.Denied(err) || awserr.WrongRegion(err) {
+			return true, nil
+		}
+		return false, err
 	})
 }
 

@@ -132,7 +132,7 @@ func (e *emptier) deletePage(ctx context.Context, page []types.ObjectIdentifier)
 
 func (e *emptier) abort(ctx context.Context, upload types.MultipartUpload) error {
 	_, err := e.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &e.bucket, Key: upload.Key, UploadId: upload.UploadId})
-	if awserr.Is(err, "NoSuchUpload") {
+	if awserr.UploadGone(err) {
 		return nil
 	}
 	return e.countOne(upload.Key, err)
@@ -142,7 +142,7 @@ func (e *emptier) abort(ctx context.Context, upload types.MultipartUpload) error
 // are not about the key.
 func (e *emptier) countOne(key *string, err error) error {
 	switch code := awserr.Code(err); {
-	case err == nil, awserr.Is(err, "NoSuchKey", "NoSuchVersion"):
+	case err == nil, awserr.ObjectGone(err):
 		e.count(1)
 	case code == "":
 		return err

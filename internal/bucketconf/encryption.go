@@ -43,7 +43,7 @@ func (s *Store) Encryption(ctx context.Context, bucket string) (Encryption, erro
 func (s *Store) PutEncryption(ctx context.Context, bucket string, encryption Encryption) error {
 	return write(ctx, s, part{encryptionDocument, bucket}, encryption, s.Encryption, equalEncryption, func(client *s3.Client) error {
 		rule, err := encryptionRule(ctx, client, bucket)
-		if err != nil && !awserr.Is(err, "ServerSideEncryptionConfigurationNotFoundError") {
+		if err != nil && !awserr.DocumentGone(err) {
 			return err
 		}
 		rule.ApplyServerSideEncryptionByDefault = &types.ServerSideEncryptionByDefault{SSEAlgorithm: encryption.Algorithm}

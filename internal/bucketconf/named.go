@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
-	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // named makes a reader of one document out of a reader of any of its kind.
@@ -22,7 +20,7 @@ func named[T any](read func(ctx context.Context, bucket, name string) (T, error)
 // nothing is sent until there is an object in the bucket.
 func removeNamed[T any](ctx context.Context, s *Store, p part, reread reader[T], clearIt func(*s3.Client) error) error {
 	return remove(ctx, s, p, reread, func(client *s3.Client) error {
-		if err := p.checkBucketIsSafe(ctx, client); err != nil {
+		if err := s.checkBucketIsSafe(ctx, client, p); err != nil {
 			return err
 		}
 		err := clearIt(client)
@@ -34,24 +32,18 @@ func removeNamed[T any](ctx context.Context, s *Store, p part, reread reader[T],
 }
 
 // checkBucketIsSafe returns nil if no misunderstanding can delete the bucket.
-func (p part) checkBucketIsSafe(ctx context.Context, client *s3.Client) error {
-	if client.Options().BaseEndpoint == nil {
-		return nil // AWS's own endpoint
+func (s *Store) checkBucketIsSafe(ctx context.Context, client *s3.Client, p part) error {
+	if s.clients.AtAWS() {
+		return nil
 	}
-	var out *s3.ListObjectsV2Output
-	var err error
-	for out, err = range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &p.bucket, MaxKeys: aws.Int32(1)}) {
-		break
-	}
-	var server origin
+	out, err := client.ListObjectsV2(ctx, awserr.ListOne(p.bucket))
+	server := awserr.OriginOf(err)
 	if err == nil {
-		server = answerer(out.ResultMetadata)
-	} else {
-		server = refuser(err)
+		server = awserr.OriginOfSuccess(out.ResultMetadata)
 	}
 	switch {
-	case server.isAWS():
-		return nil // AWS by another name, such as a VPC endpoint's
+	case server.IsAWS():
+		return nil // AWS by another name
 	case err != nil:
 		return err
 	case len(out.Contents) == 0:

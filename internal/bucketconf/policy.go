@@ -41,7 +41,7 @@ func (s *Store) Policy(ctx context.Context, bucket string) (string, error) {
 func (s *Store) PutPolicy(ctx context.Context, bucket, policy string) error {
 	return write(ctx, s, part{policyDocument, bucket}, policy, s.Policy, iampolicy.Equivalent, func(client *s3.Client) error {
 		_, err := client.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &policy})
-		if awserr.IsWithMessage(err, "MalformedPolicy", "Invalid principal in policy") && !refuser(err).notAWS() {
+		if awserr.IsWithMessage(err, "MalformedPolicy", "Invalid principal in policy") && awserr.OriginOf(err).IsAWS() {
 			return passingError{err}
 		}
 		if awserr.Denied(err) && strings.Contains(awserr.Message(err), "public policies are prevented") {

@@ -57,7 +57,7 @@ func jittered(d time.Duration) time.Duration {
 func (s *Store) passing(bucket string, err error, waited time.Duration) bool {
 	var marked passingError
 	return awserr.Conflict(err) || waited < patience && errors.As(err, &marked) ||
-		awserr.Is(err, "NoSuchBucket") && s.recent(s.made, bucket)
+		awserr.BucketGone(err) && s.recent(s.made, bucket)
 }
 
 // passingError marks an error that passes by itself with one document only.

@@ -80,6 +80,7 @@ func TestPolicyWaitsForNewPrincipalsOnly(t *testing.T) {
 	}{
 		{"Invalid principal in policy", "AmazonS3", 2},
 		{"Invalid principal in policy", "VERSITYGW", 1},
+		{"Invalid principal in policy", "", 1},
 		{"Policy has invalid resource", "AmazonS3", 1},
 	} {
 		malformed := refusal(http.StatusBadRequest, "MalformedPolicy", test.message)

@@ -18,15 +18,15 @@ type Clients interface {
 	// S3 returns the client for a region; "" means the provider's.
 	S3(region string) *s3.Client
 	// BucketRegion returns the region that a bucket is in, "" when the server names
-	// none, or the error of HeadBucket.
+	// none, or an error, which is awserr.BucketGone if the bucket does not exist.
 	BucketRegion(ctx context.Context, bucket string) (string, error)
+	// AtAWS reports whether buckets are at an endpoint of AWS.
+	AtAWS() bool
 	RememberRegion(bucket, region string)
 	ForgetRegion(bucket string)
 	// ExpectOwner has S3 deny requests about a bucket that another account owns.
 	ExpectOwner(bucket string)
 	ForgetOwner(bucket string)
-	// AtAWS reports whether the requests go to an endpoint of AWS.
-	AtAWS() bool
 }
 
 // Store holds the buckets that one provider configuration can reach. It is safe

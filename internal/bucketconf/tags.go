@@ -19,7 +19,7 @@ const tagsDocument = "tag set"
 func (s *Store) Tags(ctx context.Context, bucket string) (map[string]string, error) {
 	return read(ctx, s, part{tagsDocument, bucket}, func(client *s3.Client) (map[string]string, error) {
 		out, err := client.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &bucket})
-		if awserr.Is(err, "NoSuchTagSet") {
+		if awserr.DocumentGone(err) {
 			return map[string]string{}, nil
 		}
 		if err != nil {

@@ -43,13 +43,13 @@ func (e *UnsupportedError) server() string {
 var errOtherDocument = errors.New("the answer is not the document that was asked for")
 
 func (p part) unsupported(err error) error {
-	return &UnsupportedError{Document: p.document, Bucket: p.bucket, Server: refuser(err).String(), Err: err}
+	return &UnsupportedError{Document: p.document, Bucket: p.bucket, Server: awserr.Server(err), Err: err}
 }
 
 // otherDocument is the error for an answer that is a success, yet not the
 // document.
 func (p part) otherDocument(metadata middleware.Metadata) error {
-	return &UnsupportedError{Document: p.document, Bucket: p.bucket, Server: answerer(metadata).String(), Err: errOtherDocument}
+	return &UnsupportedError{Document: p.document, Bucket: p.bucket, Server: awserr.OriginOfSuccess(metadata).String(), Err: errOtherDocument}
 }
 
 // mistaken reports whether a put may have been refused because the server took
@@ -63,7 +63,7 @@ func mistaken(err error) bool {
 // AWS's probably does if it only says that there is none.
 func (p part) suspect(putErr, readErr error) error {
 	var unsupported *UnsupportedError
-	if errors.As(readErr, &unsupported) || errors.Is(readErr, ErrAbsent) && refuser(putErr).notAWS() {
+	if errors.As(readErr, &unsupported) || errors.Is(readErr, ErrAbsent) && !awserr.OriginOf(putErr).IsAWS() {
 		return p.unsupported(putErr)
 	}
 	return putErr

@@ -12,7 +12,7 @@ import (
 // Fault is a disturbance of the operations it matches. Its parts combine:
 // Hook runs first, Latency is waited for next, then comes the answer.
 //
-// With Status or Body set the answer takes the place of the operation, which
+// With Status, Body or Foreign set the answer takes the place of the operation, which
 // is not carried out. Faults strike after the signature was checked and before
 // permissions are.
 type Fault struct {
@@ -30,7 +30,10 @@ type Fault struct {
 	Status        int // HTTP status of the error answer
 	Code, Message string
 	Body          string // raw body in place of an error document; Status defaults to 200
-	ContentType   string // of Body; default "text/html"
+	ContentType   string // of Body; default "text/html", and none with Foreign
+	// Foreign answers with Status, ContentType and Body alone, which may be empty: like
+	// a proxy that does not reach the server. No header of S3's is sent.
+	Foreign bool
 
 	// Latency is waited for, at most until the client gives up.
 	Latency time.Duration
@@ -114,7 +117,7 @@ func (c *call) disturbed(run func(), refuse func(*apiError)) {
 			c.hold(f.Latency)
 		}
 		switch {
-		case f.Body != "":
+		case f.Body != "" || f.Foreign:
 			c.rawAnswer(f)
 			return
 		case f.Status != 0:
@@ -156,14 +159,20 @@ func (c *call) hold(latency time.Duration) {
 
 func (c *call) rawAnswer(f Fault) {
 	contentType, status := f.ContentType, f.Status
-	if contentType == "" {
+	if contentType == "" && !f.Foreign {
 		contentType = "text/html"
 	}
 	if status == 0 {
 		status = http.StatusOK
 	}
 	c.entry.Code = f.Code
-	c.w.Header().Set("Content-Type", contentType)
+	if f.Foreign {
+		clear(c.w.Header())
+	}
+	c.w.Header()["Content-Type"] = nil // else net/http finds one out
+	if contentType != "" {
+		c.w.Header().Set("Content-Type", contentType)
+	}
 	c.w.WriteHeader(status)
 	if c.r.Method != http.MethodHead {
 		_, _ = c.w.Write([]byte(f.Body)) // the client may have gone

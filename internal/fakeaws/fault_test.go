@@ -91,6 +91,34 @@ func TestFaultBody(t *testing.T) {
 	}
 }
 
+// TestForeignFault answers like something that is not AWS.
+func TestForeignFault(t *testing.T) {
+	s, _ := withBucket(t, Options{})
+	if a := ask(t, s, s.Root(), http.MethodHead, "/nobody", "", nil); a.status != 404 || a.header.Get("X-Amz-Request-Id") == "" {
+		t.Errorf("without a fault: got status %d, headers %v, want 404 and x-amz-request-id", a.status, a.header)
+	}
+	for name, f := range map[string]Fault{
+		"text":    {Status: 404, ContentType: "text/plain", Body: "404 page not found"},
+		"no body": {Status: 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f.Foreign = true
+			defer s.Inject(f)()
+			for _, path := range []string{"/videos", "/videos?cors"} {
+				a := ask(t, s, s.Root(), http.MethodGet, path, "", nil)
+				if a.status != f.Status || a.body != f.Body || a.header.Get("Content-Type") != f.ContentType {
+					t.Errorf("%s: got %d %q %q, want %d %q %q", path, a.status, a.header.Get("Content-Type"), a.body, f.Status, f.ContentType, f.Body)
+				}
+				for _, header := range []string{"X-Amz-Request-Id", "Server"} {
+					if got := a.header.Get(header); got != "" {
+						t.Errorf("%s: got %s = %q, want none", path, header, got)
+					}
+				}
+			}
+		})
+	}
+}
+
 func TestFaultLatency(t *testing.T) {
 	s, c := withBucket(t, Options{})
 	const latency = 50 * time.Millisecond

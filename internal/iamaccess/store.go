@@ -129,7 +129,7 @@ func (s *Store) onceVisible(ctx context.Context, kind, name string, do func() er
 
 // absent reports whether IAM said that something does not exist.
 func absent(err error) bool {
-	return awserr.Is(err, "NoSuchEntity")
+	return awserr.EntityGone(err)
 }
 
 // orAbsent marks the error of a read with [ErrAbsent] if it says so.

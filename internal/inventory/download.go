@@ -37,7 +37,7 @@ const maxBroken = 10
 func (r *Report) download(ctx context.Context, f file) (*download, error) {
 	d := &download{ctx: ctx, client: r.client, bucket: r.place.Bucket, file: f, sum: md5.New()}
 	out, err := d.get()
-	if awserr.Is(err, "NoSuchKey") {
+	if awserr.ObjectGone(err) && !awserr.BucketGone(err) {
 		return nil, &Error{
 			problem: "there is no file " + f.Key + ", which " + r.key + " names",
 			remedy: "Something deleted it, perhaps a lifecycle rule that expires inventories before max_inventory_age. " +

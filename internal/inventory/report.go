@@ -145,7 +145,7 @@ func CheckAge(of, now time.Time, most time.Duration) error {
 // small reads an object whole, and reports whether there is one.
 func small(ctx context.Context, client getter, bucket, key string, most int64) (text []byte, there bool, err error) {
 	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
-	if awserr.Is(err, "NoSuchKey") {
+	if awserr.ObjectGone(err) && !awserr.BucketGone(err) {
 		return nil, false, nil
 	}
 	if err != nil {

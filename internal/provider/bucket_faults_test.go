@@ -43,7 +43,7 @@ func (f *faults) lift() {
 // gone expects that a bucket does not exist.
 func gone(t *testing.T, e *acctest.Env, bucket string) {
 	t.Helper()
-	if _, err := e.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &bucket}); !awserr.NotFound(err) {
+	if _, err := e.S3.ListObjectsV2(t.Context(), awserr.ListOne(bucket)); !awserr.BucketGone(err) {
 		t.Errorf("the bucket %s is there, or cannot be looked at: %v", bucket, err)
 	}
 }

@@ -101,6 +101,11 @@ func (h head) HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Optio
 	return h.out, h.err
 }
 
+// GetObject confirms what HeadObject says.
+func (h head) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	return nil, &smithy.GenericAPIError{Code: "NoSuchKey"}
+}
+
 func TestPresignedURLModelVerify(t *testing.T) {
 	archived := &s3.HeadObjectOutput{StorageClass: s3types.StorageClassDeepArchive}
 	restored := &s3.HeadObjectOutput{StorageClass: s3types.StorageClassGlacier, Restore: aws.String(`ongoing-request="false", expiry-date="Fri, 21 Dec 2040 00:00:00 GMT"`)}

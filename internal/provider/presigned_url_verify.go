@@ -16,8 +16,9 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
-// objectHeader is the one S3 operation that a check of an object needs.
+// objectHeader is what a check of an object needs of S3.
 type objectHeader interface {
+	GetObject(ctx context.Context, in *s3.GetObjectInput, optFns ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	HeadObject(ctx context.Context, in *s3.HeadObjectInput, optFns ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 }
 
@@ -38,8 +39,15 @@ func (m presignedURLModel) verify(ctx context.Context, client objectHeader, key 
 	return true
 }
 
+// head looks for the object under a key. The error is awserr.ObjectGone only if S3 says
+// that it does not exist.
 func (m presignedURLModel) head(ctx context.Context, client objectHeader, key string) (*s3.HeadObjectOutput, error) {
-	return client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: m.Bucket.ValueStringPointer(), Key: &key, VersionId: m.VersionID.ValueStringPointer()})
+	bucket, version := m.Bucket.ValueString(), m.VersionID.ValueStringPointer()
+	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key, VersionId: version})
+	if err != nil {
+		return nil, awserr.ConfirmObjectGone(ctx, client, bucket, key, version, err)
+	}
+	return out, nil
 }
 
 // storedKey gives the key under which the object is stored. Terraform composes all
@@ -54,7 +62,7 @@ func (m presignedURLModel) storedKey(ctx context.Context, client objectHeader) s
 	}
 	// Without s3:ListBucket, S3 answers for an object that is not there as for one that
 	// may not be read.
-	if _, err := m.head(ctx, client, given); !awserr.NotFound(err) && !awserr.Denied(err) {
+	if _, err := m.head(ctx, client, given); !awserr.ObjectGone(err) && !awserr.Denied(err) {
 		return given
 	}
 	if _, err := m.head(ctx, client, decomposed); err != nil {
@@ -69,7 +77,7 @@ func (m presignedURLModel) explainAbsence(err error, diags *diag.Diagnostics) {
 		at = path.Root("version_id")
 	}
 	switch {
-	case awserr.NotFound(err):
+	case awserr.ObjectGone(err):
 		diags.AddAttributeError(at, "The object does not exist",
 			m.object()+" is not there. Keys are matched letter by letter, case and extension included. Upload the object first, or set verify_object to false to sign a URL all the same.")
 	case awserr.Status(err) == http.StatusMethodNotAllowed && at.Equal(path.Root("version_id")):

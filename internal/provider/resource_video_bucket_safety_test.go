@@ -60,7 +60,7 @@ func TestVideoBucketOfAnotherAccount(t *testing.T) {
 		resource.TestStep{Config: bucketConfig(e, name, ""), ExpectError: taken},
 		resource.TestStep{
 			PreConfig: func() {
-				e.Fake.Inject(fakeaws.Fault{Operation: "HeadBucket", Status: http.StatusNotFound, Code: "NotFound"})
+				e.Fake.Inject(fakeaws.Fault{Operation: "ListObjectsV2", Status: http.StatusNotFound, Code: "NoSuchBucket"})
 			},
 			Config:      bucketConfig(e, name, ""),
 			ExpectError: taken,

@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
-	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
 const theBucket = "fovea_video_bucket.this"
@@ -130,9 +129,7 @@ func TestVideoBucketLifecycle(t *testing.T) {
 			ConfigStateChecks: defaultsInState(name),
 		},
 	)
-	if _, err := e.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &name}); !awserr.NotFound(err) {
-		t.Errorf("the bucket is still there after the destroy: %v", err)
-	}
+	gone(t, e, name)
 }
 
 // TestVideoBucketDrift changes every document behind Terraform's back.

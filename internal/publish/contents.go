@@ -170,7 +170,7 @@ func firstObject(ctx context.Context, client ContentClient, bucket string) (*Con
 func objectContent(ctx context.Context, client ContentClient, bucket, key string, versionID *string) (*Content, error) {
 	head, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key, VersionId: versionID})
 	if err != nil {
-		return unrecognized(key, absent(err))
+		return unrecognized(key, absent(awserr.ConfirmObjectGone(ctx, client, bucket, key, versionID, err)))
 	}
 	switch head.Metadata[markName] {
 	case markList:

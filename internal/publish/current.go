@@ -29,6 +29,7 @@ type Current struct {
 }
 
 type header interface {
+	getter
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 }
 
@@ -43,7 +44,7 @@ type Head struct {
 func HeadOf(ctx context.Context, client header, bucket, key string) (Head, error) {
 	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key})
 	if err != nil {
-		return Head{}, absent(err)
+		return Head{}, absent(awserr.ConfirmObjectGone(ctx, client, bucket, key, nil, err))
 	}
 	etag := aws.ToString(out.ETag)
 	return Head{ETag: s3wire.BareETag(etag), Condition: s3wire.IfMatch(etag)}, nil
@@ -115,7 +116,7 @@ func (m *Manifest) Close() { _ = m.body.Close() } // it was read or given up: no
 
 // absent marks an answer that says that the object, or its bucket, does not exist.
 func absent(err error) error {
-	if awserr.NotFound(err) {
+	if awserr.ObjectGone(err) {
 		return errors.Join(ErrAbsent, err)
 	}
 	return err

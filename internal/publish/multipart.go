@@ -91,7 +91,7 @@ func (u *upload) inParts(ctx context.Context, total, size int64, send partSender
 // lost marks the error of an upload that is no more: it was completed, and the
 // answer was lost, or a later run took it for an orphan.
 func lost(err error) error {
-	if awserr.Is(err, "NoSuchUpload") {
+	if awserr.UploadGone(err) {
 		return fmt.Errorf("%w: %w", errChanged, err)
 	}
 	return err
@@ -140,7 +140,7 @@ func (u *upload) abort(ctx context.Context, id *string) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	_, err := u.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &u.bucket, Key: &u.key, UploadId: id})
-	if err == nil || awserr.Is(err, "NoSuchUpload") {
+	if err == nil || awserr.UploadGone(err) {
 		return nil
 	}
 	return fmt.Errorf("parts of the manifest stay behind in the bucket, in the upload %s, until a lifecycle rule clears them: %w", aws.ToString(id), err)

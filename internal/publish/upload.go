@@ -90,7 +90,7 @@ func (u *upload) conditionally(ctx context.Context, write func(ifMatch, ifNoneMa
 			err = write(nil, nil)
 		}
 	}
-	if awserr.Is(err, "NoSuchKey") && u.replaces != nil {
+	if awserr.ObjectGone(err) && !awserr.BucketGone(err) && u.replaces != nil {
 		return fmt.Errorf("%w: %w", errChanged, err)
 	}
 	return err

@@ -16,7 +16,6 @@ import (
 // WithdrawClient is what Withdraw needs of S3.
 type WithdrawClient interface {
 	header
-	getter
 	deleter
 	s3wire.VersionLister
 }
@@ -59,7 +58,10 @@ func (w *withdrawal) deleteCurrent(ctx context.Context, known string) (deleted b
 	for range withdrawAttempts {
 		var head *s3.HeadObjectOutput
 		head, err = w.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &w.bucket, Key: &w.key})
-		if err = absent(err); errors.Is(err, ErrAbsent) {
+		if err != nil {
+			err = absent(awserr.ConfirmObjectGone(ctx, w.client, w.bucket, w.key, nil, err))
+		}
+		if errors.Is(err, ErrAbsent) {
 			// After a refused condition this may be our own deletion, whose answer
 			// was lost and which the SDK sent again.
 			return refused != "", nil
@@ -91,7 +93,7 @@ func (w *withdrawal) deleteCurrent(ctx context.Context, known string) (deleted b
 		switch {
 		case awserr.PreconditionFailed(err), awserr.Unsupported(err) && conditional:
 			refused = etag
-		case errors.Is(absent(err), ErrAbsent) && !awserr.Is(err, "NoSuchBucket"):
+		case errors.Is(absent(err), ErrAbsent) && !awserr.BucketGone(err):
 			return true, nil
 		case errors.Is(absent(err), ErrAbsent):
 			return false, nil
@@ -131,7 +133,7 @@ var errEnough = errors.New("enough was read")
 func (w *withdrawal) isManifest(ctx context.Context, version string) (bool, error) {
 	head, err := w.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &w.bucket, Key: &w.key, VersionId: &version})
 	if err != nil {
-		return false, err
+		return false, awserr.ConfirmObjectGone(ctx, w.client, w.bucket, w.key, &version, err)
 	}
 	if mark, marked := head.Metadata[markName]; marked {
 		return mark == markList, nil

@@ -93,7 +93,7 @@ func (w *withdrawal) deleteVersions(ctx context.Context) (remains Remains, err e
 
 // gone forgives that the bucket is gone, and all versions with it.
 func gone(err error) error {
-	if awserr.Is(err, "NoSuchBucket") {
+	if awserr.BucketGone(err) {
 		return nil
 	}
 	return err
