@@ -12,7 +12,8 @@ import (
 
 // recognize finds out, after an import or a move, which arguments have the inline
 // policy that there is, and returns the names of the other inline policies. What
-// it cannot find stays null, and so shows in the plan.
+// it cannot find stays null, and so shows in the plan; of a policy that no grant has,
+// it takes the first bucket, so that there is a plan.
 func (m *grantModel) recognize(ctx context.Context, policies *iamaccess.Policies) ([]string, error) {
 	m.ManifestKey = types.StringValue(defaultManifestKey)
 	others, err := m.find(ctx, policies, defaultPolicyName, func(document string) bool {
@@ -24,6 +25,9 @@ func (m *grantModel) recognize(ctx context.Context, policies *iamaccess.Policies
 	}
 	grant, ok := iampolicy.Recognize(m.Policy.ValueString())
 	if !ok {
+		if buckets := iampolicy.BucketARNs(m.Policy.ValueString()); len(buckets) > 0 {
+			m.Bucket = types.StringValue(bucketOfARN(buckets[0]))
+		}
 		return others, nil
 	}
 	m.Bucket, m.Access = types.StringValue(grant.Bucket), types.StringValue(string(grant.Access))

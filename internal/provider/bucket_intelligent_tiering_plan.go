@@ -9,6 +9,7 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
@@ -19,13 +20,19 @@ var tierDays = map[string]int64{"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180
 
 const maxTierDays = 730
 
-// ValidateConfig checks the days of each tier, and that there is one of a kind.
-func (r *bucketIntelligentTiering) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var tierings types.List
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tierings"), &tierings)...)
+// tieringsTogether checks the days of each tier, and that each tier is there once.
+type tieringsTogether struct{}
+
+func (tieringsTogether) Description(context.Context) string {
+	return "each tier once, after as many days as S3 allows"
+}
+
+func (v tieringsTogether) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (tieringsTogether) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	seen := map[string]bool{}
-	for i, t := range knownObjects[tieringModel](ctx, tierings, &resp.Diagnostics) {
-		at := path.Root("tierings").AtListIndex(i)
+	for i, t := range knownObjects[tieringModel](ctx, req.ConfigValue, &resp.Diagnostics) {
+		at := req.Path.AtListIndex(i)
 		tier := t.AccessTier.ValueString()
 		least, known := tierDays[tier]
 		if !known {

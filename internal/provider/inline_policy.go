@@ -112,6 +112,13 @@ func warnOfOtherPolicies(kind, name string, others []string, diags *diag.Diagnos
 			"Remove them, if the resource grants the same, or go on managing them as aws_iam_%s_policy.", strings.Join(others, ", "), kind, kind))
 }
 
+// warnOfMissingBucket tells, after an import, that no policy says which bucket a user
+// or a role is for, so that a generated configuration lacks a required argument.
+func warnOfMissingBucket(kind, name, argument string, diags *diag.Diagnostics) {
+	diags.AddWarning(importIncomplete.summary("The bucket of the %s %s is not known", kind, name),
+		fmt.Sprintf("No inline policy of the %[1]s names one, so the required argument %[2]s is null in the state. Set %[2]s in the configuration; if Terraform generated it, replace the null there.", kind, argument))
+}
+
 // planRename checks that both policies fit while the policy is renamed: the new
 // one is written before the old one is deleted.
 func (m *inlinePolicyModel) planRename(before inlinePolicyModel, limit int, diags *diag.Diagnostics) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -89,6 +90,7 @@ func (m *replicationRoleModel) recognize(ctx context.Context, policies *iamacces
 	}
 	replication, ok := iampolicy.RecognizeReplication(m.Policy.ValueString())
 	if !ok {
+		m.guessBuckets(replication)
 		return others, nil
 	}
 	m.SourceBucketARN = types.StringValue(replication.SourceBucketARN)
@@ -100,4 +102,34 @@ func (m *replicationRoleModel) recognize(ctx context.Context, policies *iamacces
 		m.ReplicaKMSKeyARNs = tftype.NewUnorderedStrings(replication.ReplicaKMSKeyARNs)
 	}
 	return others, nil
+}
+
+// guessBuckets takes over the buckets of a policy that is not one of ours: those of
+// the statements that are known, or else the first that the policy mentions as the
+// source, and the others as destinations.
+func (m *replicationRoleModel) guessBuckets(partly iampolicy.Replication) {
+	isBucket := func(name string) bool { return strings.HasPrefix(name, "arn:") && !strings.ContainsAny(name, "*?/") }
+	source := partly.SourceBucketARN
+	var destinations []string
+	for _, destination := range partly.DestinationBucketARNs {
+		if isBucket(destination) && !slices.Contains(destinations, destination) {
+			destinations = append(destinations, destination)
+		}
+	}
+	mentioned := iampolicy.BucketARNs(m.Policy.ValueString())
+	if !isBucket(source) && len(mentioned) > 0 {
+		source = mentioned[0]
+	}
+	others := func(list []string) []string {
+		return slices.DeleteFunc(list, func(name string) bool { return name == source })
+	}
+	if destinations = others(destinations); len(destinations) == 0 {
+		destinations = others(mentioned)
+	}
+	if isBucket(source) {
+		m.SourceBucketARN = types.StringValue(source)
+	}
+	if len(destinations) > 0 {
+		m.DestinationBucketARNs = tftype.NewUnorderedStrings(destinations)
+	}
 }

@@ -57,6 +57,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		r.foretellLoss(ctx, *before, m, resp)
 	}
 	r.checkRegion(before, m, resp)
+	refuseDisabledVersioning(before, m, &resp.Diagnostics)
 	// A bucket that never had versioning loses nothing by this.
 	if m.Versioning.ValueString() == "Suspended" && (before == nil || before.Versioning.ValueString() == "Enabled") {
 		resp.Diagnostics.AddAttributeWarning(path.Root("versioning"), "Versioning will be suspended",
