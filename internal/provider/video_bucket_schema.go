@@ -24,7 +24,8 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "A bucket for videos, with the settings that keep them safe: versioning, encryption, no public access, no ACLs.\n\n" +
 			"Videos are irreplaceable, so nothing here deletes one by surprise: a bucket that exists already is imported, never adopted; one that is not empty is not deleted unless `force_destroy` says so; " +
-			"one that cannot be read is never taken for a missing one.",
+			"one that cannot be read is never taken for a missing one. " +
+			"Add `prevent_destroy` as in the example: the guide [Protecting videos from a plan](../guides/protecting-videos.md) says what it does that the provider cannot.",
 		Attributes: map[string]schema.Attribute{
 			"id": idAttribute("Name of the bucket."),
 			"bucket": schema.StringAttribute{
