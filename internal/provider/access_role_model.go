@@ -62,12 +62,12 @@ func (m *accessRoleModel) planTrust(ctx context.Context, profileBefore types.Str
 	}
 	document, err := trust.Policy()
 	if err != nil {
-		diags.AddAttributeError(at, "Invalid trust", "The trust policy cannot be made: "+err.Error()+".")
+		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), "The trust policy cannot be made: "+err.Error()+".")
 		return
 	}
 	text, err := document.JSON()
 	if err != nil {
-		diags.AddAttributeError(at, "Invalid trust", err.Error())
+		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), err.Error())
 		return
 	}
 	m.setTrust(text)

@@ -61,11 +61,11 @@ func (r *bucketIntelligentTiering) ModifyPlan(ctx context.Context, req resource.
 	if resp.Diagnostics.HasError() || status.ValueString() != "Enabled" {
 		return
 	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("tierings"), "Videos will not play",
+	resp.Diagnostics.AddAttributeWarning(path.Root("tierings"), videosArchived.summary("The Intelligent-Tiering configuration of the bucket %s: Videos will not play", nameOf(bucket)),
 		"Objects in the archive tiers must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
 			"Intelligent-Tiering saves on videos that nobody watches without archive tiers too, and keeps them playable.")
 	if r.lacksTieredObjects(ctx, bucket) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), "No lifecycle rule moves objects to INTELLIGENT_TIERING",
+		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), noTieredObjects.summary("The bucket %s has no lifecycle rule that moves objects to INTELLIGENT_TIERING", nameOf(bucket)),
 			"The configuration acts only on objects in that storage class, and uploads are in STANDARD. Give the bucket a fovea_bucket_lifecycle with a transition to INTELLIGENT_TIERING, unless this plan adds one, or uploads name the class themselves.")
 	}
 }

@@ -144,7 +144,7 @@ func warnOfOtherSettings(ctx context.Context, bucket string, model replicationRu
 	if bucketconf.EqualReplicationRule(model.expand(ctx, diags), rule) {
 		return
 	}
-	diags.AddWarning("Replication settings that are not managed here",
+	diags.AddWarning(replicationUnmanaged.summary("The replication of the bucket %s has settings that are not managed here, in the rule %s", bucket, aws.ToString(rule.ID)),
 		"The rule "+aws.ToString(rule.ID)+" of the bucket "+bucket+" has settings that fovea_bucket_replication has no argument for, "+
 			"such as replica modification sync, existing object replication or a new owner of the copies. The next change of any rule removes them.")
 }

@@ -128,7 +128,7 @@ func TestFoundProfileIsLeftAlone(t *testing.T) {
 			kind: "aws_iam_role", old: fmt.Sprintf("name = %q", role),
 			to: "fovea_access_role", block: roleBlock(role, strings.ReplaceAll(arguments, "PROFILE", role)),
 			changes: []string{"instance_profile_arn", "instance_profile_name"},
-			warnings: []string{"The instance profile " + role + " is left alone It was found when the role " + role +
+			warnings: []string{"The instance profile " + role + " is left alone [instance-profile-left] It was found when the role " + role +
 				" was taken over, and instances may be using it."},
 			end: func() {
 				if holds := roleOfProfile(t, e, role); holds != role {

@@ -50,7 +50,7 @@ func TestMovedUser(t *testing.T) {
 		"the recognized one of several": {
 			policies:  map[string]string{"queue": others, "videos": readPolicy},
 			arguments: `policy_name = "videos"`,
-			warnings:  []string{"has other inline policies Its resource has one inline policy, and leaves these alone: queue."},
+			warnings:  []string{"has other inline policies [policies-unmanaged] Its resource has one inline policy, and leaves these alone: queue."},
 			left:      []string{"queue", "videos"},
 		},
 		"none of several": {

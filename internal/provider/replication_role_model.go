@@ -39,14 +39,14 @@ func (m *replicationRoleModel) known() bool {
 // planDocuments works out the two policies, and checks that the inline one fits.
 func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Diagnostics) {
 	trust, err := iampolicy.ReplicationTrust().Policy()
-	m.setTrust(documentJSON(trust, err, path.Root("trust_policy"), diags))
+	m.setTrust(documentJSON("role "+nameOf(m.Name), trust, err, path.Root("trust_policy"), diags))
 	if !m.known() {
 		m.Policy = types.StringUnknown()
 		return
 	}
 	destinations := stringsOf(ctx, m.DestinationBucketARNs, diags)
 	if i := slices.Index(destinations, m.SourceBucketARN.ValueString()); i >= 0 {
-		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), "Replication of a bucket to itself",
+		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), replicationInvalid.summary("The role %s: Replication of a bucket to itself", nameOf(m.Name)),
 			fmt.Sprintf("%q is the source. Name another bucket, best in another region.", destinations[i]))
 		return
 	}
@@ -56,9 +56,9 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 		SourceKMSKeyARNs:      stringsOf(ctx, m.SourceKMSKeyARNs, diags),
 		ReplicaKMSKeyARNs:     stringsOf(ctx, m.ReplicaKMSKeyARNs, diags),
 	}.Policy()
-	text := documentJSON(document, err, path.Root("policy"), diags)
+	text := documentJSON("role "+nameOf(m.Name), document, err, path.Root("policy"), diags)
 	if size := visible(text); size > iamaccess.MaxRolePolicies {
-		diags.AddAttributeError(path.Root("destination_bucket_arns"), "The policy is too long",
+		diags.AddAttributeError(path.Root("destination_bucket_arns"), policyTooLong.summary("The policy of the role %s is too long", nameOf(m.Name)),
 			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Make a role for each of fewer destinations.", size, iamaccess.MaxRolePolicies))
 	}
 	m.setPolicy(text)
@@ -66,14 +66,14 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 
 // documentJSON encodes a policy that was just made, or says on the attribute why
 // there is none.
-func documentJSON(document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
+func documentJSON(of string, document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
 	if err == nil {
 		var text string
 		if text, err = document.JSON(); err == nil {
 			return text
 		}
 	}
-	diags.AddAttributeError(at, "The policy cannot be made", err.Error())
+	diags.AddAttributeError(at, policyInvalid.summary("The policy of the %s cannot be made", of), err.Error())
 	return ""
 }
 

@@ -158,7 +158,7 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		}
 	}
 	r.planDocuments(ctx, &m, profile, &resp.Diagnostics)
-	m.planRename(was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
@@ -166,6 +166,6 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 // planDocuments works out the two policies of a role that had an instance profile of
 // that name.
 func (r *accessRole) planDocuments(ctx context.Context, m *accessRoleModel, profile types.String, diags *diag.Diagnostics) {
-	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxRolePolicies, diags)
+	m.grantModel.plan(ctx, "role "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxRolePolicies, diags)
 	m.planTrust(ctx, profile, diags)
 }

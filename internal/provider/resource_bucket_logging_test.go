@@ -159,7 +159,7 @@ func TestBucketLoggingToItselfByReference(t *testing.T) {
 	d := newLogging(t)
 	d.Run(t, resource.TestStep{
 		Config:   d.config("target_bucket = terraform_data.bucket.input") + fmt.Sprintf("resource \"terraform_data\" \"bucket\" {\n  input = %q\n}\n", d.bucket),
-		PlanOnly: true, ExpectError: acctest.Message("A bucket that logs to itself"),
+		PlanOnly: true, ExpectError: acctest.Message("would log to itself [logs-to-itself]"),
 	})
 }
 

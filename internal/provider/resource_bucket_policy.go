@@ -163,7 +163,7 @@ func (r *bucketPolicy) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	before := m.Policy
 	m.plan(ctx, r.clients.Partition, r.clients.AccountID, &resp.Diagnostics)
 	if !m.Policy.Equal(before) {
-		warnOfPublicPolicy(m.Policy.ValueString(), &resp.Diagnostics)
+		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), &resp.Diagnostics)
 		r.warnOfLockout(m, &resp.Diagnostics)
 	}
 	if req.State.Raw.IsNull() && !m.Policy.IsUnknown() {

@@ -171,7 +171,7 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		was = before.inlinePolicyModel
 	}
 	m.planDocuments(ctx, &resp.Diagnostics)
-	m.planRename(was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
