@@ -30,7 +30,7 @@ func (r *accessUser) discard(ctx context.Context, m accessUserModel, failure err
 func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	imported := m.Path.IsNull()
-	moved := !m.ARN.IsNull()
+	moved := !m.ARN.IsNull() || !m.PolicyName.IsNull()
 	var (
 		reads  errgroup.Group
 		user   iamaccess.User
@@ -53,8 +53,8 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 	if m.ForceDestroy.IsNull() { // an import does not know it, a move does
 		m.ForceDestroy = types.BoolValue(false)
 	}
-	if imported && !moved && m.Bucket.IsNull() {
-		warnOfMissingBucket("user", name, "bucket", diags)
+	if imported && !moved {
+		m.guessBucket("user", name, diags)
 	}
 	warnOfOtherPolicies("user", name, others, diags)
 	m.flatten(user)

@@ -184,7 +184,7 @@ func TestMovedReplicationRole(t *testing.T) {
 			}})
 		}
 		cases[name] = movable{
-			kind: "aws_iam_role", old: fmt.Sprintf("name = %q", role),
+			kind: "aws_iam_role", old: fmt.Sprintf("name = %q\narn = \"arn:aws:iam::123456789012:role/%s\"", role, role),
 			to: "fovea_replication_role", block: replicationRoleBlock(role, tt.arguments), changes: tt.changes,
 			end: func() {
 				if has := policiesOfRole(t, e, role); !slices.Equal(has, []string{tt.left}) {

@@ -90,7 +90,6 @@ func (m *replicationRoleModel) recognize(ctx context.Context, policies *iamacces
 	}
 	replication, ok := iampolicy.RecognizeReplication(m.Policy.ValueString())
 	if !ok {
-		m.guessBuckets(replication)
 		return others, nil
 	}
 	m.SourceBucketARN = types.StringValue(replication.SourceBucketARN)
@@ -104,10 +103,15 @@ func (m *replicationRoleModel) recognize(ctx context.Context, policies *iamacces
 	return others, nil
 }
 
-// guessBuckets takes over the buckets of a policy that is not one of ours: those of
-// the statements that are known, or else the first that the policy mentions as the
-// source, and the others as destinations.
-func (m *replicationRoleModel) guessBuckets(partly iampolicy.Replication) {
+// guessBuckets takes over the buckets of an imported policy that is not one of ours:
+// those of the statements that are known, or else the first that the policy mentions
+// as the source, and the others as destinations. A generated configuration without
+// them would have no plan.
+func (m *replicationRoleModel) guessBuckets(diags *diag.Diagnostics) {
+	if !m.SourceBucketARN.IsNull() {
+		return
+	}
+	partly, _ := iampolicy.RecognizeReplication(m.Policy.ValueString())
 	isBucket := func(name string) bool { return strings.HasPrefix(name, "arn:") && !strings.ContainsAny(name, "*?/") }
 	source := partly.SourceBucketARN
 	var destinations []string
@@ -126,9 +130,11 @@ func (m *replicationRoleModel) guessBuckets(partly iampolicy.Replication) {
 	if destinations = others(destinations); len(destinations) == 0 {
 		destinations = others(mentioned)
 	}
-	if isBucket(source) {
-		m.SourceBucketARN = types.StringValue(source)
+	if !isBucket(source) {
+		warnOfMissingBucket("role", m.Name.ValueString(), "source_bucket_arn", diags)
+		return
 	}
+	m.SourceBucketARN = types.StringValue(source)
 	if len(destinations) > 0 {
 		m.DestinationBucketARNs = tftype.NewUnorderedStrings(destinations)
 	}

@@ -180,7 +180,7 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	imported := m.imported()
-	moved := !m.ARN.IsNull()
+	moved := !m.ARN.IsNull() || !m.PolicyName.IsNull()
 	var (
 		reads  errgroup.Group
 		role   iamaccess.Role
@@ -201,8 +201,8 @@ func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, 
 		return err
 	}
 	m.flatten(role)
-	if imported && !moved && m.SourceBucketARN.IsNull() {
-		warnOfMissingBucket("role", name, "source_bucket_arn", diags)
+	if imported && !moved {
+		m.guessBuckets(diags)
 	}
 	warnOfOtherPolicies("role", name, others, diags)
 	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
