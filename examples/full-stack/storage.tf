@@ -1,6 +1,10 @@
 resource "fovea_video_bucket" "videos" {
   bucket        = var.bucket
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_cors" "videos" {
@@ -24,6 +28,10 @@ resource "fovea_bucket_lifecycle" "videos" {
 resource "fovea_video_bucket" "logs" {
   bucket        = "${var.bucket}-logs"
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_policy" "logs" {
@@ -41,6 +49,10 @@ resource "fovea_video_bucket" "backup" {
   bucket        = "${var.bucket}-backup"
   region        = var.backup_region
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_policy" "backup" {

@@ -3,6 +3,10 @@
 resource "fovea_video_bucket" "logs" {
   bucket        = var.log_bucket
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_policy" "logs" {

@@ -4,6 +4,10 @@ resource "fovea_video_bucket" "backup" {
   bucket        = var.backup_bucket
   region        = var.backup_region
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_policy" "backup" {

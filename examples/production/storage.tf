@@ -5,6 +5,10 @@
 resource "fovea_video_bucket" "videos" {
   bucket        = var.bucket
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # The guide lets requests in without TLS. This denies them.

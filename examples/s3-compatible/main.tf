@@ -38,6 +38,10 @@ provider "fovea" {
 resource "fovea_video_bucket" "videos" {
   bucket        = var.bucket
   force_destroy = var.force_destroy
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # MinIO answers every origin as its own settings say, and refuses this document.

@@ -103,6 +103,19 @@ var gaps = map[string][]compat.Gap{
 	},
 }
 
+// everywhere are the resources that every server in gaps has all of.
+var everywhere = []string{"fovea_bucket_cors", "fovea_bucket_policy", "fovea_manifest", "fovea_video_bucket"}
+
+// Judged reports whether it is known of a kind of resource which servers have it.
+func Judged(kind string) bool {
+	for _, ofServer := range gaps {
+		if slices.ContainsFunc(ofServer, func(g compat.Gap) bool { return slices.Contains(g.Kinds, kind) }) {
+			return true
+		}
+	}
+	return slices.Contains(everywhere, kind)
+}
+
 // Gaps are what the server under test lacks.
 func Gaps() []compat.Gap { return gaps[ServerName()] }
 

@@ -6,14 +6,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
 )
 
 // folder is a copy of an example, in which commands run.
 type folder struct {
 	session *tfcli.Session
+	name    string // of the example
 	dir     string
 }
 
@@ -35,7 +38,7 @@ func copyExample(t *testing.T, name, override string, variables map[string]any) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &folder{session: s, dir: filepath.Join(t.TempDir(), name)}
+	f := &folder{session: s, name: name, dir: filepath.Join(t.TempDir(), name)}
 	if err := os.CopyFS(f.dir, os.DirFS(filepath.Join(examplesDir(t), name))); err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +101,19 @@ func (f *folder) planIsEmpty(t *testing.T, args ...string) {
 	}
 }
 
+// destroy expects Terraform to refuse a destroy as long as the example keeps its
+// buckets from being destroyed, as all do but the quickstart.
 func (f *folder) destroy(t *testing.T) {
 	t.Helper()
+	if f.name != "quickstart" {
+		_, err := f.session.Run(t.Context(), f.dir, "destroy", "-auto-approve")
+		if err == nil || !strings.Contains(err.Error(), "Instance cannot be destroyed") {
+			t.Fatalf("a destroy despite prevent_destroy ended with %v", err)
+		}
+		if err := acctest.RemovePreventDestroy(f.dir); err != nil {
+			t.Fatal(err)
+		}
+	}
 	f.run(t, "destroy", "-auto-approve")
 }
 

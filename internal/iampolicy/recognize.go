@@ -52,6 +52,51 @@ func Recognize(document string) (grant Grant, ok bool) {
 	return Grant{}, false
 }
 
+// BucketARNs returns the ARNs of the buckets that a policy gives access to, in the
+// order in which they are mentioned, for a policy that Recognize does not know.
+// Patterns are left out.
+func BucketARNs(document string) []string {
+	var policy struct {
+		Statement oneOrManyStatements
+	}
+	if json.Unmarshal([]byte(document), &policy) != nil {
+		return nil
+	}
+	var found []string
+	for _, s := range policy.Statement {
+		for _, resource := range s.Resource {
+			parsed, err := arn.Parse(resource)
+			if s.Effect != "Allow" || err != nil || parsed.Service != "s3" || parsed.AccountID != "" {
+				continue
+			}
+			parsed.Resource, _, _ = strings.Cut(parsed.Resource, "/")
+			if parsed.Resource != "" && !strings.ContainsAny(parsed.Resource, "*?$") && !slices.Contains(found, parsed.String()) {
+				found = append(found, parsed.String())
+			}
+		}
+	}
+	return found
+}
+
+// resourceStatement is the part of a statement that BucketARNs reads.
+type resourceStatement struct {
+	Effect   string
+	Resource oneOrMany
+}
+
+// oneOrManyStatements are those of a policy, which may have one without a list.
+type oneOrManyStatements []resourceStatement
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (l *oneOrManyStatements) UnmarshalJSON(data []byte) error {
+	var one resourceStatement
+	if json.Unmarshal(data, &one) == nil {
+		*l = oneOrManyStatements{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]resourceStatement)(l))
+}
+
 // resources returns the ARNs that a policy speaks of, each once.
 func resources(document string) ([]arn.ARN, error) {
 	var policy struct {

@@ -2,6 +2,7 @@ package iampolicy
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -38,5 +39,29 @@ func TestRecognizeRefusesOtherPolicies(t *testing.T) {
 		if got, ok := Recognize(document); ok {
 			t.Errorf("%s: recognized as %+v", name, got)
 		}
+	}
+}
+
+func TestBucketARNs(t *testing.T) {
+	statement := func(effect, resources string) string {
+		return `{"Effect":"` + effect + `","Action":"s3:*","Resource":` + resources + `}`
+	}
+	for name, tt := range map[string]struct {
+		statements string
+		want       []string
+	}{
+		"bucket and objects": {`[` + statement("Allow", `["arn:aws:s3:::videos","arn:aws:s3:::videos/*"]`) + `]`, []string{"arn:aws:s3:::videos"}},
+		"objects alone":      {`[` + statement("Allow", `"arn:aws-cn:s3:::videos/a/*"`) + `]`, []string{"arn:aws-cn:s3:::videos"}},
+		"one statement":      {statement("Allow", `"arn:aws:s3:::videos"`), []string{"arn:aws:s3:::videos"}},
+		"two, in order":      {`[` + statement("Allow", `"arn:aws:s3:::b"`) + `,` + statement("Allow", `"arn:aws:s3:::a"`) + `]`, []string{"arn:aws:s3:::b", "arn:aws:s3:::a"}},
+		"a denial":           {`[` + statement("Deny", `"arn:aws:s3:::videos"`) + `]`, nil},
+		"patterns":           {`[` + statement("Allow", `["*","arn:aws:s3:::*","arn:aws:s3:::v?/*","arn:aws:s3:::${aws:username}"]`) + `]`, nil},
+		"something else":     {`[` + statement("Allow", `["arn:aws:kms:us-east-1:123456789012:key/1","arn:aws:s3:us-east-1:123456789012:accesspoint/x"]`) + `]`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := BucketARNs(`{"Version":"2012-10-17","Statement":` + tt.statements + `}`); !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -31,7 +32,7 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 	to["bucket"] = schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "Name of the bucket to give access to.",
-		Validators:          []validator.String{tftype.BucketName()},
+		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.BucketName())},
 	}
 	to["access"] = schema.StringAttribute{
 		Optional: true, Computed: true,
@@ -42,18 +43,20 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 	to["prefixes"] = unorderedStrings(schema.ListAttribute{
 		Optional:            true,
 		MarkdownDescription: "Keep the access to keys that begin with one of these. Default: the whole bucket. FOVEA itself lists the whole bucket, and takes a listing that is denied for an empty one: leave this out for the user that it runs as.",
-		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.SomeKeyPrefix(), tftype.NoPattern())},
+		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.SomeKeyPrefix(), tftype.NoPattern())},
 	})
 	to["manifest_key"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Key of the manifest, with `access = \"manifest\"`. Default: `manifest.json`.",
 		Default:             stringdefault.StaticString(defaultManifestKey),
-		Validators:          []validator.String{tftype.ObjectKey(), tftype.NoPattern()},
+		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ObjectKey(), tftype.NoPattern())},
 	}
 	to["kms_key_arns"] = unorderedStrings(schema.ListAttribute{
 		Optional:            true,
 		MarkdownDescription: "KMS keys that encrypt the bucket's objects, which may be used to read them, or to write them with `upload` and `manifest`.",
-		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.ARN("kms", ""))},
+		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("kms", ""))},
 	})
 	addInlinePolicyAttributes(to, defaultPolicyName)
 }

@@ -12,8 +12,9 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
 
-// plan works out the policy, and checks that it fits; limit is in characters.
-func (m *grantModel) plan(ctx context.Context, partition string, limit int, diags *diag.Diagnostics) {
+// plan works out the policy of a principal, such as "user fovea", and checks that it
+// fits; limit is in characters.
+func (m *grantModel) plan(ctx context.Context, principal, partition string, limit int, diags *diag.Diagnostics) {
 	if !m.known() {
 		m.Policy = types.StringUnknown()
 		return
@@ -26,21 +27,21 @@ func (m *grantModel) plan(ctx context.Context, partition string, limit int, diag
 		ManifestKey: m.ManifestKey.ValueString(),
 		KMSKeyARNs:  stringsOf(ctx, m.KMSKeyARNs, diags),
 	}
-	if refuseIdlePrefixes(grant, diags) {
+	if refuseIdlePrefixes(principal, grant, diags) {
 		return
 	}
 	document, err := grant.Policy()
 	if err != nil {
-		diags.AddAttributeError(path.Root("access"), "Invalid access", err.Error())
+		diags.AddAttributeError(path.Root("access"), accessInvalid.summary("The access of the %s: Invalid access", principal), err.Error())
 		return
 	}
 	text, err := document.JSON()
 	if err != nil {
-		diags.AddAttributeError(path.Root("policy"), "The policy cannot be encoded", err.Error())
+		diags.AddAttributeError(path.Root("policy"), policyInvalid.summary("The policy of the %s cannot be encoded", principal), err.Error())
 		return
 	}
 	if size := visible(text); size > limit {
-		diags.AddAttributeError(m.lengthens(), "The policy is too long",
+		diags.AddAttributeError(m.lengthens(), policyTooLong.summary("The policy of the %s is too long", principal),
 			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies together. Give fewer or shorter prefixes and KMS keys, or one prefix that several share.", size, limit))
 	}
 	m.setPolicy(text)
@@ -48,10 +49,10 @@ func (m *grantModel) plan(ctx context.Context, partition string, limit int, diag
 
 // refuseIdlePrefixes refuses prefixes that the access has no use for, and reports
 // whether it did.
-func refuseIdlePrefixes(grant iampolicy.Grant, diags *diag.Diagnostics) bool {
+func refuseIdlePrefixes(principal string, grant iampolicy.Grant, diags *diag.Diagnostics) bool {
 	idle := grant.Access == iampolicy.Manifest && len(grant.Prefixes) > 0
 	if idle {
-		diags.AddAttributeError(path.Root("prefixes"), "Prefixes without effect",
+		diags.AddAttributeError(path.Root("prefixes"), accessInvalid.summary("The access of the %s: Prefixes without effect", principal),
 			"access = \"manifest\" is for the manifest's key alone, and lists the whole bucket. Leave prefixes out.")
 	}
 	return idle

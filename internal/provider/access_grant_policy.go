@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
@@ -37,4 +38,18 @@ func (m *grantModel) recognize(ctx context.Context, policies *iamaccess.Policies
 		m.KMSKeyARNs = tftype.NewUnorderedStrings(grant.KMSKeyARNs)
 	}
 	return others, nil
+}
+
+// guessBucket takes over the first bucket that an imported policy mentions, if no
+// grant has that policy: a generated configuration without one would have no plan.
+func (m *grantModel) guessBucket(kind, name string, diags *diag.Diagnostics) {
+	if !m.Bucket.IsNull() {
+		return
+	}
+	buckets := iampolicy.BucketARNs(m.Policy.ValueString())
+	if len(buckets) == 0 {
+		warnOfMissingBucket(kind, name, "bucket", diags)
+		return
+	}
+	m.Bucket = types.StringValue(bucketOfARN(buckets[0]))
 }

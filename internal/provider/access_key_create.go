@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -34,14 +33,14 @@ func (r *accessKey) complete(ctx context.Context, m *accessKeyModel, key iamacce
 // whether it did. A key that stays is kept in the state, with the error, so that the
 // next apply deletes it.
 func (r *accessKey) takeBack(ctx context.Context, key iamaccess.NewKey, failure error, diags *diag.Diagnostics) bool {
-	summary := fmt.Sprintf("Could not complete the access key of %s", key.User)
+	const summary = "Could not complete the access key of the user %s"
 	// Also when ctx was cancelled: that may be why it failed.
 	err := r.iam.DeleteAccessKey(context.WithoutCancel(ctx), key.User, key.ID)
 	if err == nil {
-		diags.AddError(summary, "The key "+key.ID+" has been deleted again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		diags.AddError(creationUndone.summary(summary, key.User), "The key "+key.ID+" has been deleted again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
 		return true
 	}
-	diags.AddError(summary, "The key "+key.ID+" was made, and could not be deleted again. It is kept in the state, and the next apply deletes it and makes another.\n\n"+
+	diags.AddError(creationIncomplete.summary(summary, key.User), "The key "+key.ID+" was made, and could not be deleted again. It is kept in the state, and the next apply deletes it and makes another.\n\n"+
 		awsdiag.Detail(failure)+"\n\nWhy it could not be deleted: "+awsdiag.Detail(err))
 	return false
 }

@@ -34,7 +34,7 @@ func (m *accessRoleModel) warnOfProfileLeft(before accessRoleModel, diags *diag.
 		return
 	}
 	profile := before.InstanceProfileName.ValueString()
-	diags.AddAttributeWarning(path.Root("instance_profile_name"), "The instance profile "+profile+" is left alone",
+	diags.AddAttributeWarning(path.Root("instance_profile_name"), instanceProfileLeft.summary("The instance profile %s is left alone", profile),
 		fmt.Sprintf("It was found when the role %s was taken over, and instances may be using it. It is not configured here, so it goes on holding the role without being managed here, and keeps the role from being deleted. "+
 			"To manage it here, set instance_profile_name to %q.", m.Name.ValueString(), profile))
 }

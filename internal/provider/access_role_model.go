@@ -36,8 +36,10 @@ func (m accessRoleModel) maxSession() time.Duration {
 	return time.Duration(m.MaxSessionDuration.ValueInt64()) * time.Second
 }
 
-// planTrust works out the trust policy.
-func (m *accessRoleModel) planTrust(ctx context.Context, diags *diag.Diagnostics) {
+// planTrust works out the trust policy, and refuses an instance profile without
+// EC2, unless that is what the role had before.
+func (m *accessRoleModel) planTrust(ctx context.Context, profileBefore types.String, diags *diag.Diagnostics) {
+	trustBefore := m.TrustPolicy
 	gitHub, hasGitHub := object[gitHubActionsModel](ctx, m.GitHubActions, diags)
 	for _, list := range []tftype.UnorderedStrings{m.TrustedServices, m.TrustedPrincipalARNs, gitHub.Subjects} {
 		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
@@ -60,17 +62,18 @@ func (m *accessRoleModel) planTrust(ctx context.Context, diags *diag.Diagnostics
 	}
 	document, err := trust.Policy()
 	if err != nil {
-		diags.AddAttributeError(at, "Invalid trust", "The trust policy cannot be made: "+err.Error()+".")
+		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), "The trust policy cannot be made: "+err.Error()+".")
 		return
 	}
 	text, err := document.JSON()
 	if err != nil {
-		diags.AddAttributeError(at, "Invalid trust", err.Error())
+		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), err.Error())
 		return
 	}
 	m.setTrust(text)
-	if !m.InstanceProfileName.IsNull() && !slices.ContainsFunc(trust.Services, isEC2) {
-		diags.AddAttributeError(path.Root("instance_profile_name"), "An instance profile without EC2",
+	asBefore := m.InstanceProfileName.Equal(profileBefore) && m.TrustPolicy.Equal(trustBefore)
+	if !m.InstanceProfileName.IsNull() && !asBefore && !slices.ContainsFunc(trust.Services, isEC2) {
+		diags.AddAttributeError(path.Root("instance_profile_name"), profileWithoutEC2.summary("The role %s does not trust EC2, and has an instance profile", m.Name.ValueString()),
 			"An instance profile hands the role to EC2 instances, and the role does not trust EC2. Add \"ec2.amazonaws.com\" to trusted_services, or leave instance_profile_name out.")
 	}
 }

@@ -15,6 +15,7 @@ import (
 func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	imported := m.imported()
+	moved := !m.ARN.IsNull() || !m.PolicyName.IsNull()
 	var (
 		reads  errgroup.Group
 		role   iamaccess.Role
@@ -43,6 +44,9 @@ func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *dia
 	m.flatten(role)
 	if imported {
 		m.recognizeTrust()
+	}
+	if imported && !moved {
+		m.guessBucket("role", name, diags)
 	}
 	warnOfOtherPolicies("role", name, others, diags)
 	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))

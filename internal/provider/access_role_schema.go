@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
@@ -19,12 +20,13 @@ func accessRoleSchema() schema.Schema {
 			Optional: true, Computed: true,
 			MarkdownDescription: "AWS services that may use the role. Default: `ec2.amazonaws.com`. `[]` trusts none.",
 			Default:             listdefault.StaticValue(listOf(defaultTrustedServices)),
-			Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.ServicePrincipal())},
+			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ServicePrincipal())},
 		}),
 		"trusted_principal_arns": unorderedStrings(schema.ListAttribute{
 			Optional:            true,
 			MarkdownDescription: "Users, roles, or accounts (`arn:aws:iam::123456789012:root`) that may assume the role.",
-			Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.ARN("iam", ""))},
+			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("iam", ""))},
 		}),
 		"github_actions": schema.SingleNestedAttribute{
 			Optional:            true,
@@ -33,12 +35,13 @@ func accessRoleSchema() schema.Schema {
 				"oidc_provider_arn": schema.StringAttribute{
 					Required:            true,
 					MarkdownDescription: "ARN of IAM's OIDC provider for GitHub's tokens.",
-					Validators:          []validator.String{tftype.ARN("iam", "oidc-provider/")},
+					PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("iam", "oidc-provider/"))},
 				},
 				"subjects": unorderedStrings(schema.ListAttribute{
 					Required:            true,
 					MarkdownDescription: "Exact subjects, such as `repo:owner/name:ref:refs/heads/main` or `repo:owner/name:environment:production`. Patterns are refused: they trust more than they seem to.",
-					Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.GitHubSubject())},
+					Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+					PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.GitHubSubject())},
 				}),
 			},
 		},

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -16,13 +15,13 @@ import (
 // reports whether it did. A user that stays is kept in the state.
 func (r *accessUser) discard(ctx context.Context, m accessUserModel, failure error, diags *diag.Diagnostics) bool {
 	name := m.Name.ValueString()
-	summary := fmt.Sprintf("Could not write the policy of the new user %s", name)
+	const summary = "Could not write the policy of the new user %s"
 	err := r.iam.DiscardUser(ctx, name, m.PolicyName.ValueString())
 	if err == nil {
-		diags.AddError(summary, "The user has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		diags.AddError(creationUndone.summary(summary, name), "The user has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
 		return true
 	}
-	diags.AddError(summary, "The user was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
+	diags.AddError(creationIncomplete.summary(summary, name), "The user was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
 		awsdiag.Detail(failure)+"\n\nWhy it could not be removed: "+awsdiag.Detail(err))
 	return false
 }
@@ -31,6 +30,7 @@ func (r *accessUser) discard(ctx context.Context, m accessUserModel, failure err
 func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	imported := m.Path.IsNull()
+	moved := !m.ARN.IsNull() || !m.PolicyName.IsNull()
 	var (
 		reads  errgroup.Group
 		user   iamaccess.User
@@ -52,6 +52,9 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 	}
 	if m.ForceDestroy.IsNull() { // an import does not know it, a move does
 		m.ForceDestroy = types.BoolValue(false)
+	}
+	if imported && !moved {
+		m.guessBucket("user", name, diags)
 	}
 	warnOfOtherPolicies("user", name, others, diags)
 	m.flatten(user)

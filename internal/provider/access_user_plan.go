@@ -29,8 +29,8 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		m.ARN = before.ARN
 	}
 	m.Policy = before.Policy
-	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
-	m.planRename(before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.planRename("user "+nameOf(m.Name), before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

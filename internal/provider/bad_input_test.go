@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,10 +16,26 @@ import (
 type badInput struct{ arguments, message string }
 
 // refuses plans one resource for each case, all in one configuration, and expects
-// Terraform to report each of them.
+// Terraform to report each of them. What the validation finds keeps Terraform from
+// planning, so the cases that it has nothing against are planned by themselves.
 func refuses(t *testing.T, kind string, cases map[string]badInput) {
 	t.Helper()
 	e := acctest.Start(t)
+	left := maps.Clone(cases)
+	for len(left) > 0 {
+		reported := refusedIn(t, e, kind, left)
+		if len(reported) == 0 {
+			t.Fatalf("no error for %q", slices.Sorted(maps.Keys(left)))
+		}
+		for _, name := range reported {
+			delete(left, name)
+		}
+	}
+}
+
+// refusedIn plans the cases once, and gives those that an error is about.
+func refusedIn(t *testing.T, e *acctest.Env, kind string, cases map[string]badInput) (reported []string) {
+	t.Helper()
 	var config strings.Builder
 	label := strings.NewReplacer(" ", "_", ",", "").Replace
 	for name, c := range cases {
@@ -30,6 +47,10 @@ func refuses(t *testing.T, kind string, cases map[string]badInput) {
 			diagnostics := strings.Split(err.Error(), "Error: ")
 			for name, c := range cases {
 				at := "with " + kind + "." + label(name) + ","
+				if !strings.Contains(err.Error(), at) {
+					continue
+				}
+				reported = append(reported, name)
 				if !slices.ContainsFunc(diagnostics, func(d string) bool { return strings.Contains(d, at) && acctest.Message(c.message).MatchString(d) }) {
 					t.Errorf("%s: no error says %q", name, c.message)
 				}
@@ -41,6 +62,7 @@ func refuses(t *testing.T, kind string, cases map[string]badInput) {
 		},
 		Steps: []resource.TestStep{{Config: e.Config("%s", config.String()), PlanOnly: true}},
 	})
+	return reported
 }
 
 // inOrder matches texts in the output of Terraform with anything between them.

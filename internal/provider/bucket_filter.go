@@ -8,6 +8,7 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -106,7 +107,7 @@ func filterPrefixAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
 		MarkdownDescription: "What the keys of the objects begin with, such as `clips/`.",
-		Validators:          []validator.String{tftype.KeyPrefix()},
+		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KeyPrefix())},
 	}
 }
 

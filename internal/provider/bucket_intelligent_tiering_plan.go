@@ -9,6 +9,7 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
@@ -19,13 +20,19 @@ var tierDays = map[string]int64{"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180
 
 const maxTierDays = 730
 
-// ValidateConfig checks the days of each tier, and that there is one of a kind.
-func (r *bucketIntelligentTiering) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var tierings types.List
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tierings"), &tierings)...)
+// tieringsTogether checks the days of each tier, and that each tier is there once.
+type tieringsTogether struct{}
+
+func (tieringsTogether) Description(context.Context) string {
+	return "each tier once, after as many days as S3 allows"
+}
+
+func (v tieringsTogether) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (tieringsTogether) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	seen := map[string]bool{}
-	for i, t := range knownObjects[tieringModel](ctx, tierings, &resp.Diagnostics) {
-		at := path.Root("tierings").AtListIndex(i)
+	for i, t := range knownObjects[tieringModel](ctx, req.ConfigValue, &resp.Diagnostics) {
+		at := req.Path.AtListIndex(i)
 		tier := t.AccessTier.ValueString()
 		least, known := tierDays[tier]
 		if !known {
@@ -54,11 +61,11 @@ func (r *bucketIntelligentTiering) ModifyPlan(ctx context.Context, req resource.
 	if resp.Diagnostics.HasError() || status.ValueString() != "Enabled" {
 		return
 	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("tierings"), "Videos will not play",
+	resp.Diagnostics.AddAttributeWarning(path.Root("tierings"), videosArchived.summary("The Intelligent-Tiering configuration of the bucket %s: Videos will not play", nameOf(bucket)),
 		"Objects in the archive tiers must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
 			"Intelligent-Tiering saves on videos that nobody watches without archive tiers too, and keeps them playable.")
 	if r.lacksTieredObjects(ctx, bucket) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), "No lifecycle rule moves objects to INTELLIGENT_TIERING",
+		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), noTieredObjects.summary("The bucket %s has no lifecycle rule that moves objects to INTELLIGENT_TIERING", nameOf(bucket)),
 			"The configuration acts only on objects in that storage class, and uploads are in STANDARD. Give the bucket a fovea_bucket_lifecycle with a transition to INTELLIGENT_TIERING, unless this plan adds one, or uploads name the class themselves.")
 	}
 }

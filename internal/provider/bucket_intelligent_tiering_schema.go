@@ -42,7 +42,7 @@ func bucketIntelligentTieringSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "The tiers, one or both, in any order. Default: `ARCHIVE_ACCESS` after 90 days and `DEEP_ARCHIVE_ACCESS` after 180.",
 				Default:             listdefault.StaticValue(defaultTierings(ctx)),
 				Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.SizeAtLeast(1)},
-				PlanModifiers:       []planmodifier.List{tftype.KeepOrder()},
+				PlanModifiers:       []planmodifier.List{tftype.KeepOrder(), tftype.RefuseNewList(tieringsTogether{})},
 				NestedObject:        tieringObject(),
 			},
 		},
@@ -59,7 +59,7 @@ func tieringObject() schema.NestedAttributeObject {
 		"access_tier": schema.StringAttribute{
 			Required:            true,
 			MarkdownDescription: "`ARCHIVE_ACCESS` or `DEEP_ARCHIVE_ACCESS`.",
-			Validators:          []validator.String{stringvalidator.OneOf("ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS")},
+			PlanModifiers:       []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf("ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"))},
 		},
 	}}
 }

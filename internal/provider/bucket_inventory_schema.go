@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -22,7 +23,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			Optional: true, Computed: true,
 			MarkdownDescription: description,
 			Default:             stringdefault.StaticString(value),
-			Validators:          []validator.String{stringvalidator.OneOf(append(others, value)...)},
+			PlanModifiers:       []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(append(others, value)...))},
 		}
 	}
 	return schema.Schema{
@@ -42,7 +43,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Optional: true, Computed: true,
 				MarkdownDescription: "List only keys that begin with this. A manifest made of it then knows no sidecars outside. Default: all.",
 				Default:             stringdefault.StaticString(""),
-				Validators:          []validator.String{tftype.KeyPrefix()},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KeyPrefix())},
 			},
 			"included_object_versions": oneOf("`Current`, or `All` versions. A manifest lists the current ones in either case. Default: `Current`.", "Current", "All"),
 			"destination":              inventoryDestinationAttribute(),
@@ -75,7 +76,7 @@ func inventoryDestinationAttribute() schema.SingleNestedAttribute {
 				Optional: true, Computed: true,
 				MarkdownDescription: "What their keys begin with, without a slash in the end; S3 goes on with a slash, the name of the bucket and that of the configuration. Default: nothing.",
 				Default:             stringdefault.StaticString(""),
-				Validators:          []validator.String{tftype.InventoryPrefix()},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.InventoryPrefix())},
 			},
 			"account_id": schema.StringAttribute{
 				Optional:            true,
@@ -85,7 +86,7 @@ func inventoryDestinationAttribute() schema.SingleNestedAttribute {
 			"kms_key_arn": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "ARN of the KMS key to encrypt the lists with. Default: as the bucket encrypts.",
-				Validators:          []validator.String{tftype.ARN("kms", "key/")},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("kms", "key/"))},
 			},
 		},
 	}

@@ -138,7 +138,7 @@ func TestBucketLifecycleReplacesOthers(t *testing.T) {
 	var heard warnings
 	heard.run(t, resource.TestStep{
 		Config: d.config(""),
-		PostApplyFunc: heard.expect(t, "The bucket "+d.bucket+" has lifecycle rules already, which will be replaced "+
+		PostApplyFunc: heard.expect(t, "The bucket "+d.bucket+" has lifecycle rules already, which will be replaced [replaces-document] "+
 			"S3 keeps the rules of a bucket in one document, so these rules take the place of the 1 that are there."),
 		ConfigStateChecks: defaultLifecycle(d),
 	})

@@ -49,8 +49,8 @@ func bucketLifecycleSchema(ctx context.Context) schema.Schema {
 				Optional: true, Computed: true,
 				MarkdownDescription: "Which objects are too small for transitions: `all_storage_classes_128K`, those under 128 KB, or `varies_by_storage_class`, those under 128 KB except for transitions to `GLACIER` and `DEEP_ARCHIVE`. " +
 					"A rule whose filter has a size does as the filter says. Servers other than AWS's take no notice. Default: `all_storage_classes_128K`.",
-				Default:    stringdefault.StaticString(defaultMinimumObjectSize),
-				Validators: []validator.String{stringvalidator.OneOf(defaultMinimumObjectSize, "varies_by_storage_class")},
+				Default:       stringdefault.StaticString(defaultMinimumObjectSize),
+				PlanModifiers: []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(defaultMinimumObjectSize, "varies_by_storage_class"))},
 			},
 		},
 		Blocks: documentTimeoutsBlocks(ctx),
@@ -139,7 +139,7 @@ func optionalDays(description string, least int64) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional:            true,
 		MarkdownDescription: description,
-		Validators:          []validator.Int64{int64validator.Between(least, maxInt32)},
+		PlanModifiers:       []planmodifier.Int64{tftype.RefuseNewNumber(int64validator.Between(least, maxInt32))},
 	}
 }
 
@@ -147,7 +147,7 @@ func dateAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
 		MarkdownDescription: description,
-		Validators:          []validator.String{tftype.Midnight()},
+		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.Midnight())},
 	}
 }
 
@@ -155,7 +155,7 @@ func storageClassAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "Storage class to move to.",
-		Validators:          []validator.String{stringvalidator.OneOf(storageLadder...)},
+		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(storageLadder...))},
 	}
 }
 
@@ -163,7 +163,7 @@ func noncurrentDaysAttribute() schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Required:            true,
 		MarkdownDescription: "Days after a version was overwritten or deleted.",
-		Validators:          []validator.Int64{int64validator.Between(1, maxInt32)},
+		PlanModifiers:       []planmodifier.Int64{tftype.RefuseNewNumber(int64validator.Between(1, maxInt32))},
 	}
 }
 
@@ -171,6 +171,6 @@ func newerVersionsAttribute() schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional:            true,
 		MarkdownDescription: "How many of the newest noncurrent versions are left alone, 1 to 100. Default: none.",
-		Validators:          []validator.Int64{int64validator.Between(1, maxNewerVersions)},
+		PlanModifiers:       []planmodifier.Int64{tftype.RefuseNewNumber(int64validator.Between(1, maxNewerVersions))},
 	}
 }

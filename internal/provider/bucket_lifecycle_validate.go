@@ -15,17 +15,25 @@ const maxLifecycleRules = 1000
 
 // ValidateConfig checks what rules and attributes say together.
 func (r *bucketLifecycle) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var rules types.List
+	var (
+		rules  types.List
+		bucket types.String
+		wrong  diag.Diagnostics
+	)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rules"), &rules)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
 	if rules.IsNull() || rules.IsUnknown() {
 		return
 	}
+	defer func() {
+		lifecycleInvalid.about("The lifecycle of the bucket "+nameOf(bucket), wrong, &resp.Diagnostics)
+	}()
 	switch n := len(rules.Elements()); {
 	case n == 0:
-		resp.Diagnostics.AddAttributeError(path.Root("rules"), "No lifecycle rules",
+		wrong.AddAttributeError(path.Root("rules"), "No lifecycle rules",
 			"S3 stores no empty list of rules. Leave rules out for the default ones; to have none, remove the resource.")
 	case n > maxLifecycleRules:
-		resp.Diagnostics.AddAttributeError(path.Root("rules"), "Too many lifecycle rules",
+		wrong.AddAttributeError(path.Root("rules"), "Too many lifecycle rules",
 			fmt.Sprintf("There are %d, and S3 takes at most 1,000 for a bucket.", n))
 	}
 	places := map[string]int{}
@@ -33,16 +41,16 @@ func (r *bucketLifecycle) ValidateConfig(ctx context.Context, req resource.Valid
 		at := path.Root("rules").AtListIndex(i)
 		if id := rule.ID.ValueString(); id != "" {
 			if first, taken := places[id]; taken {
-				resp.Diagnostics.AddAttributeError(at.AtName("id"), "Two rules with the same ID",
+				wrong.AddAttributeError(at.AtName("id"), "Two rules with the same ID",
 					fmt.Sprintf("rules[%d] and rules[%d] are both called %q. S3 tells rules apart by their ID: give one of them another.", first, i, id))
 			} else {
 				places[id] = i
 			}
 		}
 		if object, ok := rules.Elements()[i].(types.Object); ok {
-			checkHasAction(at, object, &resp.Diagnostics)
+			checkHasAction(at, object, &wrong)
 		}
-		rule.check(at, &resp.Diagnostics)
+		rule.check(at, &wrong)
 	}
 }
 

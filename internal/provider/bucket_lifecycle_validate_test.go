@@ -145,10 +145,10 @@ func TestBucketLifecycleWarnings(t *testing.T) {
 		resource.TestStep{
 			Config: d.config("rules = [" + rules + "]"),
 			PostApplyFunc: heard.expect(t,
-				`Videos will not play The rule "archive" moves objects to GLACIER, whose objects must be restored before they can be read`,
-				`Videos will not play The rule "archive" moves objects to DEEP_ARCHIVE`,
-				`Infrequent access after less than 30 days The rule "archive" moves objects to STANDARD_IA after 10 days.`,
-				`Infrequent access after less than 30 days The rule "old" moves objects to ONEZONE_IA after 29 days.`,
+				`Videos will not play after the rule archive [videos-archived] The rule "archive" moves objects to GLACIER, whose objects must be restored before they can be read`,
+				`Videos will not play after the rule archive [videos-archived] The rule "archive" moves objects to DEEP_ARCHIVE`,
+				`Infrequent access after less than 30 days by the rule archive [early-infrequent-access] The rule "archive" moves objects to STANDARD_IA after 10 days.`,
+				`Infrequent access after less than 30 days by the rule old [early-infrequent-access] The rule "old" moves objects to ONEZONE_IA after 29 days.`,
 			),
 		},
 		resource.TestStep{ // rules that stay as they are have been warned of
@@ -157,8 +157,8 @@ func TestBucketLifecycleWarnings(t *testing.T) {
     { id = "delete all", expiration = { date = "2099-01-01T00:00:00Z" } },
   ]`),
 			PostApplyFunc: heard.expect(t,
-				`Videos will be deleted The rule "delete" deletes every object under "clips/" after 1000 days.`,
-				`Videos will be deleted The rule "delete all" deletes every object in the bucket on 2099-01-01.`,
+				`Videos will be deleted by the rule delete [lifecycle-deletes-videos] The rule "delete" deletes every object under "clips/" after 1000 days.`,
+				`Videos will be deleted by the rule delete all [lifecycle-deletes-videos] The rule "delete all" deletes every object in the bucket on 2099-01-01.`,
 			),
 		},
 	)

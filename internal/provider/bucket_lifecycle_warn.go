@@ -26,9 +26,11 @@ func (r *bucketLifecycle) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("rules"), &before)...)
 	}
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("rules"), &after)...)
+	var bucket types.String
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
 	for i, rule := range knownObjects[lifecycleRuleModel](ctx, after, &resp.Diagnostics) {
 		if rule.Status.ValueString() == "Enabled" && !slices.ContainsFunc(before.Elements(), func(old attr.Value) bool { return old.Equal(after.Elements()[i]) }) {
-			rule.warn(path.Root("rules").AtListIndex(i), &resp.Diagnostics)
+			rule.warn(nameOf(bucket), path.Root("rules").AtListIndex(i), &resp.Diagnostics)
 		}
 	}
 }
@@ -51,7 +53,7 @@ func (r *bucketLifecycle) planCreation(ctx context.Context, resp *resource.Modif
 			return
 		}
 	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("rules"), "The bucket "+bucket.ValueString()+" has lifecycle rules already, which will be replaced",
+	resp.Diagnostics.AddAttributeWarning(path.Root("rules"), replacesDocument.summary("The bucket %s has lifecycle rules already, which will be replaced", bucket.ValueString()),
 		fmt.Sprintf("S3 keeps the rules of a bucket in one document, so these rules take the place of the %d that are there. "+
 			"To see the difference first, import them: terraform import fovea_bucket_lifecycle.NAME %s", len(there.Rules), bucket.ValueString()))
 }
@@ -59,34 +61,34 @@ func (r *bucketLifecycle) planCreation(ctx context.Context, resp *resource.Modif
 // minDaysInIA is for how many days S3 charges at least for the two IA classes.
 const minDaysInIA = 30
 
-func (m lifecycleRuleModel) warn(at path.Path, diags *diag.Diagnostics) {
+func (m lifecycleRuleModel) warn(bucket string, at path.Path, diags *diag.Diagnostics) {
 	for i, t := range m.Transitions {
 		transition := at.AtName("transitions").AtListIndex(i)
 		switch class := t.StorageClass.ValueString(); class {
 		case "GLACIER", "DEEP_ARCHIVE":
-			diags.AddAttributeWarning(transition.AtName("storage_class"), "Videos will not play",
+			diags.AddAttributeWarning(transition.AtName("storage_class"), videosArchived.summary("The lifecycle of the bucket %s: Videos will not play after the rule %s", bucket, m.ID.ValueString()),
 				fmt.Sprintf("The rule %q moves objects to %s, whose objects must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
 					"GLACIER_IR is the cheapest class whose videos play at once.", m.ID.ValueString(), class))
 		case "STANDARD_IA", "ONEZONE_IA":
 			if !t.Days.IsNull() && !t.Days.IsUnknown() && t.Days.ValueInt64() < minDaysInIA {
-				warnOfEarlyIA(transition.AtName("days"), m.ID.ValueString(), class, t.Days.ValueInt64(), diags)
+				warnOfEarlyIA(bucket, transition.AtName("days"), m.ID.ValueString(), class, t.Days.ValueInt64(), diags)
 			}
 		}
 	}
 	for i, t := range m.NoncurrentVersionTransitions {
 		class := t.StorageClass.ValueString()
 		if (class == "STANDARD_IA" || class == "ONEZONE_IA") && !t.NoncurrentDays.IsUnknown() && t.NoncurrentDays.ValueInt64() < minDaysInIA {
-			warnOfEarlyIA(at.AtName("noncurrent_version_transitions").AtListIndex(i).AtName("noncurrent_days"), m.ID.ValueString(), class, t.NoncurrentDays.ValueInt64(), diags)
+			warnOfEarlyIA(bucket, at.AtName("noncurrent_version_transitions").AtListIndex(i).AtName("noncurrent_days"), m.ID.ValueString(), class, t.NoncurrentDays.ValueInt64(), diags)
 		}
 	}
 	if end, ok := m.Expiration.moment(at.AtName("expiration")); ok {
-		diags.AddAttributeWarning(end.at, "Videos will be deleted",
+		diags.AddAttributeWarning(end.at, lifecycleDeletes.summary("The lifecycle of the bucket %s: Videos will be deleted by the rule %s", bucket, m.ID.ValueString()),
 			fmt.Sprintf("The rule %q deletes %s %s. FOVEA deletes the annotations of a video that it does not find any more.", m.ID.ValueString(), m.Filter.conditions().objects(), end.text))
 	}
 }
 
-func warnOfEarlyIA(at path.Path, rule, class string, days int64, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(at, "Infrequent access after less than 30 days",
+func warnOfEarlyIA(bucket string, at path.Path, rule, class string, days int64, diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(at, earlyInfrequentAccess.summary("The lifecycle of the bucket %s: Infrequent access after less than 30 days by the rule %s", bucket, rule),
 		fmt.Sprintf("The rule %q moves objects to %s after %s. Each read costs extra there, and 30 days are charged for at least. Until July 2026 S3 refused less than 30 days, and other servers may still do so.",
 			rule, class, plural(days, "day")))
 }

@@ -109,13 +109,13 @@ func TestBucketPolicyTakesOver(t *testing.T) {
 	var heard warnings
 	heard.run(t, resource.TestStep{
 		Config: e.Config("%s", policyBlock(bucket, "")),
-		PostApplyFunc: heard.expect(t, "The bucket "+bucket+" has a policy already This resource is not in the state yet, and will replace it. "+
+		PostApplyFunc: heard.expect(t, "The bucket "+bucket+" has a policy already [replaces-document] This resource is not in the state yet, and will replace it. "+
 			`These statements are not configured here, and will be removed: "AccountLists".`, lockout),
 	})
 }
 
 // lockout warns of what tests meet, since their servers have no TLS.
-const lockout = "The policy may lock the provider out The provider's S3 endpoint begins with http://"
+const lockout = "may lock the provider out [policy-locks-out] The provider's S3 endpoint begins with http://"
 
 // TestBucketPolicyWarnsOfLockout hears it when the policy is to change, and not in
 // plans without a change.

@@ -62,12 +62,12 @@ func (m *bucketPolicyModel) plan(ctx context.Context, partition, account string,
 	text, err := m.json(ctx, partition, account, diags)
 	switch {
 	case err != nil:
-		diags.AddAttributeError(path.Root("source_policy_documents"), "Invalid policy document", "The policy cannot be put together: "+err.Error()+".")
+		diags.AddAttributeError(path.Root("source_policy_documents"), policyInvalid.summary("The policy of the bucket %s: Invalid policy document", nameOf(m.Bucket)), "The policy cannot be put together: "+err.Error()+".")
 	case text == "":
-		diags.AddAttributeError(path.Root("deny_insecure_transport"), "The policy would be empty",
+		diags.AddAttributeError(path.Root("deny_insecure_transport"), policyInvalid.summary("The policy of the bucket %s would be empty", nameOf(m.Bucket)),
 			"S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.")
 	case len(text) > maxBucketPolicy:
-		diags.AddAttributeError(path.Root("source_policy_documents"), "The policy is too large",
+		diags.AddAttributeError(path.Root("source_policy_documents"), policyTooLong.summary("The policy of the bucket %s is too large", nameOf(m.Bucket)),
 			"It would have "+strconv.Itoa(len(text))+" bytes, and S3 allows "+strconv.Itoa(maxBucketPolicy)+". Give fewer statements, or patterns that cover several resources.")
 	case !iampolicy.Equivalent(text, m.Policy.ValueString()):
 		m.Policy = types.StringValue(text)
@@ -104,7 +104,7 @@ func (m *bucketPolicyModel) flatten(partition, document string, diags *diag.Diag
 	}
 	found, err := iampolicy.RecognizeBucketPolicy(partition, m.Bucket.ValueString(), document)
 	if err != nil {
-		diags.AddWarning("The policy of "+m.Bucket.ValueString()+" could not be taken apart", "The next plan replaces it by what is configured: "+err.Error()+".")
+		diags.AddWarning(policyNotRecognized.summary("The policy of the bucket %s could not be taken apart", nameOf(m.Bucket)), "The next plan replaces it by what is configured: "+err.Error()+".")
 	}
 	m.DenyInsecureTransport = types.BoolValue(found.DenyInsecureTransport)
 	m.CloudFrontDistributionARNs = tftype.NewUnorderedStrings(found.CloudFrontDistributionARNs)

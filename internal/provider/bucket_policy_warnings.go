@@ -11,12 +11,12 @@ import (
 )
 
 // warnOfPublicPolicy tells of statements that let everyone in.
-func warnOfPublicPolicy(document string, diags *diag.Diagnostics) {
+func warnOfPublicPolicy(bucket, document string, diags *diag.Diagnostics) {
 	public := iampolicy.Public(document)
 	if len(public) == 0 {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("source_policy_documents"), "The policy lets everyone in",
+	diags.AddAttributeWarning(path.Root("source_policy_documents"), policyPublic.summary("The policy of the bucket %s lets everyone in", bucket),
 		"Without any condition, these statements are for the whole internet: "+strings.Join(public, ", ")+". "+
 			"FOVEA plays videos through presigned URLs and needs no public bucket. S3 refuses such a policy while block_public_policy is true.")
 }
@@ -27,7 +27,7 @@ func (r *bucketPolicy) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostic
 	if !m.DenyInsecureTransport.ValueBool() || !r.clients.WithoutTLS() {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), "The policy may lock the provider out",
+	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), policyLocksOut.summary("The policy of the bucket %s may lock the provider out", nameOf(m.Bucket)),
 		"The provider's S3 endpoint begins with http://, and the policy denies whatever comes without TLS. "+
 			"A server that heeds it refuses this provider, and everyone else at that endpoint, from then on: even the policy cannot be removed there. "+
 			"Use an https:// endpoint, or set deny_insecure_transport to false.")

@@ -108,7 +108,7 @@ func TestBucketReplicationTakesOver(t *testing.T) {
 	)
 	heard.run(t, resource.TestStep{
 		Config: config,
-		PostApplyFunc: heard.expect(t, "The bucket "+p.source+" has a replication already This resource is not in the state yet, and will replace it. "+
+		PostApplyFunc: heard.expect(t, "The bucket "+p.source+" has a replication already [replaces-document] This resource is not in the state yet, and will replace it. "+
 			`These rules are not configured here, and will be removed: "Foreign".`),
 	})
 }

@@ -43,6 +43,7 @@ func (m *bucketReplicationModel) flatten(ctx context.Context, replication s3type
 		return len(known)
 	}
 	rules := slices.Clone(replication.Rules)
+	completeFirstVersion(rules, known)
 	slices.SortStableFunc(rules, func(a, b s3types.ReplicationRule) int { return place(a) - place(b) })
 
 	var models []replicationRuleModel
@@ -57,6 +58,42 @@ func (m *bucketReplicationModel) flatten(ctx context.Context, replication s3type
 	list, problems := types.ListValueFrom(ctx, types.ObjectType{AttrTypes: replicationRuleType}, models)
 	diags.Append(problems...)
 	m.ID, m.RoleARN, m.Rules = m.Bucket, types.StringPointerValue(replication.Role), list
+}
+
+// completeFirstVersion writes rules of the first version of S3's schema, which have a
+// prefix in place of a filter, as rules of the second that replicate the same: delete
+// markers too. They have no priority, since their prefixes do not overlap; each keeps
+// the one that the model gives it, or else gets one that no other rule has.
+func completeFirstVersion(rules []s3types.ReplicationRule, known map[int]replicationRuleModel) {
+	taken, byID := map[int32]bool{}, map[string]int32{}
+	for _, rule := range rules {
+		if rule.Priority != nil {
+			taken[*rule.Priority] = true
+		}
+	}
+	for _, model := range known {
+		if priority := int32Pointer(model.Priority); priority != nil && !taken[*priority] {
+			taken[*priority] = true
+			byID[model.ID.ValueString()] = *priority
+		}
+	}
+	next := int32(defaultReplicationPriority)
+	for i := range rules {
+		rule := &rules[i]
+		if rule.Filter != nil || rule.Priority != nil || rule.DeleteMarkerReplication != nil {
+			continue
+		}
+		priority, ok := byID[aws.ToString(rule.ID)]
+		if !ok {
+			for taken[next] {
+				next++
+			}
+			taken[next] = true
+			priority = next
+		}
+		rule.Priority = &priority
+		rule.DeleteMarkerReplication = &s3types.DeleteMarkerReplication{Status: s3types.DeleteMarkerReplicationStatusEnabled}
+	}
 }
 
 func flattenReplicationRule(rule s3types.ReplicationRule) replicationRuleModel {
@@ -107,7 +144,7 @@ func warnOfOtherSettings(ctx context.Context, bucket string, model replicationRu
 	if bucketconf.EqualReplicationRule(model.expand(ctx, diags), rule) {
 		return
 	}
-	diags.AddWarning("Replication settings that are not managed here",
+	diags.AddWarning(replicationUnmanaged.summary("The replication of the bucket %s has settings that are not managed here, in the rule %s", bucket, aws.ToString(rule.ID)),
 		"The rule "+aws.ToString(rule.ID)+" of the bucket "+bucket+" has settings that fovea_bucket_replication has no argument for, "+
 			"such as replica modification sync, existing object replication or a new owner of the copies. The next change of any rule removes them.")
 }

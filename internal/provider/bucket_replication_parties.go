@@ -29,10 +29,10 @@ func (r *bucketReplication) checkRole(ctx context.Context, m bucketReplicationMo
 	role, err := r.iam.Role(ctx, name)
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
-		diags.AddAttributeError(path.Root("role_arn"), "There is no role "+name,
+		diags.AddAttributeError(path.Root("role_arn"), replicationRoleUnusable.summary("The replication of the bucket %s: There is no role %s", m.Bucket.ValueString(), name),
 			fmt.Sprintf("The replication of %s is to assume %s, which does not exist. Make it first, for example with fovea_replication_role, and refer to its arn.", m.Bucket.ValueString(), m.RoleARN.ValueString()))
 	case err == nil && !iampolicy.TrustsService(role.TrustPolicy, s3Service):
-		diags.AddAttributeError(path.Root("role_arn"), "S3 cannot assume the role "+name,
+		diags.AddAttributeError(path.Root("role_arn"), replicationRoleUnusable.summary("The replication of the bucket %s: S3 cannot assume the role %s", m.Bucket.ValueString(), name),
 			fmt.Sprintf("The replication of %s is to assume %s, whose trust policy does not let S3 in: %s\n\n"+
 				"Let it allow sts:AssumeRole to the service %s, as that of a fovea_replication_role does.", m.Bucket.ValueString(), m.RoleARN.ValueString(), role.TrustPolicy, s3Service))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -42,7 +43,7 @@ func bucketReplicationSchema(ctx context.Context) schema.Schema {
 			"role_arn": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "ARN of the role that S3 assumes to copy objects, such as that of a `fovea_replication_role`. Whoever applies this needs `iam:PassRole` on it.",
-				Validators:          []validator.String{tftype.ARN("iam", "role/")},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("iam", "role/"))},
 			},
 			"rules": schema.ListNestedAttribute{
 				Required:            true,
@@ -90,12 +91,12 @@ func replicationRuleAttributes() map[string]schema.Attribute {
 				"bucket_arn": schema.StringAttribute{
 					Required:            true,
 					MarkdownDescription: "ARN of the bucket that takes the copies, best in another region.",
-					Validators:          []validator.String{tftype.BucketARN()},
+					PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.BucketARN())},
 				},
 				"storage_class": schema.StringAttribute{
 					Optional:            true,
 					MarkdownDescription: "Storage class of the copies. Default: that of the object. Copies in `GLACIER` and `DEEP_ARCHIVE` must be restored before they play.",
-					Validators:          []validator.String{stringvalidator.OneOf(replicaClasses...)},
+					PlanModifiers:       []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(replicaClasses...))},
 				},
 				"account_id": schema.StringAttribute{
 					Optional:            true,
@@ -105,7 +106,7 @@ func replicationRuleAttributes() map[string]schema.Attribute {
 				"replica_kms_key_arn": schema.StringAttribute{
 					Optional:            true,
 					MarkdownDescription: "KMS key, in the destination's region, to encrypt the copies with; for `replicate_kms_encrypted_objects`.",
-					Validators:          []validator.String{tftype.ARN("kms", "")},
+					PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KMSKey())},
 				},
 			},
 		},

@@ -22,6 +22,7 @@ func (r *bucketReplication) ValidateConfig(ctx context.Context, req resource.Val
 		ids        = map[string]int{}
 		priorities = map[int64]int{}
 		rules      = m.rules(ctx, &resp.Diagnostics)
+		wrong      diag.Diagnostics
 	)
 	for i := range m.Rules.Elements() {
 		rule, known := rules[i]
@@ -29,11 +30,12 @@ func (r *bucketReplication) ValidateConfig(ctx context.Context, req resource.Val
 			continue
 		}
 		at := path.Root("rules").AtListIndex(i)
-		rule.validateID(at, ids, i, &resp.Diagnostics)
-		rule.validatePriority(at, priorities, i, &resp.Diagnostics)
-		rule.validateFilter(ctx, at, &resp.Diagnostics)
-		rule.validateDestination(ctx, m.Bucket, at, &resp.Diagnostics)
+		rule.validateID(at, ids, i, &wrong)
+		rule.validatePriority(at, priorities, i, &wrong)
+		rule.validateFilter(ctx, at, &wrong)
+		rule.validateDestination(ctx, m.Bucket, at, &wrong)
 	}
+	replicationInvalid.about("The replication of the bucket "+nameOf(m.Bucket), wrong, &resp.Diagnostics)
 }
 
 func (r replicationRuleModel) validateID(at path.Path, seen map[string]int, i int, diags *diag.Diagnostics) {
@@ -106,7 +108,7 @@ func (m bucketReplicationModel) warnOfArchives(ctx context.Context, diags *diag.
 		destination, _ := object[replicationDestinationModel](ctx, rules[i].Destination, diags)
 		class := destination.StorageClass.ValueString()
 		if class == string(s3types.StorageClassGlacier) || class == string(s3types.StorageClassDeepArchive) {
-			diags.AddAttributeWarning(path.Root("rules").AtListIndex(i).AtName("destination").AtName("storage_class"), "Copies that do not play",
+			diags.AddAttributeWarning(path.Root("rules").AtListIndex(i).AtName("destination").AtName("storage_class"), videosArchived.summary("The replication of the bucket %s: Copies that do not play, by the rule %s", nameOf(m.Bucket), rules[i].ID.ValueString()),
 				"Videos in "+class+" are listed, but do not play until they are restored, which takes hours. GLACIER_IR costs little more and plays at once.")
 		}
 	}

@@ -14,7 +14,7 @@ func warnOfTakeover(document, parts, bucket string, lost []string, diags *diag.D
 	if len(lost) == 0 {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("bucket"), fmt.Sprintf("The bucket %s has a %s already", bucket, document),
+	diags.AddAttributeWarning(path.Root("bucket"), replacesDocument.summary("The bucket %s has a %s already", bucket, document),
 		fmt.Sprintf("This resource is not in the state yet, and will replace it. These %s are not configured here, and will be removed: %s.\n\n"+
 			"To see the change in the plan, or to keep them, import the resource first: terraform import ADDRESS %s", parts, strings.Join(lost, ", "), bucket))
 }

@@ -67,7 +67,7 @@ func (m *bucketUsageModel) flatten(ctx context.Context, u usage.Usage, diags *di
 	m.EstimatedMonthlyCost = types.Float64Value(cost)
 	if len(unpriced) > 0 {
 		m.EstimatedMonthlyCost = types.Float64Null()
-		diags.AddAttributeWarning(path.Root("price_per_gb_month"), "The cost cannot be estimated",
+		diags.AddAttributeWarning(path.Root("price_per_gb_month"), costUnknown.summary("The cost of the bucket %s cannot be estimated", m.Bucket.ValueString()),
 			fmt.Sprintf("The bucket %s has objects in storage classes without a known price: %s. Give each of them a price in price_per_gb_month.",
 				m.Bucket.ValueString(), strings.Join(unpriced, ", ")))
 	}

@@ -13,26 +13,36 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
 
-// complaint is what a validation says of one attribute.
+// complaint is what a validation, or the plan of a new resource, says of one attribute.
 type complaint struct{ at, text string }
 
 // complaintsOf gives what the provider finds wrong with a configuration, as JSON, of
-// a resource.
+// a new resource.
 func complaintsOf(t *testing.T, kind, config string) []complaint {
 	t.Helper()
 	server, err := acctest.Factories()["fovea"]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: kind, Config: &tfprotov6.DynamicValue{JSON: []byte(config)},
+	configured := &tfprotov6.DynamicValue{JSON: []byte(config)}
+	validated, err := server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: kind, Config: configured})
+	if err != nil {
+		t.Fatal(err)
+	}
+	planned, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: kind, Config: configured, ProposedNewState: configured, PriorState: &tfprotov6.DynamicValue{JSON: []byte("null")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found []complaint
-	for _, d := range resp.Diagnostics {
+	for _, d := range validated.Diagnostics {
 		found = append(found, complaint{written(d.Attribute), d.Summary + ": " + d.Detail})
+	}
+	for _, d := range planned.Diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			found = append(found, complaint{written(d.Attribute), d.Summary + ": " + d.Detail})
+		}
 	}
 	return found
 }

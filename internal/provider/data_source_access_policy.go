@@ -73,11 +73,11 @@ func (d *accessPolicyDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if !m.ManifestKey.IsNull() {
 		grant.ManifestKey = m.ManifestKey.ValueString()
 	}
-	if refuseIdlePrefixes(grant, &resp.Diagnostics) {
+	if refuseIdlePrefixes("policy for the bucket "+m.Bucket.ValueString(), grant, &resp.Diagnostics) {
 		return
 	}
 	document, err := grant.Policy()
-	m.JSON = types.StringValue(documentJSON(document, err, path.Root("access"), &resp.Diagnostics))
+	m.JSON = types.StringValue(documentJSON("bucket "+m.Bucket.ValueString(), document, err, path.Root("access"), &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
 	}

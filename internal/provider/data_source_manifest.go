@@ -67,7 +67,7 @@ func (d *manifestDataSource) Read(ctx context.Context, req datasource.ReadReques
 	case errors.Is(err, bucketconf.ErrNoBucket):
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "find the bucket", m.Bucket.ValueString(), err)
 	case errors.Is(err, publish.ErrAbsent):
-		resp.Diagnostics.AddAttributeError(path.Root("key"), "There is no manifest "+name,
+		resp.Diagnostics.AddAttributeError(path.Root("key"), manifestNotFound.summary("There is no manifest %s", name),
 			"Publish one with the resource fovea_manifest, and let this data source depend on it; or correct bucket and key.\n\n"+awsdiag.Detail(err))
 	case errors.Is(err, manifest.ErrNotManifest):
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("key"), "read the manifest", name, err)

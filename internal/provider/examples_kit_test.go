@@ -13,11 +13,14 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 )
 
 var examplesRead sync.Map // paths below examples/ that a test has read
 
-// readExample reads a file of examples/, and notes that a test has it.
+// readExample reads a file of examples/, and notes that a test has it. What keeps the
+// buckets from being destroyed is taken out, and has to be there.
 func readExample(t *testing.T, path ...string) string {
 	t.Helper()
 	name := filepath.Join(path...)
@@ -26,7 +29,11 @@ func readExample(t *testing.T, path ...string) string {
 		t.Fatal(err)
 	}
 	examplesRead.Store(name, true)
-	return string(text)
+	configuration, err := acctest.WithoutPreventDestroy(string(text))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return configuration
 }
 
 // withoutTest gives the examples in folders of folders, those of the docs' pages,

@@ -107,19 +107,26 @@ func warnOfOtherPolicies(kind, name string, others []string, diags *diag.Diagnos
 	if len(others) == 0 {
 		return
 	}
-	diags.AddWarning(fmt.Sprintf("The %s %s has other inline policies", kind, name),
+	diags.AddWarning(policiesUnmanaged.summary("The %s %s has other inline policies", kind, name),
 		fmt.Sprintf("Its resource has one inline policy, and leaves these alone: %s. They go on granting what they grant, and keep the %s from being deleted. "+
 			"Remove them, if the resource grants the same, or go on managing them as aws_iam_%s_policy.", strings.Join(others, ", "), kind, kind))
 }
 
+// warnOfMissingBucket tells, after an import, that no policy says which bucket a user
+// or a role is for, so that a generated configuration lacks a required argument.
+func warnOfMissingBucket(kind, name, argument string, diags *diag.Diagnostics) {
+	diags.AddWarning(importIncomplete.summary("The bucket of the %s %s is not known", kind, name),
+		fmt.Sprintf("No inline policy of the %[1]s names one, so the required argument %[2]s is null in the state. Set %[2]s in the configuration; if Terraform generated it, replace the null there.", kind, argument))
+}
+
 // planRename checks that both policies fit while the policy is renamed: the new
 // one is written before the old one is deleted.
-func (m *inlinePolicyModel) planRename(before inlinePolicyModel, limit int, diags *diag.Diagnostics) {
+func (m *inlinePolicyModel) planRename(principal string, before inlinePolicyModel, limit int, diags *diag.Diagnostics) {
 	if before.PolicyName.IsNull() || m.PolicyName.IsUnknown() || m.Policy.IsUnknown() || m.PolicyName.Equal(before.PolicyName) {
 		return
 	}
 	if size := visible(before.Policy.ValueString()) + visible(m.Policy.ValueString()); size > limit {
-		diags.AddAttributeError(path.Root("policy_name"), "The policy is too long to be renamed",
+		diags.AddAttributeError(path.Root("policy_name"), policyTooLong.summary("The policy of the %s is too long to be renamed", principal),
 			fmt.Sprintf("The policy is written under its new name before it is deleted under the old one, so that access never lapses. "+
 				"Together they would have %d characters, and IAM allows %d. Keep the name %q, or shorten the policy in an apply of its own first.",
 				size, limit, before.PolicyName.ValueString()))

@@ -1,6 +1,11 @@
 package provider
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
 
 // messageCode ends the summary of a refusal or a warning, so that it can be looked up
 // and searched for. Terraform folds messages with equal summaries and prints no
@@ -9,6 +14,8 @@ import "fmt"
 type messageCode string
 
 const (
+	accessInvalid              messageCode = "access-invalid"
+	accessKeyNotOfUser         messageCode = "access-key-not-of-user"
 	accountNotAllowed          messageCode = "account-not-allowed"
 	accountUnknown             messageCode = "account-unknown"
 	bucketContentDeleted       messageCode = "bucket-content-deleted"
@@ -24,6 +31,15 @@ const (
 	bucketUnfinished           messageCode = "bucket-unfinished"
 	bucketUnreadable           messageCode = "bucket-unreadable"
 	bucketVersioningEnds       messageCode = "bucket-versioning-ends"
+	costUnknown                messageCode = "cost-unknown"
+	creationIncomplete         messageCode = "creation-incomplete"
+	creationUndone             messageCode = "creation-undone"
+	earlyInfrequentAccess      messageCode = "early-infrequent-access"
+	importIncomplete           messageCode = "import-incomplete"
+	instanceProfileLeft        messageCode = "instance-profile-left"
+	lifecycleDeletes           messageCode = "lifecycle-deletes-videos"
+	lifecycleInvalid           messageCode = "lifecycle-invalid"
+	logsToItself               messageCode = "logs-to-itself"
 	manifestArguments          messageCode = "manifest-arguments"
 	manifestBucketMissing      messageCode = "manifest-bucket-missing"
 	manifestChanges            messageCode = "manifest-changes"
@@ -32,6 +48,7 @@ const (
 	manifestKept               messageCode = "manifest-kept"
 	manifestKeyTaken           messageCode = "manifest-key-taken"
 	manifestManagedTwice       messageCode = "manifest-managed-twice"
+	manifestNotFound           messageCode = "manifest-not-found"
 	manifestOtherVideos        messageCode = "manifest-other-videos"
 	manifestRewritten          messageCode = "manifest-rewritten"
 	manifestShrinks            messageCode = "manifest-shrinks"
@@ -39,6 +56,25 @@ const (
 	manifestSnapshotMissing    messageCode = "manifest-snapshot-missing"
 	manifestUnconditionalWrite messageCode = "manifest-unconditional-write"
 	manifestVersionsLeft       messageCode = "manifest-versions-left"
+	noTieredObjects            messageCode = "no-tiered-objects"
+	objectUnusable             messageCode = "object-unusable"
+	policiesUnmanaged          messageCode = "policies-unmanaged"
+	policyInvalid              messageCode = "policy-invalid"
+	policyLocksOut             messageCode = "policy-locks-out"
+	policyNotRecognized        messageCode = "policy-not-recognized"
+	policyPublic               messageCode = "policy-public"
+	policyTooLong              messageCode = "policy-too-long"
+	presignedURLInvalid        messageCode = "presigned-url-invalid"
+	profileWithoutEC2          messageCode = "profile-without-ec2"
+	providerSetting            messageCode = "provider-setting"
+	replacesDocument           messageCode = "replaces-document"
+	replicationInvalid         messageCode = "replication-invalid"
+	replicationRoleUnusable    messageCode = "replication-role-unusable"
+	replicationUnmanaged       messageCode = "replication-settings-unmanaged"
+	trustInvalid               messageCode = "trust-invalid"
+	urlEndsEarly               messageCode = "url-ends-early"
+	versioningNotDisabled      messageCode = "versioning-not-disabled"
+	videosArchived             messageCode = "videos-archived"
 )
 
 // summary words the first line of a message: what it is about, then the code.
@@ -46,11 +82,36 @@ func (c messageCode) summary(format string, args ...any) string {
 	return fmt.Sprintf(format, args...) + " [" + string(c) + "]"
 }
 
+// about passes on the messages of a check, with the subject and the code in their
+// summaries, for checks that do not know what they look at.
+func (c messageCode) about(subject string, from diag.Diagnostics, to *diag.Diagnostics) {
+	for _, d := range from {
+		var message diag.Diagnostic = diag.NewErrorDiagnostic(c.summary("%s: %s", subject, d.Summary()), d.Detail())
+		if d.Severity() == diag.SeverityWarning {
+			message = diag.NewWarningDiagnostic(c.summary("%s: %s", subject, d.Summary()), d.Detail())
+		}
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			message = diag.WithPath(at.Path(), message)
+		}
+		to.Append(message)
+	}
+}
+
+// nameOf is a name in a summary, also while it is not known.
+func nameOf(name types.String) string {
+	if name.ValueString() == "" {
+		return "(name known after apply)"
+	}
+	return name.ValueString()
+}
+
 // messageCodes has all codes with their meaning, in the order of the page.
 var messageCodes = []struct {
 	code    messageCode
 	meaning string
 }{
+	{accessInvalid, "The `access` of a user or a role does not fit its other arguments."},
+	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan makes another key."},
 	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
 	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
 	{bucketContentDeleted, "Warning: the bucket is destroyed and `force_destroy` is true, so everything in it is deleted. To keep it, set `force_destroy` to false and apply that alone first."},
@@ -66,6 +127,15 @@ var messageCodes = []struct {
 	{bucketUnfinished, "Warning: an empty bucket with a generated name of the same prefix lacks its settings. An interrupted apply has probably left it. Delete or import it."},
 	{bucketUnreadable, "The plan destroys or replaces a bucket that cannot be listed, so nobody can say whether it is empty. Allow `s3:ListBucketVersions` or `s3:ListBucket`, or try again."},
 	{bucketVersioningEnds, "Warning: versioning will be suspended. From then on, uploads and deletions of videos are final."},
+	{costUnknown, "The bucket has objects in storage classes without a known price. Add them to `price_per_gb_month`."},
+	{creationIncomplete, "Something was created, could not be completed, and could not be removed again. It is in the state, and the next apply replaces it."},
+	{creationUndone, "Something was created, could not be completed, and was removed again. Correct the cause and apply again."},
+	{earlyInfrequentAccess, "A lifecycle rule moves objects to an infrequent access class within 30 days, for which S3 charges 30 days at least."},
+	{importIncomplete, "An import could not read a required argument. Set it in the configuration."},
+	{instanceProfileLeft, "An imported role has an instance profile that the configuration does not name. It stays, and is not managed."},
+	{lifecycleDeletes, "A lifecycle rule deletes videos. Remove the expiration if that is not what you want."},
+	{lifecycleInvalid, "S3 does not accept these lifecycle rules. The message says which rule, and why."},
+	{logsToItself, "The plan makes a bucket the target of its own access logs. Set `target_bucket` to another bucket."},
 	{manifestArguments, "Arguments of a `fovea_manifest` contradict each other. The message names them."},
 	{manifestBucketMissing, "The manifest moves to a bucket that does not exist. Unless the same apply creates the bucket, the old manifest is deleted and no new one published."},
 	{manifestChanges, "The apply changes the published list. The counts and the first keys are in the message, because new arguments make `detected_changes` unknown in the plan."},
@@ -74,6 +144,7 @@ var messageCodes = []struct {
 	{manifestKept, "A destroyed `fovea_manifest` left its manifest in the bucket, because another resource of the same run has it: its replacement with `create_before_destroy`, or a renamed block. Nothing needs to be done."},
 	{manifestKeyTaken, "The key of the manifest holds something else, which the provider does not overwrite or delete. Move it away, or choose another key."},
 	{manifestManagedTwice, "Two resources, or two objects in the state, have the same manifest. Add a `moved` block if a block was renamed; remove one of two blocks; after an interrupted `create_before_destroy`, run `terraform state rm` and import the manifest again."},
+	{manifestNotFound, "The data source found no manifest. Publish one with `fovea_manifest`, or correct `bucket` and `key`."},
 	{manifestOtherVideos, "The bucket has videos of kinds that FOVEA lists, and the manifest leaves them out because `suffixes` is not set. Set `suffixes`, to the default too if that is what you want."},
 	{manifestRewritten, "The published manifest lists the right videos in another form, in another order for example, and the apply writes it again."},
 	{manifestShrinks, "The new list lacks more of the published videos than `max_removed_percent` allows. Restore the videos, correct the arguments, or raise the limit for one apply."},
@@ -81,4 +152,23 @@ var messageCodes = []struct {
 	{manifestSnapshotMissing, "An earlier apply published the manifest and ended before it saved the snapshot. The plan saves it and leaves the manifest as it is."},
 	{manifestUnconditionalWrite, "The server has no conditional writes, so that the manifest was written without one. Two writers at the same moment may overwrite each other."},
 	{manifestVersionsLeft, "The manifest was deleted, but older versions of its key are left, which keep the bucket from being deleted. The message names the permission that is missing, or says what else they are."},
+	{noTieredObjects, "Intelligent-Tiering acts on objects in the storage class `INTELLIGENT_TIERING` only, and no lifecycle rule of the bucket moves objects there."},
+	{objectUnusable, "The object of a presigned URL with `verify_object = true` does not exist or cannot be read."},
+	{policiesUnmanaged, "An imported user or role has further inline policies. They stay, and are not managed."},
+	{policyInvalid, "A policy cannot be put together from the arguments."},
+	{policyLocksOut, "The policy denies requests without TLS, and the S3 endpoint of the provider has none. Use an `https://` endpoint, or set `deny_insecure_transport` to `false`."},
+	{policyNotRecognized, "The policy of an imported bucket could not be read. The next apply replaces it."},
+	{policyPublic, "The policy has statements that let everyone in without a condition."},
+	{policyTooLong, "The policy is longer than AWS allows. Use fewer statements, prefixes or keys."},
+	{presignedURLInvalid, "The arguments of a presigned URL do not fit together."},
+	{profileWithoutEC2, "The plan gives an instance profile to a role that does not trust EC2. Add `ec2.amazonaws.com` to `trusted_services`, or leave `instance_profile_name` out."},
+	{providerSetting, "A setting of the provider block may not do what you expect."},
+	{replacesDocument, "A resource that is not in the state replaces a setting that the bucket has already. Import it first to see the difference."},
+	{replicationInvalid, "S3 does not accept these replication rules. The message says which rule, and why."},
+	{replicationRoleUnusable, "The role of a replication does not exist, or S3 cannot assume it."},
+	{replicationUnmanaged, "A replication rule has settings that the resource has no argument for. The next change of any rule removes them."},
+	{trustInvalid, "The trust policy of a role cannot be made from the arguments."},
+	{urlEndsEarly, "A presigned URL is signed with temporary credentials and ends when they do."},
+	{versioningNotDisabled, "The plan sets `versioning = \"Disabled\"` for a bucket that has or had versioning. S3 cannot do that: use `Suspended`."},
+	{videosArchived, "Videos or their copies move to a storage class from which they do not play until they are restored."},
 }

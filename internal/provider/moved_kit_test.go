@@ -40,7 +40,7 @@ func (standIn) Resources(context.Context) []func() fwresource.Resource {
 		"aws_iam_user":                          {"name", "path", "arn", "unique_id", "permissions_boundary"},
 		"aws_iam_user_policy":                   {"name", "user", "policy"},
 		"aws_iam_access_key":                    {"id", "user", "status", "secret", "pgp_key", "encrypted_secret", "key_fingerprint"},
-		"aws_iam_role":                          {"name", "path", "assume_role_policy"},
+		"aws_iam_role":                          {"name", "path", "arn", "assume_role_policy"},
 		"aws_iam_role_policy":                   {"name", "role", "policy"},
 		"aws_iam_instance_profile":              {"name", "role"},
 	} {

@@ -128,7 +128,7 @@ func TestFoundProfileIsLeftAlone(t *testing.T) {
 			kind: "aws_iam_role", old: fmt.Sprintf("name = %q", role),
 			to: "fovea_access_role", block: roleBlock(role, strings.ReplaceAll(arguments, "PROFILE", role)),
 			changes: []string{"instance_profile_arn", "instance_profile_name"},
-			warnings: []string{"The instance profile " + role + " is left alone It was found when the role " + role +
+			warnings: []string{"The instance profile " + role + " is left alone [instance-profile-left] It was found when the role " + role +
 				" was taken over, and instances may be using it."},
 			end: func() {
 				if holds := roleOfProfile(t, e, role); holds != role {
@@ -184,7 +184,7 @@ func TestMovedReplicationRole(t *testing.T) {
 			}})
 		}
 		cases[name] = movable{
-			kind: "aws_iam_role", old: fmt.Sprintf("name = %q", role),
+			kind: "aws_iam_role", old: fmt.Sprintf("name = %q\narn = \"arn:aws:iam::123456789012:role/%s\"", role, role),
 			to: "fovea_replication_role", block: replicationRoleBlock(role, tt.arguments), changes: tt.changes,
 			end: func() {
 				if has := policiesOfRole(t, e, role); !slices.Equal(has, []string{tt.left}) {

@@ -16,6 +16,7 @@ var (
 	_ resource.ResourceWithMoveState = (*bucketLogging)(nil)
 	_ resource.ResourceWithMoveState = (*bucketMetrics)(nil)
 	_ resource.ResourceWithMoveState = (*bucketIntelligentTiering)(nil)
+	_ resource.ResourceWithMoveState = (*bucketInventory)(nil)
 	_ resource.ResourceWithMoveState = (*bucketPolicy)(nil)
 	_ resource.ResourceWithMoveState = (*bucketReplication)(nil)
 	_ resource.ResourceWithMoveState = (*accessUser)(nil)
@@ -49,6 +50,10 @@ func (r *bucketMetrics) MoveState(context.Context) []resource.StateMover {
 
 func (r *bucketIntelligentTiering) MoveState(context.Context) []resource.StateMover {
 	return movers(namedDocument("aws_s3_bucket_intelligent_tiering_configuration"))
+}
+
+func (r *bucketInventory) MoveState(context.Context) []resource.StateMover {
+	return movers(namedDocument("aws_s3_bucket_inventory"))
 }
 
 func (r *bucketPolicy) MoveState(context.Context) []resource.StateMover {

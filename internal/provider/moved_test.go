@@ -69,6 +69,7 @@ func TestMovesTakeOverWhatOnlyTheStateKnows(t *testing.T) {
 		{&bucketReplication{}, "aws_s3_bucket_replication_configuration", document, bucket},
 		{&bucketMetrics{}, "aws_s3_bucket_metric", named, both},
 		{&bucketIntelligentTiering{}, "aws_s3_bucket_intelligent_tiering_configuration", named, both},
+		{&bucketInventory{}, "aws_s3_bucket_inventory", named, both},
 		{&videoBucket{}, "aws_s3_bucket", `{"bucket":"v-1","bucket_prefix":"v-","arn":"a","hosted_zone_id":"Z","region":"eu-west-1","tags":{"a":"b"}}`,
 			map[string]string{"bucket": "v-1", "bucket_prefix": "v-", "arn": "a", "hosted_zone_id": "Z"}},
 		{&accessUser{}, "aws_iam_user", `{"name":"app","path":"/","arn":"a","unique_id":"U"}`, map[string]string{"name": "app", "arn": "a", "unique_id": "U"}},

@@ -50,7 +50,7 @@ func TestMovedUser(t *testing.T) {
 		"the recognized one of several": {
 			policies:  map[string]string{"queue": others, "videos": readPolicy},
 			arguments: `policy_name = "videos"`,
-			warnings:  []string{"has other inline policies Its resource has one inline policy, and leaves these alone: queue."},
+			warnings:  []string{"has other inline policies [policies-unmanaged] Its resource has one inline policy, and leaves these alone: queue."},
 			left:      []string{"queue", "videos"},
 		},
 		"none of several": {
@@ -73,7 +73,7 @@ func TestMovedUser(t *testing.T) {
 			putPolicy(t, e, user, name, document)
 		}
 		if tt.kind == "" {
-			tt.kind, tt.old = "aws_iam_user", "name = \"USER\"\n"+tt.old
+			tt.kind, tt.old = "aws_iam_user", "name = \"USER\"\narn = \"arn:aws:iam::123456789012:user/USER\"\n"+tt.old
 		}
 		cases[name] = movable{
 			kind: tt.kind, old: strings.ReplaceAll(tt.old, "USER", user),

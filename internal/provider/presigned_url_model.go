@@ -42,18 +42,18 @@ func (m presignedURLModel) validate(diags *diag.Diagnostics) {
 			"version_id": m.VersionID, "response_content_type": m.ResponseContentType, "response_content_disposition": m.ResponseContentDisposition,
 		} {
 			if !value.IsNull() {
-				diags.AddAttributeError(path.Root(name), "The argument does not go with PUT",
+				diags.AddAttributeError(path.Root(name), presignedURLInvalid.summary("The presigned URL of the object %s: The argument does not go with PUT", m.object()),
 					name+" is about an object that is read, and a URL for PUT writes one. Remove "+name+", or use GET or HEAD as the method.")
 			}
 		}
 		if m.VerifyObject.ValueBool() {
-			diags.AddAttributeError(path.Root("verify_object"), "The argument does not go with PUT",
+			diags.AddAttributeError(path.Root("verify_object"), presignedURLInvalid.summary("The presigned URL of the object %s: The argument does not go with PUT", m.object()),
 				"verify_object wants the object to be there, and a URL for PUT makes it. Remove verify_object, or use GET or HEAD as the method.")
 		}
 	}
 	window, lifetime := m.StableWindow.ValueInt64(), m.lifetime()
 	if window > 0 && lifetime > 0 && window >= lifetime {
-		diags.AddAttributeError(path.Root("stable_window"), "The stable window is too long",
+		diags.AddAttributeError(path.Root("stable_window"), presignedURLInvalid.summary("The presigned URL of the object %s: The stable window is too long", m.object()),
 			fmt.Sprintf("It is %d seconds, and the URL lives %d, counted from the beginning of the window: at its end the URL would be dead. "+
 				"Use a stable_window shorter than expires_in; the URL then lives for at least the difference.", window, lifetime))
 	}
@@ -114,7 +114,7 @@ func (m *presignedURLModel) sign(ctx context.Context, clients *awsclient.Clients
 		return
 	}
 	if signed.CutShort {
-		diags.AddAttributeWarning(path.Root("expires_in"), "The URL ends before expires_in does",
+		diags.AddAttributeWarning(path.Root("expires_in"), urlEndsEarly.summary("The presigned URL of the object %s ends before expires_in does", m.object()),
 			"It is signed with temporary credentials, and ends when they do. Lower expires_in, or sign with a user's access key, such as one of fovea_access_key.")
 	}
 	m.flatten(signed)

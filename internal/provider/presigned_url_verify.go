@@ -31,7 +31,7 @@ func (m presignedURLModel) verify(ctx context.Context, client objectHeader, key 
 		return false
 	}
 	if state := archiveState(out); state != "" && m.method() == http.MethodGet {
-		diags.AddAttributeError(path.Root("key"), "The object is archived",
+		diags.AddAttributeError(path.Root("key"), objectUnusable.summary("The object %s is archived", m.object()),
 			fmt.Sprintf("%s %s. It is listed, and a URL for it can be signed, but it does not play: S3 answers 403 InvalidObjectState. "+
 				"Restore it, for example with \"aws s3api restore-object\"; or archive videos in GLACIER_IR, which stays playable.", m.object(), state))
 		return false
@@ -78,13 +78,13 @@ func (m presignedURLModel) explainAbsence(err error, diags *diag.Diagnostics) {
 	}
 	switch {
 	case awserr.ObjectGone(err):
-		diags.AddAttributeError(at, "The object does not exist",
+		diags.AddAttributeError(at, objectUnusable.summary("The object %s does not exist", m.object()),
 			m.object()+" is not there. Keys are matched letter by letter, case and extension included. Upload the object first, or set verify_object to false to sign a URL all the same.")
 	case awserr.Status(err) == http.StatusMethodNotAllowed && at.Equal(path.Root("version_id")):
-		diags.AddAttributeError(at, "The version is a delete marker",
+		diags.AddAttributeError(at, objectUnusable.summary("The version of the object %s is a delete marker", m.object()),
 			m.object()+" says that the object was deleted, and has no content. Use the version before it.")
 	case awserr.Denied(err):
-		diags.AddAttributeError(at, "The object could not be checked",
+		diags.AddAttributeError(at, objectUnusable.summary("The object %s could not be checked", m.object()),
 			m.object()+" may not be read with these credentials, or it does not exist: to a caller without s3:ListBucket on the bucket S3 answers the two alike. "+
 				"Grant s3:GetObject and s3:ListBucket, or set verify_object to false.\n\n"+awsdiag.Detail(err))
 	default:
@@ -96,7 +96,7 @@ func (m presignedURLModel) explainAbsence(err error, diags *diag.Diagnostics) {
 func (m presignedURLModel) object() string {
 	name := "s3://" + m.Bucket.ValueString() + "/" + m.Key.ValueString()
 	if !m.VersionID.IsNull() {
-		name += ", version " + m.VersionID.ValueString() + ","
+		name += " (version " + m.VersionID.ValueString() + ")"
 	}
 	return name
 }

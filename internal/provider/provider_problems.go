@@ -25,7 +25,7 @@ func report(problems []awsclient.Problem, settings awsclient.Settings, diags *di
 		}
 		switch {
 		case p.Warning:
-			diags.AddWarning(p.Summary, detail)
+			diags.AddWarning(providerSetting.summary("The provider fovea: %s", p.Summary), detail)
 		case p.Setting != "":
 			diags.AddAttributeError(settingPath(p.Setting), p.Summary, detail)
 		default:

@@ -21,7 +21,8 @@ import (
 func providerSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Builds and watches over the S3 storage of [FOVEA](https://github.com/parafovea), a web app for annotating video. " +
-			"Arguments have the names and meanings of the `hashicorp/aws` provider; what is left out comes from the `AWS_*` environment and the shared AWS files.",
+			"Arguments have the names and meanings of the `hashicorp/aws` provider; what is left out comes from the `AWS_*` environment and the shared AWS files.\n\n" +
+			"Videos cannot be replaced: read the guide [Protecting videos from a plan](guides/protecting-videos.md) before you apply a configuration to a bucket in use.",
 		Attributes: map[string]schema.Attribute{
 			"region":                   optional("AWS region, such as `us-east-1`. Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's."),
 			"profile":                  optional("Name of a profile in the shared AWS files. Default: `AWS_PROFILE`."),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -38,14 +39,14 @@ func (m *replicationRoleModel) known() bool {
 // planDocuments works out the two policies, and checks that the inline one fits.
 func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Diagnostics) {
 	trust, err := iampolicy.ReplicationTrust().Policy()
-	m.setTrust(documentJSON(trust, err, path.Root("trust_policy"), diags))
+	m.setTrust(documentJSON("role "+nameOf(m.Name), trust, err, path.Root("trust_policy"), diags))
 	if !m.known() {
 		m.Policy = types.StringUnknown()
 		return
 	}
 	destinations := stringsOf(ctx, m.DestinationBucketARNs, diags)
 	if i := slices.Index(destinations, m.SourceBucketARN.ValueString()); i >= 0 {
-		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), "Replication of a bucket to itself",
+		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), replicationInvalid.summary("The role %s: Replication of a bucket to itself", nameOf(m.Name)),
 			fmt.Sprintf("%q is the source. Name another bucket, best in another region.", destinations[i]))
 		return
 	}
@@ -55,9 +56,9 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 		SourceKMSKeyARNs:      stringsOf(ctx, m.SourceKMSKeyARNs, diags),
 		ReplicaKMSKeyARNs:     stringsOf(ctx, m.ReplicaKMSKeyARNs, diags),
 	}.Policy()
-	text := documentJSON(document, err, path.Root("policy"), diags)
+	text := documentJSON("role "+nameOf(m.Name), document, err, path.Root("policy"), diags)
 	if size := visible(text); size > iamaccess.MaxRolePolicies {
-		diags.AddAttributeError(path.Root("destination_bucket_arns"), "The policy is too long",
+		diags.AddAttributeError(path.Root("destination_bucket_arns"), policyTooLong.summary("The policy of the role %s is too long", nameOf(m.Name)),
 			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Make a role for each of fewer destinations.", size, iamaccess.MaxRolePolicies))
 	}
 	m.setPolicy(text)
@@ -65,14 +66,14 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 
 // documentJSON encodes a policy that was just made, or says on the attribute why
 // there is none.
-func documentJSON(document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
+func documentJSON(of string, document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
 	if err == nil {
 		var text string
 		if text, err = document.JSON(); err == nil {
 			return text
 		}
 	}
-	diags.AddAttributeError(at, "The policy cannot be made", err.Error())
+	diags.AddAttributeError(at, policyInvalid.summary("The policy of the %s cannot be made", of), err.Error())
 	return ""
 }
 
@@ -100,4 +101,41 @@ func (m *replicationRoleModel) recognize(ctx context.Context, policies *iamacces
 		m.ReplicaKMSKeyARNs = tftype.NewUnorderedStrings(replication.ReplicaKMSKeyARNs)
 	}
 	return others, nil
+}
+
+// guessBuckets takes over the buckets of an imported policy that is not one of ours:
+// those of the statements that are known, or else the first that the policy mentions
+// as the source, and the others as destinations. A generated configuration without
+// them would have no plan.
+func (m *replicationRoleModel) guessBuckets(diags *diag.Diagnostics) {
+	if !m.SourceBucketARN.IsNull() {
+		return
+	}
+	partly, _ := iampolicy.RecognizeReplication(m.Policy.ValueString())
+	isBucket := func(name string) bool { return strings.HasPrefix(name, "arn:") && !strings.ContainsAny(name, "*?/") }
+	source := partly.SourceBucketARN
+	var destinations []string
+	for _, destination := range partly.DestinationBucketARNs {
+		if isBucket(destination) && !slices.Contains(destinations, destination) {
+			destinations = append(destinations, destination)
+		}
+	}
+	mentioned := iampolicy.BucketARNs(m.Policy.ValueString())
+	if !isBucket(source) && len(mentioned) > 0 {
+		source = mentioned[0]
+	}
+	others := func(list []string) []string {
+		return slices.DeleteFunc(list, func(name string) bool { return name == source })
+	}
+	if destinations = others(destinations); len(destinations) == 0 {
+		destinations = others(mentioned)
+	}
+	if !isBucket(source) {
+		warnOfMissingBucket("role", m.Name.ValueString(), "source_bucket_arn", diags)
+		return
+	}
+	m.SourceBucketARN = types.StringValue(source)
+	if len(destinations) > 0 {
+		m.DestinationBucketARNs = tftype.NewUnorderedStrings(destinations)
+	}
 }

@@ -137,7 +137,7 @@ func (r *accessKey) Update(ctx context.Context, req resource.UpdateRequest, resp
 	err := r.iam.SetAccessKeyStatus(ctx, m.User.ValueString(), m.AccessKeyID.ValueString(), m.Status.ValueString())
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
-		resp.Diagnostics.AddAttributeError(path.Root("user"), "The access key is not one of "+m.User.ValueString(),
+		resp.Diagnostics.AddAttributeError(path.Root("user"), accessKeyNotOfUser.summary("The access key %s is not one of the user %s", m.AccessKeyID.ValueString(), m.User.ValueString()),
 			fmt.Sprintf("The access key %s is not one of %s: either that is another user than the one whom it was made for, or the key has been deleted. "+
 				"Apply again, now that the user is there: the plan will make another key.", m.AccessKeyID.ValueString(), m.User.ValueString()))
 	case err != nil:

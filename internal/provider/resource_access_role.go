@@ -41,7 +41,7 @@ func (r *accessRole) Create(ctx context.Context, req resource.CreateRequest, res
 	if !ok {
 		return
 	}
-	r.planDocuments(ctx, &m, &resp.Diagnostics)
+	r.planDocuments(ctx, &m, types.StringNull(), &resp.Diagnostics)
 	tags := r.tags.with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
@@ -98,7 +98,7 @@ func (r *accessRole) Update(ctx context.Context, req resource.UpdateRequest, res
 	if !ok || !beforeOK {
 		return
 	}
-	r.planDocuments(ctx, &m, &resp.Diagnostics)
+	r.planDocuments(ctx, &m, before.InstanceProfileName, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -142,13 +142,14 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		m.InstanceProfileARN = types.StringNull()
 	}
 	var was inlinePolicyModel
+	profile := types.StringNull()
 	if !req.State.Raw.IsNull() {
 		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
 		if !ok {
 			return
 		}
 		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
-		was = before.inlinePolicyModel
+		was, profile = before.inlinePolicyModel, before.InstanceProfileName
 		if foundProfile(ctx, req.Private, &resp.Diagnostics) {
 			m.warnOfProfileLeft(before, &resp.Diagnostics)
 		}
@@ -156,13 +157,15 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 			m.InstanceProfileARN = before.InstanceProfileARN
 		}
 	}
-	r.planDocuments(ctx, &m, &resp.Diagnostics)
-	m.planRename(was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+	r.planDocuments(ctx, &m, profile, &resp.Diagnostics)
+	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 
-func (r *accessRole) planDocuments(ctx context.Context, m *accessRoleModel, diags *diag.Diagnostics) {
-	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxRolePolicies, diags)
-	m.planTrust(ctx, diags)
+// planDocuments works out the two policies of a role that had an instance profile of
+// that name.
+func (r *accessRole) planDocuments(ctx context.Context, m *accessRoleModel, profile types.String, diags *diag.Diagnostics) {
+	m.grantModel.plan(ctx, "role "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxRolePolicies, diags)
+	m.planTrust(ctx, profile, diags)
 }

@@ -79,7 +79,7 @@ func (r *accessUser) Create(ctx context.Context, req resource.CreateRequest, res
 		return
 	}
 	name := m.Name.ValueString()
-	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	tags := r.tags.with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
@@ -123,7 +123,7 @@ func (r *accessUser) Update(ctx context.Context, req resource.UpdateRequest, res
 	if !ok || !beforeOK {
 		return
 	}
-	m.grantModel.plan(ctx, r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -50,36 +51,39 @@ func (r *bucketCORS) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			"rules": schema.ListNestedAttribute{
 				Required:            true,
 				MarkdownDescription: "The rules, at most 100, in a document of 64 KiB at most. The first that matches a request applies.",
-				Validators:          []validator.List{listvalidator.SizeBetween(1, 100), listvalidator.NoNullValues(), corsRulesTogether{}},
+				Validators:          []validator.List{listvalidator.SizeBetween(1, 100), listvalidator.NoNullValues()},
+				PlanModifiers:       []planmodifier.List{tftype.RefuseNewList(corsRulesTogether{})},
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"allowed_origins": unorderedStrings(schema.ListAttribute{
 						Required:            true,
 						MarkdownDescription: "Origins of the app, such as `https://fovea.example.com`, without a path or a slash at the end. At most one `*` each.",
-						Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.Origin())},
+						Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+						PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.Origin())},
 					}),
 					"allowed_methods": unorderedStrings(schema.ListAttribute{
 						Optional: true, Computed: true,
 						MarkdownDescription: "Methods, of `GET`, `HEAD`, `PUT`, `POST` and `DELETE`. Default: `GET` and `HEAD`.",
 						Default:             listdefault.StaticValue(listOf([]string{"GET", "HEAD"})),
-						Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.CORSMethod())},
+						Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+						PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.CORSMethod())},
 					}),
 					"allowed_headers": unorderedStrings(schema.ListAttribute{
 						Optional: true, Computed: true,
 						MarkdownDescription: "Request headers that a preflight may ask for, at most one `*` each. Default: all.",
 						Default:             listdefault.StaticValue(listOf([]string{"*"})),
-						Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.CORSHeader())},
+						PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.CORSHeader())},
 					}),
 					"expose_headers": unorderedStrings(schema.ListAttribute{
 						Optional: true, Computed: true,
 						MarkdownDescription: "Response headers that scripts may read. Default: `ETag`, `Content-Length`, `Content-Range` and `Accept-Ranges`, which players need to seek.",
 						Default:             listdefault.StaticValue(listOf([]string{"ETag", "Content-Length", "Content-Range", "Accept-Ranges"})),
-						Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.HeaderName())},
+						PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.HeaderName())},
 					}),
 					"max_age_seconds": schema.Int64Attribute{
 						Optional: true, Computed: true,
 						MarkdownDescription: "How long browsers may remember the answer to a preflight, in seconds. Default: 3600.",
 						Default:             int64default.StaticInt64(3600),
-						Validators:          []validator.Int64{tftype.Seconds()},
+						PlanModifiers:       []planmodifier.Int64{tftype.RefuseNewNumber(tftype.Seconds())},
 					},
 					"id": schema.StringAttribute{
 						Optional:            true,

@@ -237,7 +237,7 @@ func TestBucketCORSReplacesOthers(t *testing.T) {
 		{rules: []s3types.CORSRule{same}},
 		{
 			rules: []s3types.CORSRule{{AllowedOrigins: []string{"http://a", "http://b"}, AllowedMethods: []string{"GET"}}, same, {ID: ptr("any"), AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}},
-			want: []string{"The bucket " + bucket + " has a CORS configuration already This resource is not in the state yet, and will replace it. " +
+			want: []string{"The bucket " + bucket + " has a CORS configuration already [replaces-document] This resource is not in the state yet, and will replace it. " +
 				"These rules are not configured here, and will be removed: the one for http://a http://b, any."},
 		},
 	} {

@@ -12,11 +12,10 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure      = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithIdentity       = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithImportState    = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithModifyPlan     = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithValidateConfig = (*bucketIntelligentTiering)(nil)
+	_ resource.ResourceWithConfigure   = (*bucketIntelligentTiering)(nil)
+	_ resource.ResourceWithIdentity    = (*bucketIntelligentTiering)(nil)
+	_ resource.ResourceWithImportState = (*bucketIntelligentTiering)(nil)
+	_ resource.ResourceWithModifyPlan  = (*bucketIntelligentTiering)(nil)
 )
 
 type bucketIntelligentTiering struct{ resourceBase }

@@ -134,7 +134,7 @@ func TestBucketIntelligentTieringBadInput(t *testing.T) {
 
 func TestBucketIntelligentTieringWarnings(t *testing.T) {
 	d := newTiering(t)
-	const archives, unused = "Videos will not play Objects in the archive tiers must be restored before they can be read", "No lifecycle rule moves objects to INTELLIGENT_TIERING"
+	const archives, unused = "Videos will not play [videos-archived] Objects in the archive tiers must be restored before they can be read", "has no lifecycle rule that moves objects to INTELLIGENT_TIERING [no-tiered-objects]"
 	moves := func(status s3types.ExpirationStatus) func() {
 		return func() {
 			putLifecycle(d, "", s3types.LifecycleRule{

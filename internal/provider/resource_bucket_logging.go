@@ -3,14 +3,14 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
@@ -18,10 +18,10 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure      = (*bucketLogging)(nil)
-	_ resource.ResourceWithIdentity       = (*bucketLogging)(nil)
-	_ resource.ResourceWithImportState    = (*bucketLogging)(nil)
-	_ resource.ResourceWithValidateConfig = (*bucketLogging)(nil)
+	_ resource.ResourceWithConfigure   = (*bucketLogging)(nil)
+	_ resource.ResourceWithIdentity    = (*bucketLogging)(nil)
+	_ resource.ResourceWithImportState = (*bucketLogging)(nil)
+	_ resource.ResourceWithModifyPlan  = (*bucketLogging)(nil)
 )
 
 type bucketLogging struct{ resourceBase }
@@ -46,27 +46,28 @@ func (r *bucketLogging) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"target_bucket": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name of the bucket that takes the logs: another one, of the same account and in the same region.",
-				Validators:          []validator.String{tftype.BucketName()},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.BucketName())},
 			},
 			"target_prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "What the keys of the logs begin with. Default: `s3-access/`.",
 				Default:             stringdefault.StaticString("s3-access/"),
-				Validators:          []validator.String{tftype.KeyPrefix()},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KeyPrefix())},
 			},
 		},
 		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 
-// ValidateConfig refuses a bucket that logs to itself, where each log makes
-// another.
-func (r *bucketLogging) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	m, ok := decode[bucketLoggingModel](ctx, req.Config, &resp.Diagnostics)
-	if ok && m.Bucket.ValueString() != "" && m.Bucket.Equal(m.TargetBucket) {
-		resp.Diagnostics.AddAttributeError(path.Root("target_bucket"), "A bucket that logs to itself",
-			fmt.Sprintf("%q is the bucket to log as well. Delivering a log would be logged in turn, without end: name another bucket.", m.TargetBucket.ValueString()))
+// refuseSelfLogging refuses a bucket that starts to log to itself, where each log
+// makes another.
+func refuseSelfLogging(m bucketLoggingModel, targetBefore types.String, diags *diag.Diagnostics) {
+	if m.Bucket.ValueString() == "" || !m.Bucket.Equal(m.TargetBucket) || m.TargetBucket.Equal(targetBefore) {
+		return
 	}
+	bucket := m.Bucket.ValueString()
+	diags.AddAttributeError(path.Root("target_bucket"), logsToItself.summary("The bucket %s would log to itself", bucket),
+		"The delivery of each log would be logged in turn, without end. Set target_bucket to another bucket.")
 }
 
 func (r *bucketLogging) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -130,6 +131,22 @@ func (r *bucketLogging) Delete(ctx context.Context, req resource.DeleteRequest, 
 
 func (r *bucketLogging) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	importBucket(ctx, req, resp)
+}
+
+// ModifyPlan refuses what S3 accepts and users regret.
+func (r *bucketLogging) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	m, ok := decode[bucketLoggingModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	target := types.StringNull()
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("target_bucket"), &target)...)
+	}
+	refuseSelfLogging(m, target, &resp.Diagnostics)
 }
 
 // put says where the logs go and reports whether it could.

@@ -142,7 +142,7 @@ func TestBucketLoggingBadInput(t *testing.T) {
 		arguments string
 		want      map[string]string
 	}{
-		"itself":         {`"target_bucket": "videos"`, map[string]string{"target_bucket": `"videos" is the bucket to log as well. Delivering a log would be logged in turn, without end: name another bucket.`}},
+		"itself":         {`"target_bucket": "videos"`, map[string]string{"target_bucket": "The delivery of each log would be logged in turn, without end. Set target_bucket to another bucket."}},
 		"no target":      {`"target_prefix": "logs/"`, map[string]string{"target_bucket": "Missing Configuration for Required Attribute"}},
 		"an ARN":         {`"target_bucket": "arn:aws:s3:::logs"`, map[string]string{"target_bucket": "it has the character ':'"}},
 		"slash in front": {`"target_bucket": "logs", "target_prefix": "/logs/"`, map[string]string{"target_prefix": "it begins with a slash"}},
@@ -159,7 +159,7 @@ func TestBucketLoggingToItselfByReference(t *testing.T) {
 	d := newLogging(t)
 	d.Run(t, resource.TestStep{
 		Config:   d.config("target_bucket = terraform_data.bucket.input") + fmt.Sprintf("resource \"terraform_data\" \"bucket\" {\n  input = %q\n}\n", d.bucket),
-		PlanOnly: true, ExpectError: acctest.Message("A bucket that logs to itself"),
+		PlanOnly: true, ExpectError: acctest.Message("would log to itself [logs-to-itself]"),
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
@@ -52,7 +52,7 @@ func (r *bucketMetrics) Schema(ctx context.Context, _ resource.SchemaRequest, re
 					"access_point": schema.StringAttribute{
 						Optional:            true,
 						MarkdownDescription: "ARN of the access point through which the requests come.",
-						Validators:          []validator.String{tftype.ARN("s3", "accesspoint/")},
+						PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("s3", "accesspoint/"))},
 					},
 				},
 			},

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -53,19 +54,19 @@ func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				Optional: true, Computed: true,
 				MarkdownDescription: "CloudFront distributions that may get objects, by origin access control. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
-				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.ARN("cloudfront", "distribution/"))},
+				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("cloudfront", "distribution/"))},
 			}),
 			"access_log_source_arns": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Buckets of this account whose access logs this bucket takes, for the target of `fovea_bucket_logging`. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
-				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.BucketARN())},
+				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.BucketARN())},
 			}),
 			"inventory_source_arns": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Buckets of this account whose inventories this bucket takes, for the destination of `fovea_bucket_inventory`. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
-				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.BucketARN())},
+				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.BucketARN())},
 			}),
 			"source_policy_documents": schema.ListAttribute{
 				Optional: true, Computed: true,
@@ -162,7 +163,7 @@ func (r *bucketPolicy) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	before := m.Policy
 	m.plan(ctx, r.clients.Partition, r.clients.AccountID, &resp.Diagnostics)
 	if !m.Policy.Equal(before) {
-		warnOfPublicPolicy(m.Policy.ValueString(), &resp.Diagnostics)
+		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), &resp.Diagnostics)
 		r.warnOfLockout(m, &resp.Diagnostics)
 	}
 	if req.State.Raw.IsNull() && !m.Policy.IsUnknown() {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"golang.org/x/sync/errgroup"
 
@@ -37,27 +38,31 @@ func (r *replicationRole) IdentitySchema(_ context.Context, _ resource.IdentityS
 }
 
 func (r *replicationRole) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	keys := []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.ARN("kms", ""))}
+	someKeys := []validator.List{listvalidator.SizeAtLeast(1)}
+	refuseOthers := []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("kms", ""))}
 	attributes := map[string]schema.Attribute{
 		"source_bucket_arn": schema.StringAttribute{
 			Required:            true,
 			MarkdownDescription: "ARN of the bucket whose objects are copied.",
-			Validators:          []validator.String{tftype.BucketARN()},
+			PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.BucketARN())},
 		},
 		"destination_bucket_arns": unorderedStrings(schema.ListAttribute{
 			Required:            true,
 			MarkdownDescription: "ARNs of the buckets that take the copies.",
-			Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(tftype.BucketARN())},
+			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.BucketARN())},
 		}),
 		"source_kms_key_arns": unorderedStrings(schema.ListAttribute{
 			Optional:            true,
 			MarkdownDescription: "KMS keys that encrypt the objects of the source, which S3 may use to decrypt them.",
-			Validators:          keys,
+			Validators:          someKeys,
+			PlanModifiers:       refuseOthers,
 		}),
 		"replica_kms_key_arns": unorderedStrings(schema.ListAttribute{
 			Optional:            true,
 			MarkdownDescription: "KMS keys, in the regions of the destinations, which S3 may use to encrypt the copies.",
-			Validators:          keys,
+			Validators:          someKeys,
+			PlanModifiers:       refuseOthers,
 		}),
 	}
 	addRoleAttributes(attributes)
@@ -166,7 +171,7 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		was = before.inlinePolicyModel
 	}
 	m.planDocuments(ctx, &resp.Diagnostics)
-	m.planRename(was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
@@ -175,6 +180,7 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	imported := m.imported()
+	moved := !m.ARN.IsNull() || !m.PolicyName.IsNull()
 	var (
 		reads  errgroup.Group
 		role   iamaccess.Role
@@ -195,6 +201,9 @@ func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, 
 		return err
 	}
 	m.flatten(role)
+	if imported && !moved {
+		m.guessBuckets(diags)
+	}
 	warnOfOtherPolicies("role", name, others, diags)
 	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil

@@ -178,6 +178,8 @@ func TestVideoBucketDrift(t *testing.T) {
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(theBucket, plancheck.ResourceActionUpdate),
 				changes{theBucket, []string{attribute}},
+				// Not "known after apply": the server has shown that it has the document.
+				plancheck.ExpectKnownValue(theBucket, tfjsonpath.New(attribute), knownvalue.NotNull()),
 			}},
 			ConfigStateChecks: []statecheck.StateCheck{
 				bucketState("versioning", knownvalue.StringExact("Enabled")),

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -34,13 +33,13 @@ func (p *providerData) changeRole(ctx context.Context, m *roleModel, before role
 // discardRole removes a role that was just made and could not be completed, and
 // reports whether it did. A role that stays is kept in the state.
 func (p *providerData) discardRole(ctx context.Context, name, policyName, profileName string, failure error, diags *diag.Diagnostics) bool {
-	summary := fmt.Sprintf("Could not complete the new role %s", name)
+	const summary = "Could not complete the new role %s"
 	err := p.iam.DiscardRole(ctx, name, policyName, profileName)
 	if err == nil {
-		diags.AddError(summary, "The role has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		diags.AddError(creationUndone.summary(summary, name), "The role has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
 		return true
 	}
-	diags.AddError(summary, "The role was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
+	diags.AddError(creationIncomplete.summary(summary, name), "The role was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
 		awsdiag.Detail(failure)+"\n\nWhy it could not be removed: "+awsdiag.Detail(err))
 	return false
 }

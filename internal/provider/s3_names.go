@@ -1,11 +1,19 @@
 package provider
 
 import (
+	"strings"
+
 	"github.com/hashicorp/aws-sdk-go-base/v2/endpoints"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func bucketARN(partition, bucket string) string { return "arn:" + partition + ":s3:::" + bucket }
+
+// bucketOfARN is the name of the bucket that an ARN is of.
+func bucketOfARN(arn string) string {
+	_, name, _ := strings.Cut(arn, ":::")
+	return name
+}
 
 // bucketDomainName is the bucket's host name that works for every region, by
 // way of a redirect.

@@ -53,11 +53,15 @@ func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, pa
 		if d.value.IsNull() || d.value.Equal(have[i].value) {
 			continue
 		}
+		if d.attribute == "versioning" && d.value.Equal(d.absent) { // a bucket that never had versioning is like that
+			delete(passed, d.attribute)
+			continue
+		}
 		err := puts[d.attribute]()
 		var unsupported *bucketconf.UnsupportedError
 		switch {
 		case err == nil:
-			delete(passed, d.attribute)
+			passed.has(d.attribute)
 		case open[d.attribute] && errors.As(err, &unsupported):
 			d.assign(d.null)
 			passed.add(d.attribute, bucket, unsupported, diags)

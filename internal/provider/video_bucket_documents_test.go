@@ -56,21 +56,27 @@ func TestBucketOnAServerWithoutRegions(t *testing.T) {
 
 // TestBucketDocumentsReadOrNot judges what a read of a document says.
 func TestBucketDocumentsReadOrNot(t *testing.T) {
+	null := types.StringNull()
 	known, present, absent := types.StringValue("known"), types.StringValue("present"), types.StringValue("absent")
 	denied, lacking := errors.New("denied"), &bucketconf.UnsupportedError{Document: "object ownership"}
 	for name, tt := range map[string]struct {
+		before     *types.String // "known" when it is not given
 		value      types.String
 		err        error
 		passed     bool
 		want       types.String
 		fails      bool
 		passedThen bool
+		supports   bool
 		warns      int
 	}{
-		"there":                        {value: present, want: present},
-		"there after all":              {value: present, passed: true, want: present},
-		"not there":                    {err: fmt.Errorf("read: %w", bucketconf.ErrAbsent), want: absent},
-		"reads as if it were not":      {value: absent, want: absent},
+		"there":                        {value: present, want: present, supports: true},
+		"there for the first time":     {before: &absent, value: present, want: present, supports: true},
+		"there after all":              {value: present, passed: true, want: present, supports: true},
+		"not there any more":           {err: fmt.Errorf("read: %w", bucketconf.ErrAbsent), want: absent, supports: true},
+		"reads as if it were not":      {value: absent, want: absent, supports: true},
+		"never there":                  {before: &absent, err: bucketconf.ErrAbsent, want: absent},
+		"not there, imported":          {before: &null, err: bucketconf.ErrAbsent, want: absent},
 		"passed over, not there":       {err: bucketconf.ErrAbsent, passed: true, want: types.StringNull(), passedThen: true},
 		"passed over, reads as if not": {value: absent, passed: true, want: types.StringNull(), passedThen: true},
 		"no bucket":                    {err: bucketconf.ErrNoBucket, want: known, fails: true},
@@ -81,6 +87,9 @@ func TestBucketDocumentsReadOrNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, passed := known, passedOver{}
+			if tt.before != nil {
+				got = *tt.before
+			}
 			if tt.passed {
 				passed["object_ownership"] = true
 			}
@@ -92,6 +101,9 @@ func TestBucketDocumentsReadOrNot(t *testing.T) {
 			}
 			if passed["object_ownership"] != tt.passedThen || len(diags) != tt.warns {
 				t.Errorf("passed over: %v, diagnostics: %v", passed, diags)
+			}
+			if got := passed.supports("object_ownership"); got != tt.supports {
+				t.Errorf("supported: got %t, want %t", got, tt.supports)
 			}
 		})
 	}

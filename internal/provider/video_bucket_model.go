@@ -116,11 +116,14 @@ func flattenPublicAccessBlock(b bucketconf.PublicAccessBlock) types.Object {
 	})
 }
 
-// flattenVersioning names the state of a bucket that never had versioning, which
-// no configuration can ask for.
+// versioningDisabled is the versioning of a bucket that never had any. S3 has no
+// status for it, and cannot bring a bucket back to it.
+const versioningDisabled = "Disabled"
+
+// flattenVersioning names the state of a bucket that never had versioning.
 func flattenVersioning(status s3types.BucketVersioningStatus) types.String {
 	if status == "" {
-		return types.StringValue("Disabled")
+		return types.StringValue(versioningDisabled)
 	}
 	return types.StringValue(string(status))
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -69,7 +68,8 @@ func (m *videoBucketModel) optionalDocuments() []optionalDocument {
 
 // planOptional plans the documents that the configuration does not ask for: their
 // defaults. Whether a server other than AWS's has such a document shows when it is
-// put, so there the value is unknown until one was seen. What is remembered of a
+// put, so there the value is unknown until one was seen: as long as the bucket has
+// never had the document, not while somebody has removed it. What is remembered of a
 // bucket that is gone does not count: Terraform forgets it before the apply.
 func (r *videoBucket) planOptional(ctx context.Context, before *videoBucketModel, config videoBucketModel, passed passedOver, resp *resource.ModifyPlanResponse) {
 	asked := config.optionalDocuments()
@@ -88,10 +88,28 @@ func (r *videoBucket) planOptional(ctx context.Context, before *videoBucketModel
 			planned = d.unknown
 		case passed[d.attribute]:
 			planned = d.null
-		case have[i].value.IsNull() || have[i].value.Equal(d.absent):
+		case !passed.supports(d.attribute) && have[i].lacking():
 			planned = d.unknown
 		}
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(d.attribute), planned)...)
+	}
+}
+
+// lacking reports whether the attribute has the value of a bucket without the
+// document.
+func (d optionalDocument) lacking() bool { return d.value.IsNull() || d.value.Equal(d.absent) }
+
+// refuseDisabledVersioning refuses to plan a bucket without versioning for one that
+// has, or had, versioning. A bucket that takes its place may be without.
+func refuseDisabledVersioning(before *videoBucketModel, after videoBucketModel, diags *diag.Diagnostics) {
+	if before == nil || after.Versioning.ValueString() != versioningDisabled || !after.Bucket.Equal(before.Bucket) ||
+		!after.Region.Equal(before.Region) || namesAnother(after.BucketPrefix, before.Bucket) {
+		return
+	}
+	if status := before.Versioning.ValueString(); status == "Enabled" || status == "Suspended" {
+		bucket := before.Bucket.ValueString()
+		diags.AddAttributeError(path.Root("versioning"), versioningNotDisabled.summary("The versioning of the bucket %s cannot be disabled", bucket),
+			"Versioning of a bucket cannot be turned off again. Use \"Suspended\", which keeps the versions that are there and makes no more.")
 	}
 }
 
@@ -114,8 +132,10 @@ func (d optionalDocument) found(value attr.Value, err error, bucket string, pass
 	var unsupported *bucketconf.UnsupportedError
 	switch {
 	case err == nil && !value.Equal(d.absent):
-		delete(passed, d.attribute)
+		passed.has(d.attribute)
 		d.assign(value)
+	case errors.As(err, &unsupported) && d.attribute == "versioning" && d.value.Equal(d.absent):
+		// A server without versioning has what the configuration asks for.
 	case errors.As(err, &unsupported):
 		passed.add(d.attribute, bucket, unsupported, diags)
 		d.assign(d.null)
@@ -124,15 +144,44 @@ func (d optionalDocument) found(value attr.Value, err error, bucket string, pass
 	case passed[d.attribute]:
 		d.assign(d.null)
 	default:
+		if !d.value.IsUnknown() && !d.lacking() {
+			passed.has(d.attribute) // until somebody removed it
+		}
 		d.assign(d.absent)
 	}
 	return nil
 }
 
-// passedOver has the names of attributes whose documents the server lacks.
+// passedOver says of the documents of attributes whether the server lacks them. One
+// that is not in it was neither read nor written so far.
 type passedOver map[string]bool
 
-const passedOverKey = "passed_over"
+// Keys of the private state, for the names of attributes.
+const (
+	passedOverKey = "passed_over" // the server lacks the document
+	supportedKey  = "supported"   // the bucket had the document
+)
+
+// has notes that the server has the document of an attribute.
+func (p passedOver) has(attribute string) { p[attribute] = false }
+
+// supports reports whether the server is known to have the document of an attribute.
+func (p passedOver) supports(attribute string) bool {
+	lacks, known := p[attribute]
+	return known && !lacks
+}
+
+// names gives the attributes whose documents the server lacks, or has.
+func (p passedOver) names(lacks bool) []string {
+	var names []string
+	for name, is := range p {
+		if is == lacks {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
 
 // add notes an attribute, and says so unless it was known.
 func (p passedOver) add(attribute, bucket string, err *bucketconf.UnsupportedError, diags *diag.Diagnostics) {
@@ -147,30 +196,34 @@ func (p passedOver) add(attribute, bucket string, err *bucketconf.UnsupportedErr
 
 // save keeps the names in the private state.
 func (p passedOver) save(ctx context.Context, in private, diags *diag.Diagnostics) {
-	var text []byte // none removes it
-	if len(p) > 0 {
-		var err error
-		if text, err = json.Marshal(slices.Sorted(maps.Keys(p))); err != nil {
-			diags.AddError("Could not keep what the server lacks", err.Error())
-			return
+	for key, names := range map[string][]string{passedOverKey: p.names(true), supportedKey: p.names(false)} {
+		var text []byte // none removes it
+		if len(names) > 0 {
+			var err error
+			if text, err = json.Marshal(names); err != nil {
+				diags.AddError("Could not keep what the server lacks", err.Error())
+				return
+			}
 		}
+		diags.Append(in.SetKey(ctx, key, text)...)
 	}
-	diags.Append(in.SetKey(ctx, passedOverKey, text)...)
 }
 
 // passedOverIn reads what save kept.
 func passedOverIn(ctx context.Context, in private, diags *diag.Diagnostics) passedOver {
-	text, problems := in.GetKey(ctx, passedOverKey)
-	diags.Append(problems...)
-	var names []string
-	if len(text) > 0 {
-		if err := json.Unmarshal(text, &names); err != nil {
-			diags.AddError("Could not understand what the last run found that the server lacks", err.Error())
-		}
-	}
 	passed := passedOver{}
-	for _, name := range names {
-		passed[name] = true
+	for key, lacks := range map[string]bool{passedOverKey: true, supportedKey: false} {
+		text, problems := in.GetKey(ctx, key)
+		diags.Append(problems...)
+		var names []string
+		if len(text) > 0 {
+			if err := json.Unmarshal(text, &names); err != nil {
+				diags.AddError("Could not understand what the last run found that the server lacks", err.Error())
+			}
+		}
+		for _, name := range names {
+			passed[name] = lacks
+		}
 	}
 	return passed
 }

@@ -16,22 +16,25 @@ import (
 func TestBucketDefaultsInThePlan(t *testing.T) {
 	enabled, suspended, disabled := types.StringValue("Enabled"), types.StringValue("Suspended"), types.StringValue("Disabled")
 	null, unknown := types.StringNull(), types.StringUnknown()
+	lacking, supported := passedOver{"versioning": true}, passedOver{"versioning": false}
 	with := func(versioning types.String) *videoBucketModel { return &videoBucketModel{Versioning: versioning} }
 	for name, tt := range map[string]struct {
 		before         *videoBucketModel
-		passed         bool
+		passed         passedOver
 		aws, elsewhere types.String
 	}{
-		"new bucket":                 {nil, false, enabled, unknown},
-		"new in place of a lost one": {nil, true, enabled, unknown},
-		"as it is by default":        {with(enabled), false, enabled, enabled},
-		"changed by somebody":        {with(suspended), false, enabled, enabled},
-		"never had":                  {with(disabled), false, enabled, unknown},
-		"not there":                  {with(null), false, enabled, unknown},
-		"passed over":                {with(null), true, enabled, null},
+		"new bucket":                 {nil, nil, enabled, unknown},
+		"new in place of a lost one": {nil, lacking, enabled, unknown},
+		"as it is by default":        {with(enabled), nil, enabled, enabled},
+		"changed by somebody":        {with(suspended), nil, enabled, enabled},
+		"never had":                  {with(disabled), nil, enabled, unknown},
+		"had, and removed":           {with(disabled), supported, enabled, enabled},
+		"not there":                  {with(null), nil, enabled, unknown},
+		"not there any more":         {with(null), supported, enabled, enabled},
+		"passed over":                {with(null), lacking, enabled, null},
 	} {
 		t.Run(name, func(t *testing.T) {
-			passed := passedOver{"versioning": tt.passed}
+			passed := tt.passed
 			if got := planVersioning(t, "", tt.before, null, passed); !got.Equal(tt.aws) {
 				t.Errorf("at AWS: got %s, want %s", got, tt.aws)
 			}

@@ -64,6 +64,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	} else {
 		r.guardCreate(ctx, m, replacedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	}
+	refuseDisabledVersioning(before, m, &resp.Diagnostics)
 	// A bucket that never had versioning loses nothing by this.
 	if m.Versioning.ValueString() == "Suspended" && (before == nil || before.Versioning.ValueString() == "Enabled") {
 		resp.Diagnostics.AddAttributeWarning(path.Root("versioning"), bucketVersioningEnds.summary("Versioning of %s will be suspended", bucketName(m)),

@@ -26,7 +26,8 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			"Videos are irreplaceable, so no plan deletes one by surprise. A bucket that exists is imported, never adopted. " +
 			"A plan that destroys the bucket is refused while it holds anything but a manifest of this provider, unless `force_destroy` is true. " +
 			"A plan that replaces the bucket is refused while it holds anything, with `force_destroy` too, and always if the new bucket has the same name. " +
-			"A bucket that cannot be read is never treated as missing.",
+			"A bucket that cannot be read is never treated as missing. " +
+			"Add `prevent_destroy` as in the example: the guide [Protecting videos from a plan](../guides/protecting-videos.md) says what it does that the provider cannot.",
 		Attributes: map[string]schema.Attribute{
 			"id": idAttribute("Name of the bucket."),
 			"bucket": schema.StringAttribute{
@@ -58,8 +59,8 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			},
 			"versioning": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "`Enabled` keeps what an upload overwrites or a delete removes; `Suspended` stops keeping more. Default: `Enabled`.",
-				Validators:          []validator.String{stringvalidator.OneOf("Enabled", "Suspended")},
+				MarkdownDescription: "`Enabled` keeps the versions that an upload overwrites or a delete removes. `Suspended` keeps the existing versions and makes no more. `Disabled` leaves a bucket that never had versioning as it is; S3 cannot turn versioning off once a bucket had it. Defaults to `Enabled`.",
+				Validators:          []validator.String{stringvalidator.OneOf("Enabled", "Suspended", "Disabled")},
 			},
 			"encryption": schema.SingleNestedAttribute{
 				Optional: true, Computed: true,
@@ -73,8 +74,8 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 					},
 					"kms_key_arn": schema.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "ARN of the KMS key, with the two KMS algorithms. Without it, the account's `aws/s3` key. Readers need `kms:Decrypt` on it: see `kms_key_arns` of `fovea_access_user`.",
-						Validators:          []validator.String{tftype.ARN("kms", "")},
+						MarkdownDescription: "KMS key, with the two KMS algorithms: its ARN, its ID, or the name or ARN of an alias. Defaults to the account's `aws/s3` key. Prefer the ARN: S3 looks up an ID or an alias name in the account of whoever uploads. Readers need `kms:Decrypt` on it: see `kms_key_arns` of `fovea_access_user`.",
+						PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KMSKey())},
 					},
 					"bucket_key_enabled": schema.BoolAttribute{
 						Optional: true, Computed: true,

@@ -72,3 +72,18 @@ func TestAccountID(t *testing.T) {
 		"123456789012": "", "000000000001": "", "12345": "12 digits", "": "12 digits", "1234-5678-90": "other than digits",
 	})
 }
+
+func TestKMSKey(t *testing.T) {
+	check(t, KMSKey(), map[string]string{
+		"arn:aws:kms:us-east-1:123456789012:key/1": "", "arn:aws:kms:us-east-1:123456789012:alias/videos": "",
+		"1234abcd-12ab-34cd-56ef-1234567890ab": "", "mrk-1234abcd12ab34cd56ef1234567890ab": "", "alias/videos": "",
+		"a-key-of-another-server": "",
+		"":                        "it is empty",
+		"alias/":                  "the alias has no name",
+		"alias/my videos":         "it contains a space",
+		"arn:aws:kms":             "it is not a whole ARN",
+		"arn:aws:s3:::videos":     "it is an ARN of s3",
+		"arn:aws:kms:us-east-1:123456789012:key/":  "the ARN of something else",
+		"arn:aws:kms:us-east-1:123456789012:grant": "the ARN of something else",
+	})
+}

@@ -1,5 +1,9 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # A link to one video. It lives for one to two days, and stays the same for a

@@ -1,5 +1,9 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # The first hundred videos of one folder, as they are now.

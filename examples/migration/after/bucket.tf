@@ -7,6 +7,10 @@ resource "fovea_video_bucket" "videos" {
   tags = {
     app = "fovea"
   }
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_cors" "videos" {
@@ -32,6 +36,10 @@ resource "fovea_bucket_policy" "videos" {
 resource "fovea_video_bucket" "logs" {
   bucket     = "fovea-production-logs"
   versioning = "Suspended"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_bucket_policy" "logs" {

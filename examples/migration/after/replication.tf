@@ -3,6 +3,10 @@
 resource "fovea_video_bucket" "backup" {
   bucket = "fovea-production-backup"
   region = "eu-west-1"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_replication_role" "videos" {

@@ -1,5 +1,9 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # FOVEA's pages read videos with GET and HEAD, which is the default, and seek in

@@ -1,9 +1,17 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_video_bucket" "inventories" {
   bucket = "fovea-production-videos-inventories"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # Lets S3 put inventories of the first bucket into the second.

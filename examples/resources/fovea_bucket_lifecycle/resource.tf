@@ -1,5 +1,9 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # Videos that nobody needs every day get cheaper, and still play at once. Without

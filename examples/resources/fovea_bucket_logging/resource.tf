@@ -1,9 +1,17 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_video_bucket" "logs" {
   bucket = "fovea-production-videos-logs"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # Lets S3's log service put logs of the first bucket into the second.

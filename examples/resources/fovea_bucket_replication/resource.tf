@@ -1,11 +1,19 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # The copies, in another region. No second provider block is needed.
 resource "fovea_video_bucket" "backup" {
   bucket = "fovea-production-backup"
   region = "eu-west-1"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_replication_role" "videos" {

@@ -16,6 +16,10 @@ resource "fovea_video_bucket" "videos" {
     algorithm   = "aws:kms"
     kms_key_arn = var.source_key_arn
   }
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_video_bucket" "backup" {
@@ -24,6 +28,10 @@ resource "fovea_video_bucket" "backup" {
   encryption = {
     algorithm   = "aws:kms"
     kms_key_arn = var.backup_key_arn
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }
 

@@ -1,5 +1,9 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # A list of more kinds of videos, with what a pipeline wants to know of each, and

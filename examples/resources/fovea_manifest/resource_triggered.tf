@@ -6,6 +6,10 @@ variable "release" {
 
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # Plans of other changes do not list a bucket of many millions of videos; only a

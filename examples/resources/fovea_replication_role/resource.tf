@@ -1,10 +1,18 @@
 resource "fovea_video_bucket" "videos" {
   bucket = "fovea-production-videos"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "fovea_video_bucket" "backup" {
   bucket = "fovea-production-backup"
   region = "eu-west-1"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # What S3 may do to copy the videos: read the one bucket, write to the other.

@@ -5,6 +5,10 @@ resource "fovea_video_bucket" "videos" {
   tags = {
     environment = "production"
   }
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # A bucket for copies, in another region, with a key of AWS KMS.
@@ -15,5 +19,9 @@ resource "fovea_video_bucket" "backup" {
   encryption = {
     algorithm          = "aws:kms" # with the account's key aws/s3; kms_key_arn names another
     bucket_key_enabled = true
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }
