@@ -117,7 +117,7 @@ func TestCreateWhoseAnswersAreAllLost(t *testing.T) {
 		"throttled all along": {refusal(http.StatusServiceUnavailable, "SlowDown", ""), reply{}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := play(t, script{"HEAD": {free, test.then}, "PUT": {test.put}})
+			s, _ := play(t, script{"GET": {free}, "HEAD": {test.then}, "PUT": {test.put}})
 			if err := s.Create(t.Context(), "videos", ""); (err == nil) != test.made {
 				t.Errorf("got %v, want success: %t", err, test.made)
 			}
@@ -191,7 +191,8 @@ func TestCreateWhereLocationsAreRefused(t *testing.T) {
 		"taken meanwhile":          {region: "eu-west-1", puts: []reply{malformed, ownedByMe}, sent: 2, remedy: "import it"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, server := play(t, script{"HEAD": {free}, "PUT": test.puts})
+			s, server := play(t, script{"PUT": test.puts})
+			s.note(s.free, "videos") // by a Look
 			clients, ok := s.clients.(*fixedClients)
 			if !ok {
 				t.Fatalf("clients: got %T", s.clients)
