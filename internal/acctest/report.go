@@ -89,7 +89,7 @@ func (r recorded) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSou
 // The words in which the provider says what a server lacks.
 var (
 	refusedWords = regexp.MustCompile(`which does not implement (?:the )?(.*?)(?: of S3, or not all of it)?\.\s`)
-	passedWords  = regexp.MustCompile(`^The server of the bucket \S+ has no (.*) \[server-lacks-document\]$`)
+	passedWords  = regexp.MustCompile(`^The server of the bucket \S+ has no (.*) \[bucket-part-unsupported\]$`)
 )
 
 // note records what diagnostics say of a part, and that it works when an action

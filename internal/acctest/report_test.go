@@ -28,7 +28,7 @@ func TestDiagnosticsAreUnderstood(t *testing.T) {
 		"IAM": {[]*tfprotov6.Diagnostic{failure("The request went to the server VERSITYGW at localhost:7070, which does not implement IAM. Leave out")},
 			true, compat.Part{Refused: []string{"IAM"}}},
 		"passed over": {[]*tfprotov6.Diagnostic{{
-			Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "The server of the bucket fovea-videos has no default encryption [server-lacks-document]", Detail: unsupported.Remedy(),
+			Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "The server of the bucket fovea-videos has no default encryption [bucket-part-unsupported]", Detail: unsupported.Remedy(),
 		}}, true, compat.Part{Works: true, Passed: []string{"default encryption"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

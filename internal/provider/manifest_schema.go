@@ -171,7 +171,8 @@ func detectedChangesAttribute() schema.Attribute {
 		MarkdownDescription: "What the last update changed in the manifest. It is known in the plan of an update, so that a reviewer sees what an apply will publish; " +
 			"a video that comes or goes between plan and apply is published, but not counted here. When the manifest is made or taken over, or arguments change what it lists, it is known after apply, and a warning of the plan says what will change.\n\n" +
 			"While an update is due, the refresh sets the counts to 0 and empties the lists here, and `missing_info` and `duplicate_names`, so that the plan shows what comes and goes with a plus sign: `+ \"new.mp4\"`, `0 -> 1`. " +
-			"`terraform plan -refresh-only`, and \"Objects have changed outside of Terraform\" when an output reads the lists, show the keys of the last update as removed then. No video is meant by that: the plan of the update says what changes.",
+			"`terraform plan -refresh-only`, and \"Objects have changed outside of Terraform\" when an output reads the lists, show the keys of the last update as removed then. No video is meant by that: the plan of the update says what changes. " +
+			"While no update is due, `terraform plan -detailed-exitcode` exits with 0. With `-refresh-only`, Terraform before 1.15 exits with 2 for every resource that has a number, although it prints that there are no changes.",
 		Attributes: map[string]schema.Attribute{
 			"added_count":   count("Number of videos that are new."),
 			"removed_count": count("Number of videos that are gone."),
