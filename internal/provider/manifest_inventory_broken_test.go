@@ -58,10 +58,13 @@ func TestManifestOfABrokenInventory(t *testing.T) {
 			if tt.after != nil {
 				tt.after(l, made)
 			}
-			config := l.from("")
+			config, verb := l.from(""), "publish"
+			if tt.planned {
+				verb = "plan"
+			}
 			l.run(
 				resource.TestStep{Config: config, PlanOnly: tt.planned, ExpectError: acctest.Message(tt.want)},
-				resource.TestStep{Config: config, ExpectError: acctest.Message("Could not read the inventory for the manifest manifest.json of the bucket " + l.bucket + " with fovea_manifest.this, on")},
+				resource.TestStep{Config: config, ExpectError: acctest.Message("Could not " + verb + " the manifest manifest.json of the bucket " + l.bucket + " [manifest-inventory-unusable] with fovea_manifest.this, on")},
 			)
 			if text := l.get("manifest.json"); text != "" {
 				t.Errorf("%s was published", text)
