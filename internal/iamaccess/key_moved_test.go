@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
 
 // A run that ends between the renaming of a user and the update of its key knows

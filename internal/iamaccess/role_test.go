@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/sampleinventory"
 )
 
 // BenchmarkObjects reads an inventory in which every object is wanted.

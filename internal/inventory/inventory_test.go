@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/sampleinventory"
 )
 
 func TestObjects(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/sampleinventory"
 )
 
 // shelf is objects by key, as a client.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/sampleinventory"
 )
 
 // allocated is how many bytes a function allocates in all.

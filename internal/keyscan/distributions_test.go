@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
 
 // distributions are ways in which buckets name their keys, n of them each.

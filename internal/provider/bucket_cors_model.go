@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -66,7 +66,7 @@ func lostRules(there, planned []s3types.CORSRule) []string {
 	var lost []string
 	for _, rule := range there {
 		if slices.ContainsFunc(planned, func(p s3types.CORSRule) bool {
-			return bucketconf.EqualCORS([]s3types.CORSRule{p}, []s3types.CORSRule{rule})
+			return s3bucket.EqualCORS([]s3types.CORSRule{p}, []s3types.CORSRule{rule})
 		}) {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // tierDays are the days after which objects can enter a tier at the earliest.
@@ -77,7 +77,7 @@ func (r *bucketIntelligentTiering) lacksTieredObjects(ctx context.Context, bucke
 		return false
 	}
 	lifecycle, err := r.buckets.Lifecycle(ctx, bucket.ValueString())
-	if errors.Is(err, bucketconf.ErrNoBucket) || err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if errors.Is(err, s3bucket.ErrNoBucket) || err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		return false
 	}
 	return !slices.ContainsFunc(lifecycle.Rules, func(rule s3types.LifecycleRule) bool {

@@ -8,12 +8,12 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // flatten takes over what a server answered, in the order and in the words that
 // the model has already where they mean the same.
-func (m *bucketLifecycleModel) flatten(got bucketconf.Lifecycle) {
+func (m *bucketLifecycleModel) flatten(got s3bucket.Lifecycle) {
 	m.ID = m.Bucket
 	switch {
 	case got.MinimumObjectSize != "":

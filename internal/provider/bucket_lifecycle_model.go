@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 type bucketLifecycleModel struct {
@@ -54,8 +54,8 @@ type noncurrentExpirationModel struct {
 	NewerNoncurrentVersions types.Int64 `tfsdk:"newer_noncurrent_versions"`
 }
 
-func (m bucketLifecycleModel) expand(diags *diag.Diagnostics) bucketconf.Lifecycle {
-	lifecycle := bucketconf.Lifecycle{
+func (m bucketLifecycleModel) expand(diags *diag.Diagnostics) s3bucket.Lifecycle {
+	lifecycle := s3bucket.Lifecycle{
 		MinimumObjectSize: s3types.TransitionDefaultMinimumObjectSize(m.TransitionDefaultMinimumObjectSize.ValueString()),
 	}
 	for i, rule := range m.Rules {

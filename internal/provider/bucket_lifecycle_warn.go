@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // ModifyPlan warns of new and changed rules that S3 accepts and users regret.
@@ -49,7 +49,7 @@ func (r *bucketLifecycle) planCreation(ctx context.Context, resp *resource.Modif
 	}
 	if resp.Plan.Raw.IsFullyKnown() {
 		m, ok := decode[bucketLifecycleModel](ctx, resp.Plan, &resp.Diagnostics)
-		if !ok || bucketconf.EqualLifecycle(there, m.expand(&resp.Diagnostics)) {
+		if !ok || s3bucket.EqualLifecycle(there, m.expand(&resp.Diagnostics)) {
 			return
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 )
 
 // TestBucketPolicyRefusesPlainHTTP reads with and without TLS.

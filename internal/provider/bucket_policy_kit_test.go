@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 )
 
 const (

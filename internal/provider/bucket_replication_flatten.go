@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 var (
@@ -49,7 +49,7 @@ func (m *bucketReplicationModel) flatten(ctx context.Context, replication s3type
 	var models []replicationRuleModel
 	for _, rule := range rules {
 		model, ok := known[place(rule)]
-		if !ok || !bucketconf.EqualReplicationRule(model.expand(ctx, diags), rule) {
+		if !ok || !s3bucket.EqualReplicationRule(model.expand(ctx, diags), rule) {
 			model = flattenReplicationRule(rule)
 			warnOfOtherSettings(ctx, m.Bucket.ValueString(), model, rule, diags)
 		}
@@ -141,7 +141,7 @@ func flattenReplicationFilter(rule s3types.ReplicationRule) types.Object {
 // warnOfOtherSettings tells of what a rule has beyond the attributes, which no plan
 // can show.
 func warnOfOtherSettings(ctx context.Context, bucket string, model replicationRuleModel, rule s3types.ReplicationRule, diags *diag.Diagnostics) {
-	if bucketconf.EqualReplicationRule(model.expand(ctx, diags), rule) {
+	if s3bucket.EqualReplicationRule(model.expand(ctx, diags), rule) {
 		return
 	}
 	diags.AddWarning(replicationUnmanaged.summary("The replication of the bucket %s has settings that are not managed here, in the rule %s", bucket, aws.ToString(rule.ID)),

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 const s3Service = "s3.amazonaws.com"
@@ -41,9 +41,9 @@ func (r *bucketReplication) checkRole(ctx context.Context, m bucketReplicationMo
 // faultOfReplication is the attribute that names whom a refusal is about.
 func faultOfReplication(m bucketReplicationModel, err error) path.Path {
 	var (
-		unversioned   *bucketconf.UnversionedError
-		noDestination *bucketconf.NoDestinationError
-		role          *bucketconf.ReplicationRoleError
+		unversioned   *s3bucket.UnversionedError
+		noDestination *s3bucket.NoDestinationError
+		role          *s3bucket.ReplicationRoleError
 	)
 	switch {
 	case errors.As(err, &role):

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
-	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 // cliSession is one build of the provider for all tests of the package that drive

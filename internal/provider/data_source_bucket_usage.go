@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 	"github.com/parafovea/terraform-provider-fovea/internal/usage"
 )
@@ -82,7 +82,7 @@ func (d *bucketUsageDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	measured, err := d.measure(ctx, m, &resp.Diagnostics)
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "find the bucket", m.Bucket.ValueString(), err)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "list the objects of", m.Bucket.ValueString(), err)

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -64,7 +64,7 @@ func (d *manifestDataSource) Read(ctx context.Context, req datasource.ReadReques
 	err := d.read(ctx, &m)
 	name := m.key() + " of the bucket " + m.Bucket.ValueString()
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "find the bucket", m.Bucket.ValueString(), err)
 	case errors.Is(err, publish.ErrAbsent):
 		resp.Diagnostics.AddAttributeError(path.Root("key"), manifestNotFound.summary("There is no manifest %s", name),

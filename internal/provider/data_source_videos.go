@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -62,7 +62,7 @@ func (d *videosDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	err := d.list(ctx, &m, &resp.Diagnostics)
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "find the bucket", m.Bucket.ValueString(), err)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "list the videos of", m.Bucket.ValueString(), err)

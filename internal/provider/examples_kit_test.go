@@ -14,7 +14,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 )
 
 var examplesRead sync.Map // paths below examples/ that a test has read
@@ -37,7 +37,7 @@ func readExample(t *testing.T, path ...string) string {
 }
 
 // withoutTest gives the examples in folders of folders, those of the docs' pages,
-// that no test has read. The others are the business of internal/examples, and
+// that no test has read. The others are the business of internal/dev/examples, and
 // TestMigration takes its two folders whole.
 func withoutTest() ([]string, error) {
 	var found []string

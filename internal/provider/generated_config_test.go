@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
-	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 // foreign is something that another tool has made, and what an import of it plans.

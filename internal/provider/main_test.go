@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 )
 
 func TestMain(m *testing.M) {

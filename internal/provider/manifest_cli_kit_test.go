@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 // operator runs the real CLI with configurations of a library.

@@ -7,7 +7,7 @@ import (
 )
 
 // s3Of gives the client for a bucket that may not exist: then it fails with
-// bucketconf.ErrNoBucket.
+// s3bucket.ErrNoBucket.
 func (p *providerData) s3Of(ctx context.Context, bucket string) (*s3.Client, error) {
 	region, err := p.buckets.Region(ctx, bucket)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
 
 const oldManifest = `{"videos":[],"generatedAt":"2026-01-01T00:00:00Z"}` + "\n"

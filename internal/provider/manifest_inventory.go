@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -107,7 +107,7 @@ func (r *manifestResource) newestInventory(ctx context.Context, m manifestModel,
 	bucket := place.Bucket.ValueString()
 	client, err := r.s3Of(ctx, bucket)
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 		return nil, inventory.NoBucket(bucket)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", inventory.ErrRequest, err)

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/sampleinventory"
 )
 
 // inventoried is a library of which there are inventories, in another bucket.

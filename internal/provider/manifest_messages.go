@@ -10,10 +10,10 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // title names the manifest in messages.
@@ -44,7 +44,7 @@ func (m manifestModel) explain(err error, verb string, diags *diag.Diagnostics) 
 			"To give the manifest up, take it out of the state with terraform state rm.\n\n")
 	case errors.As(err, &shrink):
 		refuse(manifestShrinks, "max_removed_percent", "")
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 		awsdiag.AddAttribute(diags, path.Root("bucket"), "find the bucket", bucket, err)
 	case errors.Is(err, publish.ErrListing):
 		awsdiag.AddAttribute(diags, path.Root("bucket"), "list the videos of the bucket", bucket, err)

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // ModifyPlan plans an update when the videos are not the published ones.
@@ -111,7 +111,7 @@ func (m manifestModel) check(due publish.Pending, diags *diag.Diagnostics) {
 // exist may be one that the same apply makes, or a typing error.
 func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel, diags *diag.Diagnostics) {
 	bucket := m.Bucket.ValueString()
-	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, bucketconf.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
+	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, s3bucket.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("bucket"), manifestBucketMissing.summary("The bucket %s of the manifest %s does not exist yet", bucket, m.Key.ValueString()),
@@ -143,7 +143,7 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantil
 	switch {
 	case errors.Is(err, publish.ErrAbsent) && source != "":
 		diags.AddAttributeWarning(path.Root("inventory"), manifestFromInventory.summary("%s will be made of an inventory", m.title()), source)
-	case errors.Is(err, bucketconf.ErrNoBucket), errors.Is(err, publish.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrNoBucket), errors.Is(err, publish.ErrAbsent):
 		// Nothing is there that could be lost; the same apply may make the bucket.
 	case err != nil:
 		m.explain(err, "plan", diags)

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
 
 // TestManifestVideosBetweenPlanAndApply publishes what is there at the apply. The

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 var update = cmdflag.Bool("update", false, "write the generated part of the page of message codes")

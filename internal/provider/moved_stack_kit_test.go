@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
-	"github.com/parafovea/terraform-provider-fovea/internal/tfcli"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 // stack is examples/migration in a folder of its own, with names that nothing else

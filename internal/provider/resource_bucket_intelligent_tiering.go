@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 var (
@@ -57,7 +57,7 @@ func (r *bucketIntelligentTiering) Read(ctx context.Context, req resource.ReadRe
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	tiering, err := r.buckets.IntelligentTiering(ctx, m.Bucket.ValueString(), m.Name.ValueString())
 	switch {
-	case errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrAbsent):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the Intelligent-Tiering configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
@@ -89,7 +89,7 @@ func (r *bucketIntelligentTiering) Delete(ctx context.Context, req resource.Dele
 	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
 	err := r.buckets.DeleteIntelligentTiering(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	if err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the Intelligent-Tiering configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 var (
@@ -59,7 +59,7 @@ func (r *bucketInventory) Read(ctx context.Context, req resource.ReadRequest, re
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	found, err := r.buckets.Inventory(ctx, m.Bucket.ValueString(), m.Name.ValueString())
 	switch {
-	case errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrAbsent):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the inventory configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
@@ -91,7 +91,7 @@ func (r *bucketInventory) Delete(ctx context.Context, req resource.DeleteRequest
 	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
 	err := r.buckets.DeleteInventory(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	if err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the inventory configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 var (
@@ -58,7 +58,7 @@ func (r *bucketLifecycle) Read(ctx context.Context, req resource.ReadRequest, re
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	lifecycle, err := r.buckets.Lifecycle(ctx, m.Bucket.ValueString())
 	switch {
-	case errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrAbsent):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the lifecycle rules of", m.Bucket.ValueString(), err)
@@ -89,7 +89,7 @@ func (r *bucketLifecycle) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
-	if err := r.buckets.DeleteLifecycle(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err := r.buckets.DeleteLifecycle(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the lifecycle rules of", m.Bucket.ValueString(), err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -93,7 +93,7 @@ func (r *bucketLogging) Read(ctx context.Context, req resource.ReadRequest, resp
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	logging, err := r.buckets.Logging(ctx, m.Bucket.ValueString())
 	switch {
-	case errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrAbsent):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read where the access logs go of", m.Bucket.ValueString(), err)
@@ -124,7 +124,7 @@ func (r *bucketLogging) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
-	if err := r.buckets.DeleteLogging(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err := r.buckets.DeleteLogging(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "end the access logs of", m.Bucket.ValueString(), err)
 	}
 }

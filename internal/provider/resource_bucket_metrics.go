@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -84,7 +84,7 @@ func (r *bucketMetrics) Read(ctx context.Context, req resource.ReadRequest, resp
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	metrics, err := r.buckets.Metrics(ctx, m.Bucket.ValueString(), m.Name.ValueString())
 	switch {
-	case errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrAbsent):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the metrics configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
@@ -116,7 +116,7 @@ func (r *bucketMetrics) Delete(ctx context.Context, req resource.DeleteRequest, 
 	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
 	err := r.buckets.DeleteMetrics(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	if err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the metrics configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
 	}
 }

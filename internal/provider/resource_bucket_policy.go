@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -103,7 +103,7 @@ func (r *bucketPolicy) Read(ctx context.Context, req resource.ReadRequest, resp 
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	document, err := r.buckets.Policy(ctx, m.Bucket.ValueString())
 	switch {
-	case errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrAbsent):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the policy of", m.Bucket.ValueString(), err)
@@ -134,7 +134,7 @@ func (r *bucketPolicy) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
-	if err := r.buckets.DeletePolicy(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err := r.buckets.DeletePolicy(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		awsdiag.Add(&resp.Diagnostics, "remove the policy of", m.Bucket.ValueString(), err)
 	}
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
@@ -90,7 +90,7 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	imported := m.ETag.IsNull()
 	due, err := r.refresh(ctx, &m, remembered(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	switch {
-	case errors.Is(err, publish.ErrAbsent), errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, publish.ErrAbsent), errors.Is(err, s3bucket.ErrNoBucket):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, manifest.ErrNotManifest) && !imported:
 		// The manifest is gone. What is there now, a plan to make it anew refuses to
@@ -161,7 +161,7 @@ func (r *manifestResource) Delete(ctx context.Context, req resource.DeleteReques
 	if err == nil {
 		remains, err = publish.Withdraw(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), m.ETag.ValueString())
 	}
-	if err != nil && !errors.Is(err, bucketconf.ErrNoBucket) {
+	if err != nil && !errors.Is(err, s3bucket.ErrNoBucket) {
 		m.explain(err, "delete", &resp.Diagnostics)
 	}
 	m.warnOfRemains(remains, &resp.Diagnostics)

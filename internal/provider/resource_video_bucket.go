@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 var (
@@ -85,7 +85,7 @@ func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *
 	passed := passedOverIn(ctx, req.Private, &resp.Diagnostics)
 	err := r.refresh(ctx, &m, passed, &resp.Diagnostics)
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the bucket", m.Bucket.ValueString(), err)
@@ -140,7 +140,7 @@ func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, re
 	} else {
 		err = r.buckets.Delete(ctx, bucket)
 	}
-	var notEmpty *bucketconf.NotEmptyError
+	var notEmpty *s3bucket.NotEmptyError
 	switch {
 	case errors.As(err, &notEmpty):
 		resp.Diagnostics.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket), awsdiag.Detail(err))

@@ -9,7 +9,7 @@ import (
 
 	fwresource "github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/provider"
 )
 
@@ -77,7 +77,7 @@ func TestEveryResourceIsComplete(t *testing.T) {
 				}
 			}
 			if !acctest.Judged(kind) {
-				t.Error("internal/acctest/gaps.go does not say whether other servers have it: name it in a gap, or in everywhere")
+				t.Error("internal/dev/acctest/gaps.go does not say whether other servers have it: name it in a gap, or in everywhere")
 			}
 		})
 	}

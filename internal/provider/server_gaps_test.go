@@ -8,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest"
-	"github.com/parafovea/terraform-provider-fovea/internal/acctest/compat"
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest/compat"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // lackable are resources that a server may not have, with the least configuration
@@ -87,18 +87,18 @@ func TestPartsMadeOnAnotherServer(t *testing.T) {
 // TestNoDeleteOfPartsThatTheServerLacks asks for the deletes past Terraform, which
 // reads a document before it destroys it unless it is told not to.
 func TestNoDeleteOfPartsThatTheServerLacks(t *testing.T) {
-	deletes := map[string]func(s *bucketconf.Store, bucket string) error{
-		"lifecycle configuration":   func(s *bucketconf.Store, bucket string) error { return s.DeleteLifecycle(t.Context(), bucket) },
-		"logging configuration":     func(s *bucketconf.Store, bucket string) error { return s.DeleteLogging(t.Context(), bucket) },
-		"replication configuration": func(s *bucketconf.Store, bucket string) error { return s.DeleteReplication(t.Context(), bucket) },
-		"public access block":       func(s *bucketconf.Store, bucket string) error { return s.DeletePublicAccessBlock(t.Context(), bucket) },
-		"metrics configuration": func(s *bucketconf.Store, bucket string) error {
+	deletes := map[string]func(s *s3bucket.Store, bucket string) error{
+		"lifecycle configuration":   func(s *s3bucket.Store, bucket string) error { return s.DeleteLifecycle(t.Context(), bucket) },
+		"logging configuration":     func(s *s3bucket.Store, bucket string) error { return s.DeleteLogging(t.Context(), bucket) },
+		"replication configuration": func(s *s3bucket.Store, bucket string) error { return s.DeleteReplication(t.Context(), bucket) },
+		"public access block":       func(s *s3bucket.Store, bucket string) error { return s.DeletePublicAccessBlock(t.Context(), bucket) },
+		"metrics configuration": func(s *s3bucket.Store, bucket string) error {
 			return s.DeleteMetrics(t.Context(), bucket, "EntireBucket")
 		},
-		"inventory configuration": func(s *bucketconf.Store, bucket string) error {
+		"inventory configuration": func(s *s3bucket.Store, bucket string) error {
 			return s.DeleteInventory(t.Context(), bucket, "FOVEAVideos")
 		},
-		"Intelligent-Tiering configuration": func(s *bucketconf.Store, bucket string) error {
+		"Intelligent-Tiering configuration": func(s *s3bucket.Store, bucket string) error {
 			return s.DeleteIntelligentTiering(t.Context(), bucket, "AutoTiering")
 		},
 	}
@@ -117,7 +117,7 @@ func TestNoDeleteOfPartsThatTheServerLacks(t *testing.T) {
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
-			if err := remove(bucketconf.New(clients), bucket); err == nil || !strings.Contains(err.Error(), "does not implement the "+gap.Part) {
+			if err := remove(s3bucket.New(clients), bucket); err == nil || !strings.Contains(err.Error(), "does not implement the "+gap.Part) {
 				t.Errorf("got %v", err)
 			}
 			stillThere(t, e, bucket, requests)

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // failedStep is a document of a bucket that could not be written.
@@ -58,7 +58,7 @@ func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, pa
 			continue
 		}
 		err := puts[d.attribute]()
-		var unsupported *bucketconf.UnsupportedError
+		var unsupported *s3bucket.UnsupportedError
 		switch {
 		case err == nil:
 			passed.has(d.attribute)
@@ -94,7 +94,7 @@ func (r *videoBucket) putTags(ctx context.Context, bucket string, tags map[strin
 		return r.buckets.PutTags(ctx, bucket, tags)
 	}
 	remote, err := r.buckets.Tags(ctx, bucket)
-	if err != nil && !errors.Is(err, bucketconf.ErrAbsent) {
+	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		return err
 	}
 	all := r.tags.foreignOf(remote)
@@ -150,7 +150,7 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, passed p
 	}
 	group.Go(func() error {
 		remote, err := r.buckets.Tags(ctx, bucket)
-		var unsupported *bucketconf.UnsupportedError
+		var unsupported *s3bucket.UnsupportedError
 		if errors.As(err, &unsupported) {
 			remote, err = allTags, nil
 		}

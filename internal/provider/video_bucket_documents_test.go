@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // TestBucketOnAServerWithoutRegions refreshes on a server that has buckets and
@@ -58,7 +58,7 @@ func TestBucketOnAServerWithoutRegions(t *testing.T) {
 func TestBucketDocumentsReadOrNot(t *testing.T) {
 	null := types.StringNull()
 	known, present, absent := types.StringValue("known"), types.StringValue("present"), types.StringValue("absent")
-	denied, lacking := errors.New("denied"), &bucketconf.UnsupportedError{Document: "object ownership"}
+	denied, lacking := errors.New("denied"), &s3bucket.UnsupportedError{Document: "object ownership"}
 	for name, tt := range map[string]struct {
 		before     *types.String // "known" when it is not given
 		value      types.String
@@ -73,13 +73,13 @@ func TestBucketDocumentsReadOrNot(t *testing.T) {
 		"there":                        {value: present, want: present, supports: true},
 		"there for the first time":     {before: &absent, value: present, want: present, supports: true},
 		"there after all":              {value: present, passed: true, want: present, supports: true},
-		"not there any more":           {err: fmt.Errorf("read: %w", bucketconf.ErrAbsent), want: absent, supports: true},
+		"not there any more":           {err: fmt.Errorf("read: %w", s3bucket.ErrAbsent), want: absent, supports: true},
 		"reads as if it were not":      {value: absent, want: absent, supports: true},
-		"never there":                  {before: &absent, err: bucketconf.ErrAbsent, want: absent},
-		"not there, imported":          {before: &null, err: bucketconf.ErrAbsent, want: absent},
-		"passed over, not there":       {err: bucketconf.ErrAbsent, passed: true, want: types.StringNull(), passedThen: true},
+		"never there":                  {before: &absent, err: s3bucket.ErrAbsent, want: absent},
+		"not there, imported":          {before: &null, err: s3bucket.ErrAbsent, want: absent},
+		"passed over, not there":       {err: s3bucket.ErrAbsent, passed: true, want: types.StringNull(), passedThen: true},
 		"passed over, reads as if not": {value: absent, passed: true, want: types.StringNull(), passedThen: true},
-		"no bucket":                    {err: bucketconf.ErrNoBucket, want: known, fails: true},
+		"no bucket":                    {err: s3bucket.ErrNoBucket, want: known, fails: true},
 		"denied":                       {err: denied, want: known, fails: true},
 		"denied, passed over":          {err: denied, passed: true, want: known, fails: true, passedThen: true},
 		"not on this server":           {err: fmt.Errorf("read: %w", lacking), want: types.StringNull(), passedThen: true, warns: 1},

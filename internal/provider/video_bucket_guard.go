@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // The guard refuses plans that lose a bucket. What Terraform tells a provider decides
@@ -57,7 +57,7 @@ func (r *videoBucket) guardDestroy(ctx context.Context, before videoBucketModel,
 	}
 	content, err := r.content(ctx, bucket)
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
 	case err != nil:
 		refuseUnreadable(bucket, "destroy", path.Empty(), err, "", diags)
 	case content != nil:
@@ -90,7 +90,7 @@ func (r *videoBucket) guardUpdate(ctx context.Context, before, after videoBucket
 	}
 	content, err := r.content(ctx, bucket)
 	switch {
-	case errors.Is(err, bucketconf.ErrNoBucket): // -refresh=false has hidden that it is gone
+	case errors.Is(err, s3bucket.ErrNoBucket): // -refresh=false has hidden that it is gone
 	case err != nil:
 		refuseUnreadable(bucket, "replace", at, err, "", &resp.Diagnostics)
 	case content != nil:
@@ -152,7 +152,7 @@ func (r *videoBucket) guardReplacement(ctx context.Context, m videoBucketModel, 
 		at = path.Root("bucket_prefix")
 	}
 	content, err := r.content(ctx, replaced)
-	gone := errors.Is(err, bucketconf.ErrNoBucket)
+	gone := errors.Is(err, s3bucket.ErrNoBucket)
 	switch {
 	case gone:
 	case err != nil:
@@ -202,7 +202,7 @@ func (r *videoBucket) guardUnnamed(ctx context.Context, m videoBucketModel, diag
 func (r *videoBucket) foretell(ctx context.Context, m videoBucketModel, diags *diag.Diagnostics) {
 	bucket := m.Bucket.ValueString()
 	err := r.buckets.Look(ctx, bucket, m.Region.ValueString())
-	var exists *bucketconf.ExistsError
+	var exists *s3bucket.ExistsError
 	switch {
 	case errors.As(err, &exists):
 		detail := "If this address is tainted, the apply destroys the bucket first: run `terraform untaint`. Otherwise the apply refuses: import it, with the block\n\n" + importBlock(bucket)
@@ -220,7 +220,7 @@ func (r *videoBucket) foretell(ctx context.Context, m videoBucketModel, diags *d
 }
 
 // content returns something in the bucket that is not a manifest of ours, or nil. A
-// bucket that does not exist holds nothing, and is bucketconf.ErrNoBucket.
+// bucket that does not exist holds nothing, and is s3bucket.ErrNoBucket.
 func (r *videoBucket) content(ctx context.Context, bucket string) (*publish.Content, error) {
 	client, err := r.s3Of(ctx, bucket)
 	if err != nil {
@@ -228,7 +228,7 @@ func (r *videoBucket) content(ctx context.Context, bucket string) (*publish.Cont
 	}
 	content, err := publish.FirstContent(ctx, client, bucket)
 	if errors.Is(err, publish.ErrAbsent) {
-		return nil, fmt.Errorf("%w: %w", bucketconf.ErrNoBucket, err)
+		return nil, fmt.Errorf("%w: %w", s3bucket.ErrNoBucket, err)
 	}
 	return content, err
 }
@@ -255,14 +255,14 @@ func generatedName(prefix string) *regexp.Regexp {
 }
 
 func isTaken(err error) bool {
-	var exists *bucketconf.ExistsError
-	var taken *bucketconf.TakenError
+	var exists *s3bucket.ExistsError
+	var taken *s3bucket.TakenError
 	return errors.As(err, &exists) || errors.As(err, &taken)
 }
 
 // addTaken refuses to create a bucket whose name is taken.
 func addTaken(err error, bucket, note string, diags *diag.Diagnostics) {
-	var exists *bucketconf.ExistsError
+	var exists *s3bucket.ExistsError
 	if errors.As(err, &exists) {
 		diags.AddAttributeError(path.Root("bucket"), bucketExists.summary("The bucket %s exists and is not in the state", bucket), awsdiag.Detail(err)+note)
 		return

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 type videoBucketModel struct {
@@ -74,9 +74,9 @@ func (m videoBucketModel) encryption(ctx context.Context, diags *diag.Diagnostic
 	return object[encryptionModel](ctx, m.Encryption, diags)
 }
 
-func (m videoBucketModel) expandEncryption(ctx context.Context, diags *diag.Diagnostics) bucketconf.Encryption {
+func (m videoBucketModel) expandEncryption(ctx context.Context, diags *diag.Diagnostics) s3bucket.Encryption {
 	e, _ := m.encryption(ctx, diags)
-	return bucketconf.Encryption{
+	return s3bucket.Encryption{
 		Algorithm: s3types.ServerSideEncryption(e.Algorithm.ValueString()),
 		KMSKeyARN: e.KMSKeyARN.ValueString(),
 		BucketKey: e.BucketKeyEnabled.ValueBool(),
@@ -89,7 +89,7 @@ var (
 	publicAccessBlockTypes = defaultPublicAccessBlock().AttributeTypes(context.Background())
 )
 
-func flattenEncryption(e bucketconf.Encryption) types.Object {
+func flattenEncryption(e s3bucket.Encryption) types.Object {
 	return types.ObjectValueMust(encryptionTypes, map[string]attr.Value{
 		"algorithm":          types.StringValue(string(e.Algorithm)),
 		"kms_key_arn":        optionalString(e.KMSKeyARN),
@@ -97,9 +97,9 @@ func flattenEncryption(e bucketconf.Encryption) types.Object {
 	})
 }
 
-func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *diag.Diagnostics) bucketconf.PublicAccessBlock {
+func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *diag.Diagnostics) s3bucket.PublicAccessBlock {
 	b, _ := object[publicAccessBlockModel](ctx, m.PublicAccessBlock, diags)
-	return bucketconf.PublicAccessBlock{
+	return s3bucket.PublicAccessBlock{
 		BlockPublicACLs:       b.BlockPublicACLs.ValueBool(),
 		BlockPublicPolicy:     b.BlockPublicPolicy.ValueBool(),
 		IgnorePublicACLs:      b.IgnorePublicACLs.ValueBool(),
@@ -107,7 +107,7 @@ func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *di
 	}
 }
 
-func flattenPublicAccessBlock(b bucketconf.PublicAccessBlock) types.Object {
+func flattenPublicAccessBlock(b s3bucket.PublicAccessBlock) types.Object {
 	return types.ObjectValueMust(publicAccessBlockTypes, map[string]attr.Value{
 		"block_public_acls":       types.BoolValue(b.BlockPublicACLs),
 		"block_public_policy":     types.BoolValue(b.BlockPublicPolicy),

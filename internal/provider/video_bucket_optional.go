@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/bucketconf"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // Servers that speak S3's protocol may lack a document of the bucket. A document
@@ -48,7 +48,7 @@ func optionalDocumentAt[T attr.Value](at *T, d optionalDocument) optionalDocumen
 func (m *videoBucketModel) optionalDocuments() []optionalDocument {
 	return []optionalDocument{
 		optionalDocumentAt(&m.PublicAccessBlock, optionalDocument{
-			attribute: "public_access_block", byDefault: defaultPublicAccessBlock(), absent: flattenPublicAccessBlock(bucketconf.PublicAccessBlock{}),
+			attribute: "public_access_block", byDefault: defaultPublicAccessBlock(), absent: flattenPublicAccessBlock(s3bucket.PublicAccessBlock{}),
 			unknown: types.ObjectUnknown(publicAccessBlockTypes), null: types.ObjectNull(publicAccessBlockTypes),
 		}),
 		optionalDocumentAt(&m.ObjectOwnership, optionalDocument{
@@ -129,7 +129,7 @@ func (m *videoBucketModel) settleOptional() map[string]bool {
 // found sets the attribute to what a read of the document answered. A document
 // that was passed over stays so until the bucket has it.
 func (d optionalDocument) found(value attr.Value, err error, bucket string, passed passedOver, diags *diag.Diagnostics) error {
-	var unsupported *bucketconf.UnsupportedError
+	var unsupported *s3bucket.UnsupportedError
 	switch {
 	case err == nil && !value.Equal(d.absent):
 		passed.has(d.attribute)
@@ -139,7 +139,7 @@ func (d optionalDocument) found(value attr.Value, err error, bucket string, pass
 	case errors.As(err, &unsupported):
 		passed.add(d.attribute, bucket, unsupported, diags)
 		d.assign(d.null)
-	case errors.Is(err, bucketconf.ErrNoBucket) || err != nil && !errors.Is(err, bucketconf.ErrAbsent):
+	case errors.Is(err, s3bucket.ErrNoBucket) || err != nil && !errors.Is(err, s3bucket.ErrAbsent):
 		return err
 	case passed[d.attribute]:
 		d.assign(d.null)
@@ -184,7 +184,7 @@ func (p passedOver) names(lacks bool) []string {
 }
 
 // add notes an attribute, and says so unless it was known.
-func (p passedOver) add(attribute, bucket string, err *bucketconf.UnsupportedError, diags *diag.Diagnostics) {
+func (p passedOver) add(attribute, bucket string, err *s3bucket.UnsupportedError, diags *diag.Diagnostics) {
 	if p[attribute] {
 		return
 	}

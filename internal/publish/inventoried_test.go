@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/sampleinventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/inventory"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
-	"github.com/parafovea/terraform-provider-fovea/internal/sampleinventory"
 )
 
 // inventory delivers an inventory of the bucket as it is, and reads it.

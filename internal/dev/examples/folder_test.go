@@ -1,0 +1,126 @@
+package examples
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
+)
+
+// folder is a copy of an example, in which commands run.
+type folder struct {
+	session *tfcli.Session
+	name    string // of the example
+	dir     string
+}
+
+// examplesDir is examples/ of the repository.
+func examplesDir(t *testing.T) string {
+	t.Helper()
+	root, err := tfcli.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(root, "examples")
+}
+
+// copyExample copies an example as it is, and adds what points it to the test's
+// server: an override file, and the values of variables.
+func copyExample(t *testing.T, name, override string, variables map[string]any) *folder {
+	t.Helper()
+	s, err := session()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &folder{session: s, name: name, dir: filepath.Join(t.TempDir(), name)}
+	if err := os.CopyFS(f.dir, os.DirFS(filepath.Join(examplesDir(t), name))); err != nil {
+		t.Fatal(err)
+	}
+	f.write(t, "test_override.tf", override)
+	if variables == nil {
+		return f
+	}
+	values, err := json.Marshal(variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.write(t, "test.auto.tfvars.json", string(values))
+	return f
+}
+
+func (f *folder) write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(f.dir, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a command and gives what it printed; one that fails ends the test.
+func (f *folder) run(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := f.session.Run(t.Context(), f.dir, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// apply initializes the folder when it is new, and applies.
+func (f *folder) apply(t *testing.T, args ...string) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(f.dir, ".terraform")); os.IsNotExist(err) {
+		f.run(t, "init")
+		f.run(t, "validate")
+	}
+	f.run(t, append([]string{"apply", "-auto-approve"}, args...)...)
+}
+
+// plan plans and tells whether there is something to change.
+func (f *folder) plan(t *testing.T, args ...string) (printed string, changes bool) {
+	t.Helper()
+	printed, err := f.session.Run(t.Context(), f.dir, append([]string{"plan", "-detailed-exitcode"}, args...)...)
+	if exit := new(exec.ExitError); errors.As(err, &exit) && exit.ExitCode() == 2 {
+		return printed, true
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return printed, false
+}
+
+func (f *folder) planIsEmpty(t *testing.T, args ...string) {
+	t.Helper()
+	if printed, changes := f.plan(t, args...); changes {
+		t.Fatalf("the second plan is not empty:\n%s", printed)
+	}
+}
+
+// destroy expects Terraform to refuse a destroy as long as the example keeps its
+// buckets from being destroyed, as all do but the quickstart.
+func (f *folder) destroy(t *testing.T) {
+	t.Helper()
+	if f.name != "quickstart" {
+		_, err := f.session.Run(t.Context(), f.dir, "destroy", "-auto-approve")
+		if err == nil || !strings.Contains(err.Error(), "Instance cannot be destroyed") {
+			t.Fatalf("a destroy despite prevent_destroy ended with %v", err)
+		}
+		if err := acctest.RemovePreventDestroy(f.dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.run(t, "destroy", "-auto-approve")
+}
+
+// output reads one output into value.
+func (f *folder) output(t *testing.T, name string, value any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(f.run(t, "output", "-json", name)), value); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,158 @@
+package fakeaws
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/sigv4"
+)
+
+// maxQueryBody bounds the form of an IAM or STS call.
+const maxQueryBody = 1 << 20
+
+// serveQuery answers IAM and STS, whose calls are forms.
+func (c *call) serveQuery(signature *sigv4.Signature) {
+	c.w.Header().Del("X-Amz-Id-2")
+	c.w.Header().Del("Server")
+	c.w.Header().Set("X-Amzn-Requestid", c.id)
+	form, err := c.readForm()
+	if err != nil {
+		c.refuseQuery(asAPIError(err))
+		return
+	}
+	c.entry.Operation = form.Get("Action")
+	if err := c.authenticate(signature); err != nil {
+		c.refuseQuery(asAPIError(err))
+		return
+	}
+	c.disturbed(func() { c.doQuery(form) }, c.refuseQuery)
+}
+
+func (c *call) doQuery(form url.Values) {
+	account := c.srv.account(c.caller.principal.AccountID)
+	if account == nil {
+		// Anonymous calls (AssumeRoleWithWebIdentity) name their account in the
+		// ARN of the role.
+		account = c.srv.account(accountOfARN(form.Get("RoleArn")))
+	}
+	if account == nil {
+		account = c.srv.account(c.srv.opts.AccountID)
+	}
+	response, operation := account.Do(c.r.Context(), c.caller.principal, c.entry.Service, form, c.id)
+	if operation != "" {
+		c.entry.Operation = operation
+	}
+	if response.Status >= http.StatusBadRequest {
+		c.entry.Code = queryErrorCode(response.Body)
+	}
+	c.w.Header().Set("Content-Type", "text/xml")
+	c.w.WriteHeader(response.Status)
+	_, _ = c.w.Write(response.Body) // the client may have gone
+}
+
+func accountOfARN(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[4]
+	}
+	return ""
+}
+
+func queryErrorCode(body []byte) string {
+	var doc struct {
+		Code string `xml:"Error>Code"`
+	}
+	if xml.Unmarshal(body, &doc) != nil {
+		return ""
+	}
+	return doc.Code
+}
+
+// readForm reads the body, which stays readable for the signature check.
+func (c *call) readForm() (url.Values, error) {
+	if c.r.Method != http.MethodPost && c.r.Method != http.MethodGet {
+		return nil, fail(405, "MethodNotAllowed", "The query protocol uses GET and POST.")
+	}
+	body, err := io.ReadAll(io.LimitReader(c.r.Body, maxQueryBody+1))
+	if err != nil {
+		return nil, fail(400, "IncompleteBody", "The request body terminated unexpectedly")
+	}
+	if len(body) > maxQueryBody {
+		return nil, fail(413, "RequestEntityTooLarge", "The request is too large.")
+	}
+	c.r.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, fail(400, "MalformedInput", "The form is malformed.")
+	}
+	for name, values := range c.query {
+		if !strings.HasPrefix(name, "X-Amz-") {
+			form[name] = append(form[name], values...)
+		}
+	}
+	return form, nil
+}
+
+// queryBodyHash is the hash of the body that IAM and STS requests sign; S3
+// ones name theirs in a header.
+func (c *call) queryBodyHash() (string, error) {
+	if c.entry.Service == "s3" {
+		return "", nil
+	}
+	body, err := io.ReadAll(c.r.Body)
+	if err != nil {
+		return "", fail(400, "IncompleteBody", "The request body terminated unexpectedly")
+	}
+	c.r.Body = io.NopCloser(bytes.NewReader(body))
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:])
+	if named := c.r.Header.Get("X-Amz-Content-Sha256"); named != "" && named != hash {
+		return "", fail(400, "InvalidRequest", "The value of x-amz-content-sha256 does not match the body.")
+	}
+	return hash, nil
+}
+
+// querySpelling maps S3's codes to those of the query protocol.
+var querySpelling = map[string]struct {
+	status        int
+	code, message string
+}{
+	"InvalidAccessKeyId":                {403, "InvalidClientTokenId", "The security token included in the request is invalid."},
+	"InvalidToken":                      {403, "InvalidClientTokenId", "The security token included in the request is invalid."},
+	"ExpiredToken":                      {403, "ExpiredToken", "The security token included in the request is expired"},
+	"RequestTimeTooSkewed":              {403, "SignatureDoesNotMatch", "Signature expired or not yet current: check the clock of the client."},
+	"SignatureDoesNotMatch":             {403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."},
+	"AuthorizationHeaderMalformed":      {403, "SignatureDoesNotMatch", "The credential in the authorization header is malformed or names a wrong region."},
+	"AuthorizationQueryParametersError": {400, "IncompleteSignature", "The signature in the query is malformed."},
+}
+
+// refuseQuery writes an error document of the query protocol.
+func (c *call) refuseQuery(e *apiError) {
+	status, code, message := e.status, e.code, e.message
+	if own, ok := querySpelling[code]; ok {
+		status, code, message = own.status, own.code, own.message
+	}
+	c.entry.Code = code
+	kind := "Sender"
+	if status >= http.StatusInternalServerError {
+		kind = "Receiver"
+	}
+	namespace := "https://sts.amazonaws.com/doc/2011-06-15/"
+	if c.entry.Service == "iam" {
+		namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
+	}
+	var b strings.Builder
+	b.WriteString(`<ErrorResponse xmlns="` + namespace + `"><Error><Type>` + kind + "</Type><Code>")
+	_ = xml.EscapeText(&b, []byte(code)) // a strings.Builder takes everything
+	b.WriteString("</Code><Message>")
+	_ = xml.EscapeText(&b, []byte(message))
+	b.WriteString("</Message></Error><RequestId>" + c.id + "</RequestId></ErrorResponse>")
+	c.w.Header().Set("Content-Type", "text/xml")
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write([]byte(b.String())) // the client may have gone
+}

@@ -1,0 +1,147 @@
+package fakeaws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/iamapi"
+)
+
+// Options are the settings of a Server; the zero value is usable.
+type Options struct {
+	Listen    string           // address to listen on; default "127.0.0.1:0"
+	Region    string           // region named to clients; default "us-east-1". LocationConstraint decides a bucket's region
+	AccountID string           // 12 digits; default "123456789012"
+	Clock     func() time.Time // default time.Now
+	Log       io.Writer        // gets one line a request; default none
+
+	// RestoreTime is how long RestoreObject takes; 0 restores at once.
+	RestoreTime time.Duration
+}
+
+// Credentials sign requests. SessionToken is "" for long-term keys.
+type Credentials struct{ AccessKeyID, SecretAccessKey, SessionToken string }
+
+// Server is a running fake of S3, IAM and STS. It is safe for concurrent use.
+type Server struct {
+	opts     Options
+	listener net.Listener
+	http     *http.Server
+	done     chan struct{}
+
+	log    *RequestLog
+	faults faults
+	store  store
+	blobs  blobs
+
+	mu       sync.RWMutex
+	accounts map[string]*iamapi.Service // by account id
+}
+
+// Start listens and serves until Close. It fails when the address is taken or
+// an option is malformed.
+func Start(opts Options) (*Server, error) {
+	if opts.Listen == "" {
+		opts.Listen = "127.0.0.1:0"
+	}
+	if opts.Region == "" {
+		opts.Region = defaultRegion
+	}
+	if opts.AccountID == "" {
+		opts.AccountID = "123456789012"
+	}
+	if opts.Clock == nil {
+		opts.Clock = time.Now
+	}
+	if !knownRegion(opts.Region) {
+		return nil, fmt.Errorf("fakeaws: unknown region %q", opts.Region)
+	}
+	if len(opts.AccountID) != 12 || !allDigits(opts.AccountID) {
+		return nil, fmt.Errorf("fakeaws: account id %q is not 12 digits", opts.AccountID)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", opts.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("fakeaws: %w", err)
+	}
+	s := &Server{
+		opts:     opts,
+		listener: listener,
+		done:     make(chan struct{}),
+		log:      &RequestLog{counts: map[string]int{}, out: opts.Log},
+		store:    store{buckets: map[string]*bucket{}, deleted: map[string]*bucket{}},
+		accounts: map[string]*iamapi.Service{},
+	}
+	s.AddAccount(opts.AccountID)
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	go func() {
+		defer close(s.done)
+		// Serve always ends with an error: ErrServerClosed after Close.
+		_ = s.http.Serve(listener)
+	}()
+	return s, nil
+}
+
+// URL is the endpoint of all three services, without a slash at its end.
+func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+
+// Close drops all connections, waits until the server has stopped and removes
+// what it kept on disk.
+func (s *Server) Close() error {
+	err := s.http.Close()
+	<-s.done
+	return errors.Join(err, s.blobs.Close())
+}
+
+// Root gives the credentials of the root user of the server's own account.
+func (s *Server) Root() Credentials { return s.AddAccount(s.opts.AccountID) }
+
+// AddAccount makes a further AWS account and gives the credentials of its
+// root user; for an account that exists it gives the same ones again.
+func (s *Server) AddAccount(id string) Credentials {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.accounts[id]
+	if a == nil {
+		a = iamapi.New(iamapi.Options{AccountID: id, Clock: s.opts.Clock, Account: s.account})
+		s.accounts[id] = a
+	}
+	root := a.Root()
+	return Credentials{AccessKeyID: root.AccessKeyID, SecretAccessKey: root.Secret, SessionToken: root.SessionToken}
+}
+
+// Requests is the log of everything the server was asked.
+func (s *Server) Requests() *RequestLog { return s.log }
+
+// account answers nil when there is no such account.
+func (s *Server) account(id string) *iamapi.Service {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.accounts[id]
+}
+
+// key looks an access key up in all accounts.
+func (s *Server) key(accessKeyID string) (iamapi.Key, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, a := range s.accounts {
+		if k, ok := a.Key(accessKeyID); ok {
+			return k, true
+		}
+	}
+	return iamapi.Key{}, false
+}
+
+func allDigits(s string) bool {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}

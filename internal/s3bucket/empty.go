@@ -1,0 +1,168 @@
+package s3bucket
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+const (
+	// sweeps is how often a bucket is gone through before what is left in it
+	// counts as something that stays.
+	sweeps = 5
+	// deleters is how many requests that delete are under way at once.
+	deleters = 8
+)
+
+// Empty deletes every object of a bucket, with all versions and delete markers,
+// and aborts unfinished uploads as far as the caller may see them. What could not
+// be deleted is an *EmptyError; everything else is gone by then. When the context
+// ends first, the error is an *InterruptedError. Called again, it goes on where it
+// stopped.
+//
+// progress, which may be nil, is told from time to time how many versions and
+// uploads are gone so far, by one goroutine at a time.
+func (s *Store) Empty(ctx context.Context, bucket string, progress func(deleted int64)) error {
+	e := &emptier{store: s, bucket: bucket, progress: progress}
+	return e.interrupted(e.empty(ctx))
+}
+
+// empty sweeps until nothing is left that may yet be deleted.
+func (e *emptier) empty(ctx context.Context) error {
+	var err error
+	if e.client, err = e.store.client(ctx, e.bucket); err != nil {
+		return err
+	}
+	pause := firstRetry
+	for range sweeps - 1 {
+		err := e.sweep(ctx)
+		var failed *EmptyError
+		if !errors.As(err, &failed) || !failed.passing {
+			return err
+		}
+		if err := e.store.clock.Sleep(ctx, jittered(pause)); err != nil {
+			return err
+		}
+		pause = min(2*pause, lastRetry)
+	}
+	return e.sweep(ctx)
+}
+
+// emptier empties one bucket.
+type emptier struct {
+	store    *Store
+	client   *s3.Client
+	bucket   string
+	progress func(int64)
+
+	mu      sync.Mutex
+	deleted int64       // in all sweeps
+	failed  *EmptyError // in this sweep; nil for none
+}
+
+// sweep goes through the bucket once.
+func (e *emptier) sweep(ctx context.Context) error {
+	e.failed = nil
+	err := e.concurrently(ctx, func(ctx context.Context, group *errgroup.Group) error {
+		return e.versions(ctx, func(page []types.ObjectIdentifier) {
+			group.Go(func() error { return e.deletePage(ctx, page) })
+		})
+	})
+	if err != nil {
+		return err
+	}
+	err = e.concurrently(ctx, func(ctx context.Context, group *errgroup.Group) error {
+		return e.uploads(ctx, func(upload types.MultipartUpload) {
+			group.Go(func() error { return e.abort(ctx, upload) })
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if e.failed != nil {
+		return e.failed
+	}
+	return nil
+}
+
+// concurrently runs a listing that hands its findings to the group. The group's
+// error counts first: it is what ended the listing.
+func (e *emptier) concurrently(ctx context.Context, list func(context.Context, *errgroup.Group) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(deleters)
+	listErr := list(ctx, group)
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return listErr
+}
+
+// deletePage deletes at most 1,000 versions.
+func (e *emptier) deletePage(ctx context.Context, page []types.ObjectIdentifier) error {
+	batch, alone := split(page)
+	if len(batch) > 0 {
+		out, err := e.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{
+			Bucket: &e.bucket,
+			Delete: &types.Delete{Objects: batch, Quiet: aws.Bool(true)},
+		})
+		switch {
+		case awserr.Unsupported(err):
+			alone = page
+		case err != nil:
+			return err
+		default:
+			e.count(int64(len(batch)-len(out.Errors)), out.Errors...)
+		}
+	}
+	for _, object := range alone {
+		_, err := e.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &e.bucket, Key: object.Key, VersionId: object.VersionId})
+		if err := e.countOne(object.Key, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *emptier) abort(ctx context.Context, upload types.MultipartUpload) error {
+	_, err := e.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &e.bucket, Key: upload.Key, UploadId: upload.UploadId})
+	if awserr.UploadGone(err) {
+		return nil
+	}
+	return e.countOne(upload.Key, err)
+}
+
+// countOne counts one key as deleted or as failed. It returns only errors that
+// are not about the key.
+func (e *emptier) countOne(key *string, err error) error {
+	switch code := awserr.Code(err); {
+	case err == nil, awserr.ObjectGone(err):
+		e.count(1)
+	case code == "":
+		return err
+	default:
+		e.count(0, types.Error{Key: key, Code: &code, Message: aws.String(awserr.Message(err))})
+	}
+	return nil
+}
+
+func (e *emptier) count(deleted int64, failures ...types.Error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, failure := range failures {
+		if e.failed == nil {
+			e.failed = &EmptyError{Bucket: e.bucket, passing: true}
+		}
+		e.failed.add(failure)
+	}
+	e.deleted += deleted
+	if e.progress != nil && deleted > 0 {
+		e.progress(e.deleted)
+	}
+}

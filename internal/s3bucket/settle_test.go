@@ -1,0 +1,135 @@
+package s3bucket
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+)
+
+var noCORS = refusal(http.StatusNotFound, "NoSuchCORSConfiguration", "")
+
+func put(t *testing.T, gets ...reply) (s *Store, server *server, err error) {
+	t.Helper()
+	s, server = play(t, script{"PUT cors": {{}}, "GET cors": gets})
+	return s, server, s.PutCORS(t.Context(), "videos", []types.CORSRule{rule("https://new")})
+}
+
+func TestPutLooksAtOnceAndNoLongerThanNeeded(t *testing.T) {
+	var (
+		server *server
+		err    error
+	)
+	s, _ := play(t, nil)
+	if took := elapsed(s, func() { _, server, err = put(t, corsReply("https://new")) }); took != 0 || err != nil {
+		t.Errorf("took %s: %v", took, err)
+	}
+	if n := len(server.requests); n != 2 {
+		t.Errorf("requests %v", server.requests)
+	}
+}
+
+func TestPutWaitsForStaleReads(t *testing.T) {
+	_, server, err := put(t, corsReply("https://old"), noCORS, corsReply("https://old"), corsReply("https://new"))
+	if err != nil {
+		t.Error(err)
+	}
+	if n := server.count("GET cors"); n != 4 {
+		t.Errorf("%d reads", n)
+	}
+}
+
+func TestPutAcceptsASteadyOtherAnswer(t *testing.T) {
+	s, _, err := put(t, corsReply("https://rewritten"))
+	if err != nil {
+		t.Error(err)
+	}
+	if took := s.clock.Now().Sub(newClock().now); took < steady || took > steady+2*lastLook {
+		t.Errorf("after %s", took)
+	}
+}
+
+func TestPutThatNeverReadsBack(t *testing.T) {
+	s, _, err := put(t, noCORS)
+	if err == nil || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), "CORS configuration of the bucket videos does not read back") {
+		t.Errorf("got %v", err)
+	}
+	if took := s.clock.Now().Sub(newClock().now); took < patience || took > patience+2*lastLook {
+		t.Errorf("after %s", took)
+	}
+}
+
+func TestPutThatMayNotBeRead(t *testing.T) {
+	if _, _, err := put(t, denied); !awserr.Denied(err) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSettlingEndsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s, _ := play(t, script{"PUT cors": {{}}, "GET cors": {noCORS}})
+	s.clock = cancelling{s.clock, cancel}
+	if err := s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://new")}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestClearWaitsUntilTheDocumentIsGone(t *testing.T) {
+	old := corsReply("https://old")
+	s, server := play(t, script{"GET cors": {old, old, old, noCORS}, "DELETE cors": {{}}})
+	if err := s.DeleteCORS(t.Context(), "videos"); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Join(server.requests, ", "); got != "GET cors, DELETE cors, GET cors, GET cors, GET cors" {
+		t.Error(got)
+	}
+}
+
+func TestLoggingIsClearedByAPut(t *testing.T) {
+	on := reply{body: "<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>a/</TargetPrefix></LoggingEnabled></BucketLoggingStatus>"}
+	s, server := play(t, script{"GET logging": {on, {body: "<BucketLoggingStatus/>"}}, "PUT logging": {{}}})
+	if err := s.DeleteLogging(t.Context(), "videos"); err != nil {
+		t.Error(err)
+	}
+	if body := server.bodies["PUT logging"]; !strings.Contains(body, "BucketLoggingStatus") || strings.Contains(body, "LoggingEnabled") {
+		t.Error(body)
+	}
+}
+
+func TestEncryptionKeepsBlockedTypes(t *testing.T) {
+	rule := func(algorithm string) reply {
+		return reply{body: "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>" + algorithm + "</SSEAlgorithm></ApplyServerSideEncryptionByDefault>" +
+			"<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>"}
+	}
+	s, server := play(t, script{"GET encryption": {rule("AES256"), rule("aws:kms")}, "PUT encryption": {{}}})
+	if err := s.PutEncryption(t.Context(), "videos", Encryption{Algorithm: "aws:kms"}); err != nil {
+		t.Error(err)
+	}
+	if body := server.bodies["PUT encryption"]; !strings.Contains(body, "<EncryptionType>SSE-C</EncryptionType>") || !strings.Contains(body, "aws:kms") {
+		t.Error(body)
+	}
+}
+
+// TestSettlingEndsAtTheDeadline waits as long as the caller allows, longer or
+// shorter than without a word.
+func TestSettlingEndsAtTheDeadline(t *testing.T) {
+	for _, allowed := range []time.Duration{20 * time.Second, 10 * time.Minute} {
+		ctx, cancel := context.WithTimeout(t.Context(), allowed)
+		defer cancel()
+		s, _ := play(t, script{"PUT cors": {{}}, "GET cors": {noCORS}})
+		var err error
+		took := elapsed(s, func() { err = s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://new")}) })
+		if err == nil || !strings.Contains(err.Error(), "raise the timeout") {
+			t.Errorf("got %v", err)
+		}
+		if took < allowed-time.Second || took > allowed+2*lastLook {
+			t.Errorf("after %s, not %s", took, allowed)
+		}
+	}
+}
