@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -187,4 +190,156 @@ func (r *accessKey) ImportState(ctx context.Context, req resource.ImportStateReq
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user"), user)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("access_key_id"), key)...)
+}
+
+// complete puts the secret of a new key where it belongs, encrypted if seal is not
+// nil, and gives the key its status: IAM makes them active.
+func (r *accessKey) complete(ctx context.Context, m *accessKeyModel, key iamaccess.NewKey, seal *iamaccess.PGPKey) error {
+	m.SecretAccessKey, m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringNull(), types.StringNull(), types.StringNull()
+	if seal == nil {
+		m.SecretAccessKey = types.StringValue(key.Secret)
+	} else {
+		encrypted, err := seal.Encrypt(key.Secret)
+		if err != nil {
+			return err
+		}
+		m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringValue(encrypted), types.StringValue(seal.Fingerprint())
+	}
+	if m.Status.ValueString() == key.Status {
+		return nil
+	}
+	return r.iam.SetAccessKeyStatus(ctx, key.User, key.ID, m.Status.ValueString())
+}
+
+// takeBack deletes a key that was just made and could not be completed, and reports
+// whether it did. A key that stays is kept in the state, with the error, so that the
+// next apply deletes it.
+func (r *accessKey) takeBack(ctx context.Context, key iamaccess.NewKey, failure error, diags *diag.Diagnostics) bool {
+	const summary = "Could not complete the access key of the user %s"
+	// Also when ctx was cancelled: that may be why it failed.
+	err := r.iam.DeleteAccessKey(context.WithoutCancel(ctx), key.User, key.ID)
+	if err == nil {
+		diags.AddError(creationUndone.summary(summary, key.User), "The key "+key.ID+" has been deleted again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		return true
+	}
+	diags.AddError(creationIncomplete.summary(summary, key.User), "The key "+key.ID+" was made, and could not be deleted again. It is kept in the state, and the next apply deletes it and makes another.\n\n"+
+		awsdiag.Detail(failure)+"\n\nWhy it could not be deleted: "+awsdiag.Detail(err))
+	return false
+}
+
+type accessKeyIdentity struct {
+	AccessKeyID types.String `tfsdk:"access_key_id"`
+}
+
+type accessKeyModel struct {
+	ID                       types.String `tfsdk:"id"`
+	User                     types.String `tfsdk:"user"`
+	Status                   types.String `tfsdk:"status"`
+	PGPKey                   types.String `tfsdk:"pgp_key"`
+	RotationTriggers         types.Map    `tfsdk:"rotation_triggers"`
+	AccessKeyID              types.String `tfsdk:"access_key_id"`
+	SecretAccessKey          types.String `tfsdk:"secret_access_key"`
+	EncryptedSecretAccessKey types.String `tfsdk:"encrypted_secret_access_key"`
+	KeyFingerprint           types.String `tfsdk:"key_fingerprint"`
+	CreatedAt                types.String `tfsdk:"created_at"`
+}
+
+func (m *accessKeyModel) flatten(k iamaccess.Key) {
+	m.ID, m.AccessKeyID = types.StringValue(k.ID), types.StringValue(k.ID)
+	m.User = types.StringValue(k.User)
+	m.CreatedAt = types.StringValue(k.CreatedAt.UTC().Format(time.RFC3339))
+}
+
+// sealedByKeybase reports whether the secret is encrypted with a key that is only
+// known by the name of its owner at Keybase.
+func (m *accessKeyModel) sealedByKeybase() bool {
+	return strings.HasPrefix(m.PGPKey.ValueString(), "keybase:")
+}
+
+// imported reports whether the secret was never here.
+func (m *accessKeyModel) imported() bool {
+	return m.SecretAccessKey.IsNull() && m.EncryptedSecretAccessKey.IsNull()
+}
+
+// ValidateConfig reads the PGP key, so that a bad one fails before a key is made.
+// The diagnostic is on no attribute: Terraform would print the lines of the key,
+// which may be a private one.
+func (r *accessKey) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	m, ok := decode[accessKeyModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok || m.PGPKey.IsNull() || m.PGPKey.IsUnknown() {
+		return
+	}
+	if _, err := iamaccess.ParsePGPKey(m.PGPKey.ValueString(), time.Now()); err != nil {
+		awsdiag.Add(&resp.Diagnostics, "use", "pgp_key", err)
+	}
+}
+
+// ModifyPlan decides whether another key is made, and says which attributes a new
+// one will have.
+func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.providerData == nil {
+		return
+	}
+	m, ok := decode[accessKeyModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		m.planSecret(r.clients.Now())
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
+		return
+	}
+	before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	// An imported key takes these over at first: it may be in use, and is not to be
+	// replaced for an argument that could not be imported. No more is one that was
+	// moved from hashicorp/aws, which had fetched its PGP key from Keybase.
+	if !m.PGPKey.Equal(before.PGPKey) && !(before.imported() && before.PGPKey.IsNull()) && !before.sealedByKeybase() {
+		resp.RequiresReplace.Append(path.Root("pgp_key"))
+	}
+	if !m.RotationTriggers.Equal(before.RotationTriggers) && !(before.imported() && before.RotationTriggers.IsNull()) {
+		resp.RequiresReplace.Append(path.Root("rotation_triggers"))
+	}
+	if r.isForAnother(ctx, m, before, &resp.Diagnostics) {
+		resp.RequiresReplace.Append(path.Root("user"))
+	}
+}
+
+// isForAnother tells a user that is renamed, whose key stays, from another user,
+// who gets another key: only the second is there without the key. Terraform plans
+// once more within an apply, when the user has its new name.
+func (r *accessKey) isForAnother(ctx context.Context, m, before accessKeyModel, diags *diag.Diagnostics) bool {
+	switch {
+	case m.User.Equal(before.User):
+		return false
+	case m.User.IsUnknown():
+		return true
+	}
+	keys, err := r.iam.AccessKeys(ctx, m.User.ValueString())
+	switch {
+	case errors.Is(err, iamaccess.ErrAbsent):
+		return false
+	case err != nil:
+		awsdiag.AddAttribute(diags, path.Root("user"), "read the access keys of", m.User.ValueString(), err)
+		return false
+	case r.iam.MadeUser(m.User.ValueString()):
+		return false // by this very apply, whose plan took it for the renamed one: Update explains
+	}
+	return !slices.ContainsFunc(keys, func(k iamaccess.Key) bool { return k.ID == before.AccessKeyID.ValueString() })
+}
+
+// planSecret plans as null what the other kind of key has.
+func (m *accessKeyModel) planSecret(now time.Time) {
+	switch {
+	case m.PGPKey.IsUnknown():
+	case m.PGPKey.IsNull():
+		m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringNull(), types.StringNull()
+	default:
+		m.SecretAccessKey = types.StringNull()
+		if key, err := iamaccess.ParsePGPKey(m.PGPKey.ValueString(), now); err == nil { // else the validation said so
+			m.KeyFingerprint = types.StringValue(key.Fingerprint())
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
@@ -148,4 +151,140 @@ func (r *accessUser) Delete(ctx context.Context, req resource.DeleteRequest, res
 
 func (r *accessUser) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	importIAMName(ctx, "user", req, resp)
+}
+
+type accessUserIdentity struct {
+	Name types.String `tfsdk:"name"`
+}
+
+type accessUserModel struct {
+	grantModel
+	ID                  types.String `tfsdk:"id"`
+	Name                types.String `tfsdk:"name"`
+	Path                types.String `tfsdk:"path"`
+	PermissionsBoundary types.String `tfsdk:"permissions_boundary"`
+	ForceDestroy        types.Bool   `tfsdk:"force_destroy"`
+	Tags                types.Map    `tfsdk:"tags"`
+	TagsAll             types.Map    `tfsdk:"tags_all"`
+	ARN                 types.String `tfsdk:"arn"`
+	UniqueID            types.String `tfsdk:"unique_id"`
+}
+
+func (m *accessUserModel) flatten(u iamaccess.User) {
+	m.ID, m.Name = types.StringValue(u.Name), types.StringValue(u.Name)
+	m.Path = types.StringValue(u.Path)
+	m.PermissionsBoundary = optionalString(u.PermissionsBoundary)
+	m.ARN = types.StringValue(u.ARN)
+	m.UniqueID = types.StringValue(u.UniqueID)
+}
+
+// discard removes a user that was just made and did not get its policy, and
+// reports whether it did. A user that stays is kept in the state.
+func (r *accessUser) discard(ctx context.Context, m accessUserModel, failure error, diags *diag.Diagnostics) bool {
+	name := m.Name.ValueString()
+	const summary = "Could not write the policy of the new user %s"
+	err := r.iam.DiscardUser(ctx, name, m.PolicyName.ValueString())
+	if err == nil {
+		diags.AddError(creationUndone.summary(summary, name), "The user has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		return true
+	}
+	diags.AddError(creationIncomplete.summary(summary, name), "The user was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
+		awsdiag.Detail(failure)+"\n\nWhy it could not be removed: "+awsdiag.Detail(err))
+	return false
+}
+
+// refresh reads user and policy at the same time.
+func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *diag.Diagnostics) error {
+	name := m.Name.ValueString()
+	imported := m.Path.IsNull()
+	moved := !m.ARN.IsNull() || !m.PolicyName.IsNull()
+	var (
+		reads  errgroup.Group
+		user   iamaccess.User
+		others []string
+	)
+	reads.Go(func() (err error) {
+		user, err = r.iam.User(ctx, name)
+		return err
+	})
+	reads.Go(func() (err error) {
+		if imported {
+			others, err = m.recognize(ctx, r.iam.UserPolicies(name))
+			return err
+		}
+		return m.inlinePolicyModel.refresh(ctx, r.iam.UserPolicies(name))
+	})
+	if err := reads.Wait(); err != nil {
+		return err
+	}
+	if m.ForceDestroy.IsNull() { // an import does not know it, a move does
+		m.ForceDestroy = types.BoolValue(false)
+	}
+	if imported && !moved {
+		m.guessBucket("user", name, diags)
+	}
+	warnOfOtherPolicies("user", name, others, diags)
+	m.flatten(user)
+	m.Tags, m.TagsAll = r.tags.flatten(user.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
+	return nil
+}
+
+// change brings a user from one state to another, and returns what it is like
+// then: as before when it failed, since the next read finds out what was done. It
+// would not find a user that has another name. The policy comes before the name:
+// whoever reads with its keys keeps reading.
+func (r *accessUser) change(ctx context.Context, m, before accessUserModel, diags *diag.Diagnostics) (accessUserModel, error) {
+	name := before.Name.ValueString()
+	if err := m.put(ctx, r.iam.UserPolicies(name), &before.inlinePolicyModel); err != nil {
+		return before, err
+	}
+	if !m.PermissionsBoundary.Equal(before.PermissionsBoundary) {
+		if err := r.iam.SetUserBoundary(ctx, name, m.PermissionsBoundary.ValueString()); err != nil {
+			return before, err
+		}
+	}
+	tags := r.tags.with(stringMapOf(ctx, m.Tags, diags))
+	if err := r.iam.UpdateUserTags(ctx, name, stringMapOf(ctx, before.TagsAll, diags), tags); err != nil {
+		return before, err
+	}
+	m.TagsAll = mapOf(tags)
+	if m.Name.Equal(before.Name) && m.Path.Equal(before.Path) {
+		return m, nil
+	}
+	user, err := r.iam.UpdateUser(ctx, name, m.Name.ValueString(), m.Path.ValueString())
+	switch {
+	case err == nil:
+		m.flatten(user)
+	case user.Name == "":
+		return before, err
+	default: // done, but not to be seen
+		m.ARN = before.ARN
+	}
+	return m, err
+}
+
+// ModifyPlan plans the policy, and what follows from name, path and tags.
+func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.providerData == nil {
+		return
+	}
+	m, ok := decode[accessUserModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	before := accessUserModel{}
+	if !req.State.Raw.IsNull() {
+		if before, ok = decode[accessUserModel](ctx, req.State, &resp.Diagnostics); !ok {
+			return
+		}
+	}
+	m.ID, m.ARN = m.Name, types.StringUnknown()
+	if before.Name.Equal(m.Name) && before.Path.Equal(m.Path) {
+		m.ARN = before.ARN
+	}
+	m.Policy = before.Policy
+	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.planRename("user "+nameOf(m.Name), before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

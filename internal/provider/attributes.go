@@ -1,7 +1,12 @@
 package provider
 
 import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -42,4 +47,43 @@ func unorderedStrings(a schema.ListAttribute) schema.ListAttribute {
 	a.PlanModifiers = append(a.PlanModifiers, tftype.KeepOrder())
 	a.Validators = append(a.Validators, listvalidator.NoNullValues())
 	return a
+}
+
+// documentTimeout is how long a change of one document may take unless the
+// configuration says otherwise: S3 shows it within seconds, as a rule.
+const documentTimeout = 5 * time.Minute
+
+// documentTimeouts is the part of the model of a bucket's document that bounds
+// its writes: each is read back until S3 shows it.
+type documentTimeouts struct {
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+func documentTimeoutsBlocks(ctx context.Context) map[string]schema.Block {
+	const text = "How long to wait until S3 shows what was written, such as `10m`. Default: `5m`."
+	return map[string]schema.Block{
+		"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			Create: true, CreateDescription: text,
+			Update: true, UpdateDescription: text,
+			Delete: true, DeleteDescription: "How long to wait until S3 shows that it is gone, such as `10m`. Default: `5m`.",
+		}),
+	}
+}
+
+func (t documentTimeouts) whileCreating(ctx context.Context, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	timeout, problems := t.Timeouts.Create(ctx, documentTimeout)
+	diags.Append(problems...)
+	return context.WithTimeout(ctx, timeout)
+}
+
+func (t documentTimeouts) whileUpdating(ctx context.Context, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	timeout, problems := t.Timeouts.Update(ctx, documentTimeout)
+	diags.Append(problems...)
+	return context.WithTimeout(ctx, timeout)
+}
+
+func (t documentTimeouts) whileDeleting(ctx context.Context, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	timeout, problems := t.Timeouts.Delete(ctx, documentTimeout)
+	diags.Append(problems...)
+	return context.WithTimeout(ctx, timeout)
 }

@@ -3,7 +3,11 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -197,4 +201,135 @@ func (r *bucketCORS) put(ctx context.Context, m bucketCORSModel, diags *diag.Dia
 		return false
 	}
 	return true
+}
+
+type bucketCORSModel struct {
+	documentTimeouts
+	ID     types.String    `tfsdk:"id"`
+	Bucket types.String    `tfsdk:"bucket"`
+	Rules  []corsRuleModel `tfsdk:"rules"`
+}
+
+type corsRuleModel struct {
+	ID             types.String            `tfsdk:"id"`
+	AllowedOrigins tftype.UnorderedStrings `tfsdk:"allowed_origins"`
+	AllowedMethods tftype.UnorderedStrings `tfsdk:"allowed_methods"`
+	AllowedHeaders tftype.UnorderedStrings `tfsdk:"allowed_headers"`
+	ExposeHeaders  tftype.UnorderedStrings `tfsdk:"expose_headers"`
+	MaxAgeSeconds  types.Int64             `tfsdk:"max_age_seconds"`
+}
+
+func (m bucketCORSModel) expand(ctx context.Context, diags *diag.Diagnostics) []s3types.CORSRule {
+	var rules []s3types.CORSRule
+	for _, r := range m.Rules {
+		rules = append(rules, s3types.CORSRule{
+			ID:             r.ID.ValueStringPointer(),
+			AllowedOrigins: stringsOf(ctx, r.AllowedOrigins, diags),
+			AllowedMethods: stringsOf(ctx, r.AllowedMethods, diags),
+			AllowedHeaders: stringsOf(ctx, r.AllowedHeaders, diags),
+			ExposeHeaders:  stringsOf(ctx, r.ExposeHeaders, diags),
+			MaxAgeSeconds:  aws.Int32(int32(r.MaxAgeSeconds.ValueInt64())), //nolint:gosec // the schema bounds it
+		})
+	}
+	return rules
+}
+
+func (m *bucketCORSModel) flatten(rules []s3types.CORSRule) {
+	m.ID = m.Bucket
+	m.Rules = nil
+	for _, r := range rules {
+		m.Rules = append(m.Rules, corsRuleModel{
+			ID:             types.StringPointerValue(r.ID),
+			AllowedOrigins: tftype.NewUnorderedStrings(r.AllowedOrigins),
+			AllowedMethods: tftype.NewUnorderedStrings(r.AllowedMethods),
+			AllowedHeaders: tftype.NewUnorderedStrings(r.AllowedHeaders),
+			ExposeHeaders:  tftype.NewUnorderedStrings(r.ExposeHeaders),
+			MaxAgeSeconds:  types.Int64Value(int64(aws.ToInt32(r.MaxAgeSeconds))),
+		})
+	}
+}
+
+// lostRules names the rules that are there and not planned, each by its id, or by
+// its origins when it has none.
+func lostRules(there, planned []s3types.CORSRule) []string {
+	var lost []string
+	for _, rule := range there {
+		if slices.ContainsFunc(planned, func(p s3types.CORSRule) bool {
+			return s3bucket.EqualCORS([]s3types.CORSRule{p}, []s3types.CORSRule{rule})
+		}) {
+			continue
+		}
+		name := aws.ToString(rule.ID)
+		if name == "" {
+			name = "the one for " + strings.Join(rule.AllowedOrigins, " ")
+		}
+		lost = append(lost, name)
+	}
+	return lost
+}
+
+// corsRulesTogether checks what the rules of a bucket must keep to together: each id
+// is there once, and the document is no longer than S3 takes.
+type corsRulesTogether struct{}
+
+func (corsRulesTogether) Description(context.Context) string {
+	return "each id once, and 64 KiB in all at most"
+}
+
+func (v corsRulesTogether) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// maxCORSDocument is the longest document that S3 takes, in bytes.
+const maxCORSDocument = 64 << 10
+
+func (corsRulesTogether) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	ids, size := map[string]int{}, 0
+	for i, element := range req.ConfigValue.Elements() {
+		value, ok := element.(types.Object)
+		if !ok {
+			continue
+		}
+		rule, known := object[corsRuleModel](ctx, value, &resp.Diagnostics)
+		if !known {
+			continue
+		}
+		size += rule.size()
+		if rule.ID.IsNull() || rule.ID.IsUnknown() {
+			continue
+		}
+		id := rule.ID.ValueString()
+		if first, taken := ids[id]; taken {
+			resp.Diagnostics.AddAttributeError(req.Path.AtListIndex(i).AtName("id"), "Two rules with one id",
+				fmt.Sprintf("rules[%d] and rules[%d] both have the id %q. Give each rule an id of its own, or none.", first, i, id))
+			continue
+		}
+		ids[id] = i
+	}
+	if size > maxCORSDocument {
+		resp.Diagnostics.AddAttributeError(req.Path, "Too many origins and headers",
+			fmt.Sprintf("The rules make a document of %d bytes, and S3 takes at most %d for a bucket. "+
+				"Allow origins by a pattern, such as https://*.example.com, in place of one by one.", size, maxCORSDocument))
+	}
+}
+
+// size is how many bytes of the document a rule takes at least: what is not known yet,
+// or left to its default, is not counted.
+func (r corsRuleModel) size() int {
+	element := func(name, text string) int { return len("<></>") + 2*len(name) + len(text) }
+	size := element("CORSRule", "")
+	for _, part := range []struct {
+		name   string
+		values types.List
+	}{
+		{"AllowedOrigin", r.AllowedOrigins.ListValue},
+		{"AllowedMethod", r.AllowedMethods.ListValue},
+		{"AllowedHeader", r.AllowedHeaders.ListValue},
+		{"ExposeHeader", r.ExposeHeaders.ListValue},
+	} {
+		for _, value := range part.values.Elements() {
+			if text, ok := value.(types.String); ok && !text.IsUnknown() {
+				size += element(part.name, text.ValueString())
+			}
+		}
+	}
+	return size
 }

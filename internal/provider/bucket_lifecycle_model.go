@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -123,4 +124,166 @@ func expandDate(v types.String, at path.Path, diags *diag.Diagnostics) *time.Tim
 		return nil
 	}
 	return &date
+}
+
+type lifecycleFilterModel struct {
+	Prefix                types.String `tfsdk:"prefix"`
+	Tags                  types.Map    `tfsdk:"tags"`
+	ObjectSizeGreaterThan types.Int64  `tfsdk:"object_size_greater_than"`
+	ObjectSizeLessThan    types.Int64  `tfsdk:"object_size_less_than"`
+}
+
+// conditions gives those that are known. No filter has none.
+func (m *lifecycleFilterModel) conditions() conditions {
+	if m == nil {
+		return conditions{}
+	}
+	c := conditions{prefix: m.Prefix.ValueString(), tags: knownTags(m.Tags)}
+	if !m.ObjectSizeGreaterThan.IsUnknown() {
+		c.greaterThan = m.ObjectSizeGreaterThan.ValueInt64Pointer()
+	}
+	if !m.ObjectSizeLessThan.IsUnknown() {
+		c.lessThan = m.ObjectSizeLessThan.ValueInt64Pointer()
+	}
+	return c
+}
+
+// lifecycleFilter gives S3's form. A rule always has a filter, if only the empty
+// prefix: some actions demand one, and rules with and without do not mix.
+func (c conditions) lifecycleFilter() *s3types.LifecycleRuleFilter {
+	switch {
+	case c.count() > 1:
+		return &s3types.LifecycleRuleFilter{And: &s3types.LifecycleRuleAndOperator{
+			Prefix: c.prefixPointer(), Tags: c.s3Tags(), ObjectSizeGreaterThan: c.greaterThan, ObjectSizeLessThan: c.lessThan,
+		}}
+	case c.count() == 0 || c.prefix != "":
+		return &s3types.LifecycleRuleFilter{Prefix: aws.String(c.prefix)}
+	}
+	return &s3types.LifecycleRuleFilter{Tag: c.onlyTag(), ObjectSizeGreaterThan: c.greaterThan, ObjectSizeLessThan: c.lessThan}
+}
+
+// flattenLifecycleFilter keeps the filter before when it means the same: {} and no
+// filter do, and so do "" and no prefix.
+func flattenLifecycleFilter(rule s3types.LifecycleRule, before *lifecycleFilterModel) *lifecycleFilterModel {
+	got := conditionsOfLifecycle(rule)
+	switch {
+	case got.equal(before.conditions()):
+		return before
+	case got.count() == 0:
+		return nil
+	}
+	return &lifecycleFilterModel{
+		Prefix:                got.prefixValue(),
+		Tags:                  got.tagsValue(),
+		ObjectSizeGreaterThan: types.Int64PointerValue(got.greaterThan),
+		ObjectSizeLessThan:    types.Int64PointerValue(got.lessThan),
+	}
+}
+
+func conditionsOfLifecycle(rule s3types.LifecycleRule) conditions {
+	f := rule.Filter
+	switch {
+	case f == nil:
+		return conditions{prefix: aws.ToString(rule.Prefix)} //nolint:staticcheck // deprecated, yet old rules have it
+	case f.And != nil:
+		return conditions{
+			prefix: aws.ToString(f.And.Prefix), tags: filterTags(f.And.Tags...),
+			greaterThan: f.And.ObjectSizeGreaterThan, lessThan: f.And.ObjectSizeLessThan,
+		}
+	case f.Tag != nil:
+		return conditions{tags: filterTags(*f.Tag)}
+	}
+	return conditions{prefix: aws.ToString(f.Prefix), greaterThan: f.ObjectSizeGreaterThan, lessThan: f.ObjectSizeLessThan}
+}
+
+// flatten takes over what a server answered, in the order and in the words that
+// the model has already where they mean the same.
+func (m *bucketLifecycleModel) flatten(got s3bucket.Lifecycle) {
+	m.ID = m.Bucket
+	switch {
+	case got.MinimumObjectSize != "":
+		m.TransitionDefaultMinimumObjectSize = types.StringValue(string(got.MinimumObjectSize))
+	case m.TransitionDefaultMinimumObjectSize.IsNull():
+		// Imported from a server that does not say, and so does not care.
+		m.TransitionDefaultMinimumObjectSize = types.StringValue(defaultMinimumObjectSize)
+	}
+	var rules []lifecycleRuleModel
+	for _, rule := range got.Rules {
+		rules = append(rules, flattenLifecycleRule(rule, m.rule(aws.ToString(rule.ID))))
+	}
+	m.Rules = inOrder(rules, m.Rules, func(r lifecycleRuleModel) string { return r.ID.ValueString() })
+}
+
+// rule gives the rule with that id, an empty one when there is none.
+func (m *bucketLifecycleModel) rule(id string) lifecycleRuleModel {
+	i := slices.IndexFunc(m.Rules, func(r lifecycleRuleModel) bool { return r.ID.ValueString() == id })
+	if i < 0 {
+		return lifecycleRuleModel{}
+	}
+	return m.Rules[i]
+}
+
+func flattenLifecycleRule(got s3types.LifecycleRule, before lifecycleRuleModel) lifecycleRuleModel {
+	m := lifecycleRuleModel{
+		ID:         types.StringPointerValue(got.ID),
+		Status:     types.StringValue(string(got.Status)),
+		Filter:     flattenLifecycleFilter(got, before.Filter),
+		Expiration: flattenExpiration(got.Expiration, before.Expiration),
+	}
+	for _, t := range got.Transitions {
+		m.Transitions = append(m.Transitions, transitionModel{
+			Days:         int32Value(t.Days),
+			Date:         flattenDate(t.Date),
+			StorageClass: types.StringValue(string(t.StorageClass)),
+		})
+	}
+	m.Transitions = inOrder(m.Transitions, before.Transitions, func(t transitionModel) string { return t.StorageClass.ValueString() })
+	for _, t := range got.NoncurrentVersionTransitions {
+		m.NoncurrentVersionTransitions = append(m.NoncurrentVersionTransitions, noncurrentTransitionModel{
+			NoncurrentDays:          int32Value(t.NoncurrentDays),
+			NewerNoncurrentVersions: int32Value(t.NewerNoncurrentVersions),
+			StorageClass:            types.StringValue(string(t.StorageClass)),
+		})
+	}
+	m.NoncurrentVersionTransitions = inOrder(m.NoncurrentVersionTransitions, before.NoncurrentVersionTransitions,
+		func(t noncurrentTransitionModel) string { return t.StorageClass.ValueString() })
+	if e := got.NoncurrentVersionExpiration; e != nil {
+		m.NoncurrentVersionExpiration = &noncurrentExpirationModel{
+			NoncurrentDays:          int32Value(e.NoncurrentDays),
+			NewerNoncurrentVersions: int32Value(e.NewerNoncurrentVersions),
+		}
+	}
+	if a := got.AbortIncompleteMultipartUpload; a != nil {
+		m.AbortIncompleteMultipartUploadDays = int32Value(a.DaysAfterInitiation)
+	}
+	return m
+}
+
+// flattenExpiration keeps a delete marker that is configured as false, which says
+// nothing, and which S3 leaves out.
+func flattenExpiration(got *s3types.LifecycleExpiration, before *expirationModel) *expirationModel {
+	if got == nil {
+		return nil
+	}
+	m := expirationModel{Days: int32Value(got.Days), Date: flattenDate(got.Date)}
+	if aws.ToBool(got.ExpiredObjectDeleteMarker) {
+		m.ExpiredObjectDeleteMarker = types.BoolValue(true)
+	} else if before != nil && !before.ExpiredObjectDeleteMarker.ValueBool() {
+		m.ExpiredObjectDeleteMarker = before.ExpiredObjectDeleteMarker
+	}
+	return &m
+}
+
+func int32Value(p *int32) types.Int64 {
+	if p == nil {
+		return types.Int64Null()
+	}
+	return types.Int64Value(int64(*p))
+}
+
+func flattenDate(date *time.Time) types.String {
+	if date == nil {
+		return types.StringNull()
+	}
+	return types.StringValue(date.UTC().Format(time.RFC3339))
 }

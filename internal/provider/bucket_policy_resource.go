@@ -3,9 +3,12 @@ package provider
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -15,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
@@ -184,4 +188,139 @@ func (r *bucketPolicy) put(ctx context.Context, m *bucketPolicyModel, diags *dia
 		return false
 	}
 	return true
+}
+
+// maxBucketPolicy is S3's limit, in bytes.
+const maxBucketPolicy = 20 << 10
+
+type bucketPolicyModel struct {
+	documentTimeouts
+	ID                         types.String            `tfsdk:"id"`
+	Bucket                     types.String            `tfsdk:"bucket"`
+	DenyInsecureTransport      types.Bool              `tfsdk:"deny_insecure_transport"`
+	CloudFrontDistributionARNs tftype.UnorderedStrings `tfsdk:"cloudfront_distribution_arns"`
+	AccessLogSourceARNs        tftype.UnorderedStrings `tfsdk:"access_log_source_arns"`
+	InventorySourceARNs        tftype.UnorderedStrings `tfsdk:"inventory_source_arns"`
+	SourcePolicyDocuments      types.List              `tfsdk:"source_policy_documents"`
+	Policy                     types.String            `tfsdk:"policy"`
+}
+
+func (m bucketPolicyModel) known() bool {
+	if m.Bucket.IsUnknown() || m.DenyInsecureTransport.IsUnknown() {
+		return false
+	}
+	for _, list := range []elements{m.CloudFrontDistributionARNs, m.AccessLogSourceARNs, m.InventorySourceARNs, m.SourcePolicyDocuments} {
+		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
+			return false
+		}
+	}
+	return true
+}
+
+// json puts the policy together.
+func (m *bucketPolicyModel) json(ctx context.Context, partition, account string, diags *diag.Diagnostics) (string, error) {
+	return iampolicy.BucketPolicy{
+		Partition:                  partition,
+		Bucket:                     m.Bucket.ValueString(),
+		DenyInsecureTransport:      m.DenyInsecureTransport.ValueBool(),
+		CloudFrontDistributionARNs: stringsOf(ctx, m.CloudFrontDistributionARNs, diags),
+		AccessLogSourceARNs:        stringsOf(ctx, m.AccessLogSourceARNs, diags),
+		InventorySourceARNs:        stringsOf(ctx, m.InventorySourceARNs, diags),
+		SourceAccount:              account,
+		SourceDocuments:            stringsOf(ctx, m.SourcePolicyDocuments, diags),
+	}.JSON()
+}
+
+// plan works out the policy. One that means the same as before stays as it is.
+func (m *bucketPolicyModel) plan(ctx context.Context, partition, account string, diags *diag.Diagnostics) {
+	if !m.known() {
+		m.Policy = types.StringUnknown()
+		return
+	}
+	text, err := m.json(ctx, partition, account, diags)
+	switch {
+	case err != nil:
+		diags.AddAttributeError(path.Root("source_policy_documents"), policyInvalid.summary("The policy of the bucket %s: Invalid policy document", nameOf(m.Bucket)), "The policy cannot be put together: "+err.Error()+".")
+	case text == "":
+		diags.AddAttributeError(path.Root("deny_insecure_transport"), policyInvalid.summary("The policy of the bucket %s would be empty", nameOf(m.Bucket)),
+			"S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.")
+	case len(text) > maxBucketPolicy:
+		diags.AddAttributeError(path.Root("source_policy_documents"), policyTooLong.summary("The policy of the bucket %s is too large", nameOf(m.Bucket)),
+			"It would have "+strconv.Itoa(len(text))+" bytes, and S3 allows "+strconv.Itoa(maxBucketPolicy)+". Give fewer statements, or patterns that cover several resources.")
+	case !iampolicy.Equivalent(text, m.Policy.ValueString()):
+		m.Policy = types.StringValue(text)
+	}
+}
+
+// keepDocuments leaves the source documents as they are in the state when those
+// that are configured mean the same: S3 has its own way of writing a policy, and an
+// import takes that over.
+func (m *bucketPolicyModel) keepDocuments(ctx context.Context, before types.List, partition string, diags *diag.Diagnostics) {
+	if !m.known() {
+		return
+	}
+	kept := *m
+	kept.SourcePolicyDocuments = before
+	now, err := m.json(ctx, partition, "", diags)
+	if err != nil {
+		return // plan says why
+	}
+	if then, err := kept.json(ctx, partition, "", diags); err == nil && iampolicy.Equivalent(then, now) {
+		m.SourcePolicyDocuments = before
+	}
+}
+
+// flatten takes over a policy that changed, and after an import finds out what it
+// is made of.
+func (m *bucketPolicyModel) flatten(partition, document string, diags *diag.Diagnostics) {
+	m.ID = m.Bucket
+	if !iampolicy.Equivalent(document, m.Policy.ValueString()) {
+		m.Policy = types.StringValue(document)
+	}
+	if !m.DenyInsecureTransport.IsNull() {
+		return
+	}
+	found, err := iampolicy.RecognizeBucketPolicy(partition, m.Bucket.ValueString(), document)
+	if err != nil {
+		diags.AddWarning(policyNotRecognized.summary("The policy of the bucket %s could not be taken apart", nameOf(m.Bucket)), "The next plan replaces it by what is configured: "+err.Error()+".")
+	}
+	m.DenyInsecureTransport = types.BoolValue(found.DenyInsecureTransport)
+	m.CloudFrontDistributionARNs = tftype.NewUnorderedStrings(found.CloudFrontDistributionARNs)
+	m.AccessLogSourceARNs = tftype.NewUnorderedStrings(found.AccessLogSourceARNs)
+	m.InventorySourceARNs = tftype.NewUnorderedStrings(found.InventorySourceARNs)
+	m.SourcePolicyDocuments = listOf(found.SourceDocuments)
+}
+
+// warnOfPublicPolicy tells of statements that let everyone in.
+func warnOfPublicPolicy(bucket, document string, diags *diag.Diagnostics) {
+	public := iampolicy.Public(document)
+	if len(public) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("source_policy_documents"), policyPublic.summary("The policy of the bucket %s lets everyone in", bucket),
+		"Without any condition, these statements are for the whole internet: "+strings.Join(public, ", ")+". "+
+			"FOVEA plays videos through presigned URLs and needs no public bucket. S3 refuses such a policy while block_public_policy is true.")
+}
+
+// warnOfLockout tells of a policy that refuses the provider itself, on a server that
+// heeds it.
+func (r *bucketPolicy) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostics) {
+	if !m.DenyInsecureTransport.ValueBool() || !r.clients.WithoutTLS() {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), policyLocksOut.summary("The policy of the bucket %s may lock the provider out", nameOf(m.Bucket)),
+		"The provider's S3 endpoint begins with http://, and the policy denies whatever comes without TLS. "+
+			"A server that heeds it refuses this provider, and everyone else at that endpoint, from then on: even the policy cannot be removed there. "+
+			"Use an https:// endpoint, or set deny_insecure_transport to false.")
+}
+
+// warnOfReplaced tells of statements that a new resource removes: they are in no
+// state, so that no plan can show it.
+func (r *bucketPolicy) warnOfReplaced(ctx context.Context, m bucketPolicyModel, diags *diag.Diagnostics) {
+	bucket := m.Bucket.ValueString()
+	there, err := r.buckets.Policy(ctx, bucket)
+	if err != nil {
+		return // there is none, or the apply meets the same error
+	}
+	warnOfTakeover("policy", "statements", bucket, iampolicy.Lost(there, m.Policy.ValueString()), diags)
 }

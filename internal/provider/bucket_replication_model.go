@@ -3,11 +3,15 @@ package provider
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 type bucketReplicationModel struct {
@@ -108,4 +112,148 @@ func (r replicationRuleModel) expandFilter(ctx context.Context, diags *diag.Diag
 		return &s3types.ReplicationRuleFilter{Tag: c.onlyTag()}
 	}
 	return &s3types.ReplicationRuleFilter{Prefix: &c.prefix}
+}
+
+var (
+	replicationFilterType = map[string]attr.Type{
+		"prefix": types.StringType, "tags": types.MapType{ElemType: types.StringType},
+	}
+	replicationDestinationType = map[string]attr.Type{
+		"bucket_arn": types.StringType, "storage_class": types.StringType, "account_id": types.StringType, "replica_kms_key_arn": types.StringType,
+	}
+	replicationRuleType = map[string]attr.Type{
+		"id": types.StringType, "priority": types.Int64Type, "status": types.StringType,
+		"filter":                          types.ObjectType{AttrTypes: replicationFilterType},
+		"destination":                     types.ObjectType{AttrTypes: replicationDestinationType},
+		"replication_time_control":        types.BoolType,
+		"delete_marker_replication":       types.BoolType,
+		"replicate_kms_encrypted_objects": types.BoolType,
+	}
+)
+
+// flatten takes over what S3 has. Rules stay in the order of before, by id, and
+// rules that replicate the same stay as they are written.
+func (m *bucketReplicationModel) flatten(ctx context.Context, replication s3types.ReplicationConfiguration, diags *diag.Diagnostics) {
+	known := m.rules(ctx, diags)
+	place := func(rule s3types.ReplicationRule) int {
+		for i := range len(known) {
+			if known[i].ID.ValueString() == aws.ToString(rule.ID) {
+				return i
+			}
+		}
+		return len(known)
+	}
+	rules := slices.Clone(replication.Rules)
+	completeFirstVersion(rules, known)
+	slices.SortStableFunc(rules, func(a, b s3types.ReplicationRule) int { return place(a) - place(b) })
+
+	var models []replicationRuleModel
+	for _, rule := range rules {
+		model, ok := known[place(rule)]
+		if !ok || !s3bucket.EqualReplicationRule(model.expand(ctx, diags), rule) {
+			model = flattenReplicationRule(rule)
+			warnOfOtherSettings(ctx, m.Bucket.ValueString(), model, rule, diags)
+		}
+		models = append(models, model)
+	}
+	list, problems := types.ListValueFrom(ctx, types.ObjectType{AttrTypes: replicationRuleType}, models)
+	diags.Append(problems...)
+	m.ID, m.RoleARN, m.Rules = m.Bucket, types.StringPointerValue(replication.Role), list
+}
+
+// completeFirstVersion writes rules of the first version of S3's schema, which have a
+// prefix in place of a filter, as rules of the second that replicate the same: delete
+// markers too. They have no priority, since their prefixes do not overlap; each keeps
+// the one that the model gives it, or else gets one that no other rule has.
+func completeFirstVersion(rules []s3types.ReplicationRule, known map[int]replicationRuleModel) {
+	taken, byID := map[int32]bool{}, map[string]int32{}
+	for _, rule := range rules {
+		if rule.Priority != nil {
+			taken[*rule.Priority] = true
+		}
+	}
+	for _, model := range known {
+		if priority := int32Pointer(model.Priority); priority != nil && !taken[*priority] {
+			taken[*priority] = true
+			byID[model.ID.ValueString()] = *priority
+		}
+	}
+	next := int32(defaultReplicationPriority)
+	for i := range rules {
+		rule := &rules[i]
+		if rule.Filter != nil || rule.Priority != nil || rule.DeleteMarkerReplication != nil {
+			continue
+		}
+		priority, ok := byID[aws.ToString(rule.ID)]
+		if !ok {
+			for taken[next] {
+				next++
+			}
+			taken[next] = true
+			priority = next
+		}
+		rule.Priority = &priority
+		rule.DeleteMarkerReplication = &s3types.DeleteMarkerReplication{Status: s3types.DeleteMarkerReplicationStatusEnabled}
+	}
+}
+
+func flattenReplicationRule(rule s3types.ReplicationRule) replicationRuleModel {
+	destination := orZero(rule.Destination)
+	key := types.StringNull()
+	if destination.EncryptionConfiguration != nil {
+		key = types.StringPointerValue(destination.EncryptionConfiguration.ReplicaKmsKeyID)
+	}
+	selection := orZero(rule.SourceSelectionCriteria)
+	return replicationRuleModel{
+		ID:       types.StringPointerValue(rule.ID),
+		Priority: types.Int64Value(int64(aws.ToInt32(rule.Priority))),
+		Status:   types.StringValue(string(rule.Status)),
+		Filter:   flattenReplicationFilter(rule),
+		Destination: types.ObjectValueMust(replicationDestinationType, map[string]attr.Value{
+			"bucket_arn":          types.StringPointerValue(destination.Bucket),
+			"storage_class":       optionalString(string(destination.StorageClass)),
+			"account_id":          types.StringPointerValue(destination.Account),
+			"replica_kms_key_arn": key,
+		}),
+		ReplicationTimeControl:       types.BoolValue(orZero(destination.ReplicationTime).Status == s3types.ReplicationTimeStatusEnabled),
+		DeleteMarkerReplication:      types.BoolValue(orZero(rule.DeleteMarkerReplication).Status == s3types.DeleteMarkerReplicationStatusEnabled),
+		ReplicateKMSEncryptedObjects: types.BoolValue(orZero(selection.SseKmsEncryptedObjects).Status == s3types.SseKmsEncryptedObjectsStatusEnabled),
+	}
+}
+
+// flattenReplicationFilter gives null for a rule for all objects.
+func flattenReplicationFilter(rule s3types.ReplicationRule) types.Object {
+	c := conditions{prefix: aws.ToString(rule.Prefix)} //nolint:staticcheck // deprecated, yet old rules have it
+	if f := rule.Filter; f != nil {
+		c.prefix = aws.ToString(f.Prefix)
+		if f.Tag != nil {
+			c.tags = filterTags(*f.Tag)
+		}
+		if f.And != nil {
+			c.prefix, c.tags = aws.ToString(f.And.Prefix), filterTags(f.And.Tags...)
+		}
+	}
+	if c.count() == 0 {
+		return types.ObjectNull(replicationFilterType)
+	}
+	return types.ObjectValueMust(replicationFilterType, map[string]attr.Value{"prefix": c.prefixValue(), "tags": c.tagsValue()})
+}
+
+// warnOfOtherSettings tells of what a rule has beyond the attributes, which no plan
+// can show.
+func warnOfOtherSettings(ctx context.Context, bucket string, model replicationRuleModel, rule s3types.ReplicationRule, diags *diag.Diagnostics) {
+	if s3bucket.EqualReplicationRule(model.expand(ctx, diags), rule) {
+		return
+	}
+	diags.AddWarning(replicationUnmanaged.summary("The replication of the bucket %s has settings that are not managed here, in the rule %s", bucket, aws.ToString(rule.ID)),
+		"The rule "+aws.ToString(rule.ID)+" of the bucket "+bucket+" has settings that fovea_bucket_replication has no argument for, "+
+			"such as replica modification sync, existing object replication or a new owner of the copies. The next change of any rule removes them.")
+}
+
+// orZero gives what S3 means by an element that it leaves out: off.
+func orZero[T any](p *T) (value T) {
+	if p != nil {
+		value = *p
+	}
+	return value
 }

@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"iter"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -71,4 +74,58 @@ func knownStrings(from interface{ Elements() []attr.Value }) []string {
 		}
 	}
 	return out
+}
+
+// inOrder sorts what a server answered as the state has it, for lists whose order
+// S3 does not keep. What the state lacks comes last. When neither has an element,
+// the list stays null or empty as it was.
+func inOrder[T any, K comparable](got, before []T, key func(T) K) []T {
+	if len(got) == 0 && len(before) == 0 {
+		return before
+	}
+	places := map[K]int{}
+	for i, element := range before {
+		places[key(element)] = i
+	}
+	place := func(element T) int {
+		if i, ok := places[key(element)]; ok {
+			return i
+		}
+		return len(before)
+	}
+	slices.SortStableFunc(got, func(a, b T) int { return cmp.Compare(place(a), place(b)) })
+	return got
+}
+
+// knownObjects reads the elements of a list into models, with their indexes,
+// while a part of them may not be known yet. It leaves out elements that are
+// unknown themselves; unknown lists and objects in them are read as nil.
+func knownObjects[T any](ctx context.Context, list types.List, diags *diag.Diagnostics) iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		for i, element := range list.Elements() {
+			o, ok := element.(types.Object)
+			if !ok || o.IsNull() || o.IsUnknown() {
+				continue
+			}
+			var model T
+			problems := o.As(ctx, &model, basetypes.ObjectAsOptions{UnhandledUnknownAsEmpty: true})
+			diags.Append(problems...)
+			if !problems.HasError() && !yield(i, model) {
+				return
+			}
+		}
+	}
+}
+
+// source is a configuration, a plan or a state.
+type source interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+}
+
+// decode reads a whole configuration, plan or state into a model. ok is false
+// when it cannot, which diags then says.
+func decode[T any](ctx context.Context, from source, diags *diag.Diagnostics) (model T, ok bool) {
+	problems := from.Get(ctx, &model)
+	diags.Append(problems...)
+	return model, !problems.HasError()
 }

@@ -56,3 +56,104 @@ func (s movedFrom) move(ctx context.Context, req resource.MoveStateRequest, resp
 func isHashicorpAWS(address string) bool {
 	return address == "aws" || strings.HasSuffix(address, "/hashicorp/aws")
 }
+
+// This file says which resources of hashicorp/aws a moved block turns into which
+// of ours.
+
+var (
+	_ resource.ResourceWithMoveState = (*videoBucket)(nil)
+	_ resource.ResourceWithMoveState = (*bucketCORS)(nil)
+	_ resource.ResourceWithMoveState = (*bucketLifecycle)(nil)
+	_ resource.ResourceWithMoveState = (*bucketLogging)(nil)
+	_ resource.ResourceWithMoveState = (*bucketMetrics)(nil)
+	_ resource.ResourceWithMoveState = (*bucketIntelligentTiering)(nil)
+	_ resource.ResourceWithMoveState = (*bucketInventory)(nil)
+	_ resource.ResourceWithMoveState = (*bucketPolicy)(nil)
+	_ resource.ResourceWithMoveState = (*bucketReplication)(nil)
+	_ resource.ResourceWithMoveState = (*accessUser)(nil)
+	_ resource.ResourceWithMoveState = (*accessKey)(nil)
+	_ resource.ResourceWithMoveState = (*accessRole)(nil)
+	_ resource.ResourceWithMoveState = (*replicationRole)(nil)
+)
+
+func (r *videoBucket) MoveState(context.Context) []resource.StateMover {
+	return movers(movedFrom{"aws_s3_bucket", map[string]string{
+		"bucket": "bucket", "bucket_prefix": "bucket_prefix", "force_destroy": "force_destroy",
+		"arn": "arn", "bucket_domain_name": "bucket_domain_name", "bucket_regional_domain_name": "bucket_regional_domain_name", "hosted_zone_id": "hosted_zone_id",
+	}})
+}
+
+func (r *bucketCORS) MoveState(context.Context) []resource.StateMover {
+	return movers(bucketDocument("aws_s3_bucket_cors_configuration"))
+}
+
+func (r *bucketLifecycle) MoveState(context.Context) []resource.StateMover {
+	return movers(bucketDocument("aws_s3_bucket_lifecycle_configuration"))
+}
+
+func (r *bucketLogging) MoveState(context.Context) []resource.StateMover {
+	return movers(bucketDocument("aws_s3_bucket_logging"))
+}
+
+func (r *bucketMetrics) MoveState(context.Context) []resource.StateMover {
+	return movers(namedDocument("aws_s3_bucket_metric"))
+}
+
+func (r *bucketIntelligentTiering) MoveState(context.Context) []resource.StateMover {
+	return movers(namedDocument("aws_s3_bucket_intelligent_tiering_configuration"))
+}
+
+func (r *bucketInventory) MoveState(context.Context) []resource.StateMover {
+	return movers(namedDocument("aws_s3_bucket_inventory"))
+}
+
+func (r *bucketPolicy) MoveState(context.Context) []resource.StateMover {
+	return movers(bucketDocument("aws_s3_bucket_policy"))
+}
+
+func (r *bucketReplication) MoveState(context.Context) []resource.StateMover {
+	return movers(bucketDocument("aws_s3_bucket_replication_configuration"))
+}
+
+// MoveState takes over a user. A move of its inline policy says which one that is,
+// of a user that has several.
+func (r *accessUser) MoveState(context.Context) []resource.StateMover {
+	return movers(
+		movedFrom{"aws_iam_user", map[string]string{"name": "name", "force_destroy": "force_destroy", "arn": "arn", "unique_id": "unique_id"}},
+		movedFrom{"aws_iam_user_policy", map[string]string{"name": "user", "policy_name": "name"}},
+	)
+}
+
+func (r *accessKey) MoveState(context.Context) []resource.StateMover {
+	return movers(movedFrom{"aws_iam_access_key", map[string]string{
+		"access_key_id": "id", "user": "user", "pgp_key": "pgp_key",
+		// IAM shows these once: whoever does not carry them over loses them.
+		"secret_access_key": "secret", "encrypted_secret_access_key": "encrypted_secret", "key_fingerprint": "key_fingerprint",
+	}})
+}
+
+// MoveState takes over a role. A move of its inline policy or of its instance
+// profile says which one that is, of a role that has several.
+func (r *accessRole) MoveState(context.Context) []resource.StateMover {
+	return movers(
+		movedFrom{"aws_iam_role", map[string]string{"name": "name", "arn": "arn", "unique_id": "unique_id"}},
+		movedFrom{"aws_iam_role_policy", map[string]string{"name": "role", "policy_name": "name"}},
+		movedFrom{"aws_iam_instance_profile", map[string]string{"name": "role", "instance_profile_name": "name"}},
+	)
+}
+
+func (r *replicationRole) MoveState(context.Context) []resource.StateMover {
+	return movers(
+		movedFrom{"aws_iam_role", map[string]string{"name": "name", "arn": "arn", "unique_id": "unique_id"}},
+		movedFrom{"aws_iam_role_policy", map[string]string{"name": "role", "policy_name": "name"}},
+	)
+}
+
+func bucketDocument(kind string) movedFrom {
+	return movedFrom{kind, map[string]string{"bucket": "bucket"}}
+}
+
+// namedDocument is one of several documents of its kind that a bucket has.
+func namedDocument(kind string) movedFrom {
+	return movedFrom{kind, map[string]string{"bucket": "bucket", "name": "name"}}
+}

@@ -2,13 +2,19 @@ package provider
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 )
 
 type providerModel struct {
@@ -161,4 +167,100 @@ func (m providerModel) tagSettings(ctx context.Context, diags *diag.Diagnostics)
 func durationOf(text types.String) time.Duration {
 	d, _ := time.ParseDuration(text.ValueString())
 	return d
+}
+
+// report puts each problem on the argument that causes it. Servers repeat parts
+// of requests in their errors, so secrets are taken out.
+func report(problems []awsclient.Problem, settings awsclient.Settings, diags *diag.Diagnostics) {
+	for _, p := range problems {
+		detail := p.Detail
+		if p.Err != nil {
+			detail = strings.TrimPrefix(detail+"\n\n"+awsdiag.Detail(p.Err), "\n\n")
+		}
+		detail = settings.Redact(detail)
+		if p.Code != "" {
+			p.Summary = messageCode(p.Code).summary("%s", p.Summary)
+		}
+		switch {
+		case p.Warning:
+			diags.AddWarning(providerSetting.summary("The provider fovea: %s", p.Summary), detail)
+		case p.Setting != "":
+			diags.AddAttributeError(settingPath(p.Setting), p.Summary, detail)
+		default:
+			diags.AddError(p.Summary, detail)
+		}
+	}
+}
+
+// settingPath reads a setting's name, such as "region" or "endpoints.0.sts".
+func settingPath(setting string) path.Path {
+	at := path.Empty()
+	for step := range strings.SplitSeq(setting, ".") {
+		if i, err := strconv.Atoi(step); err == nil {
+			at = at.AtListIndex(i)
+		} else {
+			at = at.AtName(step)
+		}
+	}
+	return at
+}
+
+// refuseUnknown reports the settings that are known only after apply: without
+// them there is nobody to ask, and a guess could ask the wrong account.
+func refuseUnknown(config tftypes.Value, diags *diag.Diagnostics) {
+	err := tftypes.Walk(config, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
+		if !value.IsKnown() {
+			diags.AddAttributeError(configPath(at), "A provider setting is not known yet",
+				"It depends on a resource that is not applied yet. Apply that resource first with -target, or give a value that is known at plan, such as one from a variable or the environment.")
+		}
+		return true, nil
+	})
+	if err != nil {
+		diags.AddError("The provider block could not be read", "This is a bug of the provider; please report it.\n\nError: "+err.Error())
+	}
+}
+
+// configPath ends at a set whose element is meant: an element is named by its
+// value, which is what is not known.
+func configPath(at *tftypes.AttributePath) path.Path {
+	out := path.Empty()
+	for _, step := range at.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			out = out.AtName(string(step))
+		case tftypes.ElementKeyInt:
+			out = out.AtListIndex(int(step))
+		case tftypes.ElementKeyString:
+			out = out.AtMapKey(string(step))
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+var _ provider.ProviderWithValidateConfig = (*foveaProvider)(nil)
+
+// ValidateConfig wants access_key and secret_key together. It reports the one
+// that is missing: Terraform prints the line of the attribute at fault, and that
+// of the other may hold a secret.
+func (p *foveaProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var access, secret, token types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("access_key"), &access)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("secret_key"), &secret)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("token"), &token)...)
+
+	missing, given := "", ""
+	switch {
+	case access.IsNull() && !secret.IsNull():
+		missing, given = "access_key", "secret_key"
+	case access.IsNull() && !token.IsNull():
+		missing, given = "access_key", "token"
+	case secret.IsNull() && !access.IsNull():
+		missing, given = "secret_key", "access_key"
+	default:
+		return
+	}
+	resp.Diagnostics.AddAttributeError(path.Root(missing), "Half of the AWS credentials is missing",
+		given+" is set, and "+missing+" is not. Set access_key and secret_key together, or neither, and no token, to use credentials from the environment or a profile.")
 }
