@@ -3,6 +3,8 @@ package keyscan
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -204,4 +206,201 @@ func (p *page) exclude(ex exclusions) {
 	if p.count > 0 && (p.unordered || ex.touch(p.first, p.last)) {
 		p.keep(func(key []byte) bool { _, excluded := ex.of(key); return !excluded })
 	}
+}
+
+// Lengths of the two usual ETags: an MD5 sum in quotation marks, and the same
+// with "-" and the number of parts behind the sum.
+const (
+	sumLen    = 16
+	hexLen    = 2 * sumLen
+	quotedLen = hexLen + 2
+)
+
+// appendETag packs an ETag and returns its form for the kind byte.
+func appendETag(b, etag []byte) ([]byte, byte) {
+	if len(etag) == 0 {
+		return b, 0
+	}
+	if len(etag) >= quotedLen && etag[0] == '"' && etag[len(etag)-1] == '"' {
+		var sum [sumLen]byte
+		if unhex(&sum, etag[1:1+hexLen]) {
+			if len(etag) == quotedLen {
+				return append(b, sum[:]...), etagMD5
+			}
+			if parts, ok := partCount(etag[1+hexLen : len(etag)-1]); ok {
+				return binary.AppendUvarint(append(b, sum[:]...), parts), etagMultipart
+			}
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(etag)))
+	return append(b, etag...), etagOther
+}
+
+// partCount reads "-12". It refuses what would not be written that way again.
+func partCount(suffix []byte) (uint64, bool) {
+	if len(suffix) < 2 || len(suffix) > 10 || suffix[0] != '-' || suffix[1] == '0' {
+		return 0, false
+	}
+	var parts uint64
+	for _, c := range suffix[1:] {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		parts = parts*10 + uint64(c-'0')
+	}
+	return parts, true
+}
+
+// unhex reads lower-case hexadecimal digits, and reports whether they are.
+func unhex(sum *[sumLen]byte, hex []byte) bool {
+	var bad byte
+	for i := range sum {
+		high, low := nibbles[hex[2*i]], nibbles[hex[2*i+1]]
+		bad |= high | low
+		sum[i] = high<<4 | low
+	}
+	return bad <= 15
+}
+
+const digits = "0123456789abcdef"
+
+// nibbles holds the value of a lower-case hexadecimal digit, 255 of any other
+// byte.
+var nibbles = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 255
+	}
+	for i := range digits {
+		t[digits[i]] = byte(i)
+	}
+	return t
+}()
+
+// appendETagText is the way back from appendETag. It returns what follows the
+// ETag in packed as well.
+func appendETagText(text, packed []byte, form byte) (unpacked, rest []byte) {
+	switch form {
+	case etagMD5, etagMultipart:
+		text = append(text, '"')
+		for _, c := range packed[:sumLen] {
+			text = append(text, digits[c>>4], digits[c&15])
+		}
+		packed = packed[sumLen:]
+		if form == etagMultipart {
+			parts, n := binary.Uvarint(packed)
+			text = strconv.AppendUint(append(text, '-'), parts, 10)
+			packed = packed[n:]
+		}
+		return append(text, '"'), packed
+	case etagOther:
+		n, used := binary.Uvarint(packed)
+		packed = packed[used:]
+		return append(text, packed[:n]...), packed[n:]
+	}
+	return text, packed
+}
+
+// unpacker reads the objects of a page back.
+type unpacker struct {
+	packed  []byte
+	left    int
+	seconds int64
+	class   byte // index in classes of the last object's storage class
+}
+
+// next reads one object into e, reusing its memory, and reports whether there
+// was one. e must be the same at every call: keys build on the one before.
+func (u *unpacker) next(e *entry) bool {
+	if u.left == 0 {
+		return false
+	}
+	kind, shared, rest := u.key()
+	e.key = append(e.key[:shared], rest...)
+	u.about(kind, e)
+	return true
+}
+
+// key begins to read an object: its key is made of so many bytes of the key before,
+// and of the rest.
+func (u *unpacker) key() (kind byte, shared uint64, rest []byte) {
+	u.left--
+	kind = u.packed[0]
+	u.packed = u.packed[1:]
+	shared = u.uvarint()
+	return kind, shared, u.bytes(u.uvarint())
+}
+
+// about reads what follows the key.
+func (u *unpacker) about(kind byte, e *entry) {
+	e.size = int64(u.uvarint()) //nolint:gosec // as packed
+	e.modified = modified{}
+	if kind&hasTime != 0 {
+		delta, n := binary.Varint(u.packed)
+		u.packed = u.packed[n:]
+		u.seconds += delta
+		e.modified = modified{true, u.seconds, int(u.uvarint())} //nolint:gosec // less than a second
+	}
+	e.etag, u.packed = appendETagText(e.etag[:0], u.packed, kind&etagMask)
+	u.class = kind >> classShift
+	if u.class == otherClass {
+		e.class = append(e.class[:0], u.bytes(u.uvarint())...)
+	} else {
+		e.class = append(e.class[:0], classes[u.class]...)
+	}
+}
+
+func (u *unpacker) bytes(n uint64) []byte {
+	b := u.packed[:n]
+	u.packed = u.packed[n:]
+	return b
+}
+
+func (u *unpacker) uvarint() uint64 {
+	if c := u.packed[0]; c < 0x80 {
+		u.packed = u.packed[1:]
+		return uint64(c)
+	}
+	v, n := binary.Uvarint(u.packed)
+	u.packed = u.packed[n:]
+	return v
+}
+
+// each yields the objects of a packed page and reports whether the consumer
+// wants more. text is how many bytes their keys, ETags and odd storage classes
+// have: all of them share one allocation.
+func each(packed []byte, count, text int, yield func(Object, error) bool) bool {
+	var slab strings.Builder
+	slab.Grow(text)
+	keep := func(b []byte) string {
+		at := slab.Len()
+		slab.Write(b)
+		return slab.String()[at:]
+	}
+	u := unpacker{packed: packed, left: count}
+	var e entry
+	key := ""
+	for u.left > 0 {
+		kind, shared, rest := u.key()
+		at := slab.Len()
+		slab.WriteString(key[:shared])
+		slab.Write(rest)
+		key = slab.String()[at:]
+		u.about(kind, &e)
+		o := Object{Key: key, Size: e.size}
+		if t := e.modified; t.known {
+			o.LastModified = time.Unix(t.seconds, int64(t.nanos)).UTC()
+		}
+		if len(e.etag) > 0 {
+			o.ETag = keep(e.etag)
+		}
+		if u.class != otherClass {
+			o.StorageClass = classes[u.class]
+		} else {
+			o.StorageClass = keep(e.class)
+		}
+		if !yield(o, nil) {
+			return false
+		}
+	}
+	return true
 }
