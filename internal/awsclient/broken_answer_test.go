@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -44,7 +43,7 @@ func TestAnswersThatBreakOff(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var requests atomic.Int32
-			c := unhurried(t, time.Hour, func(w http.ResponseWriter, _ *http.Request) {
+			c := unhurried(t, func(w http.ResponseWriter, _ *http.Request) {
 				requests.Add(1)
 				if test.length {
 					w.Header().Set("Content-Length", "1000")
@@ -70,7 +69,7 @@ func TestAnswersThatBreakOff(t *testing.T) {
 func TestAnswersThatAreSomethingElse(t *testing.T) {
 	for name, body := range map[string]string{"text": "it works", "unclosed page": "<html><p></html>"} {
 		t.Run(name, func(t *testing.T) {
-			c := unhurried(t, time.Hour, func(w http.ResponseWriter, _ *http.Request) {
+			c := unhurried(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/xml")
 				_, _ = w.Write([]byte(body))
 			})

@@ -21,11 +21,11 @@ import (
 // silence is the limit of tests that let it pass.
 const silence = 20 * time.Millisecond
 
-// unhurried makes clients that retry ten times without a pause, and wait for a server as
-// long as the test says.
-func unhurried(t *testing.T, limit time.Duration, h http.HandlerFunc) *Clients {
+// unhurried makes clients that retry ten times without a pause, and wait for a server for
+// an hour.
+func unhurried(t *testing.T, h http.HandlerFunc) *Clients {
 	t.Helper()
-	return unhurriedWith(t, http.DefaultClient, limit, h)
+	return unhurriedWith(t, http.DefaultClient, time.Hour, h)
 }
 
 // countingClient counts the attempts as the sender sees them: one that ends early may
@@ -37,6 +37,7 @@ func (c *countingClient) Do(r *http.Request) (*http.Response, error) {
 	return http.DefaultClient.Do(r)
 }
 
+// unhurriedWith is unhurried for clients that wait as long as the test says.
 func unhurriedWith(t *testing.T, client aws.HTTPClient, limit time.Duration, h http.HandlerFunc) *Clients {
 	t.Helper()
 	clean(t)
@@ -92,7 +93,7 @@ func TestServersThatSayNothing(t *testing.T) {
 }
 
 func TestServersThatAnswerInTheEnd(t *testing.T) {
-	c := unhurried(t, time.Hour, func(http.ResponseWriter, *http.Request) {})
+	c := unhurried(t, func(http.ResponseWriter, *http.Request) {})
 	attempts := 0
 	hasty := watchedClient{http.DefaultClient, time.Minute, func(_ time.Duration, end func()) timer {
 		if attempts++; attempts < unansweredAttempts {
@@ -149,7 +150,7 @@ func TestDownloadsThatStandStill(t *testing.T) {
 func TestCancelledSilence(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var requests atomic.Int32
-	c := unhurried(t, time.Hour, func(_ http.ResponseWriter, r *http.Request) { requests.Add(1); cancel(); hang(r) })
+	c := unhurried(t, func(_ http.ResponseWriter, r *http.Request) { requests.Add(1); cancel(); hang(r) })
 	_, err := c.IAM.GetUser(ctx, &iam.GetUserInput{UserName: aws.String("app")})
 	if n := requests.Load(); !errors.Is(err, context.Canceled) || n != 1 {
 		t.Errorf("got %v after %d requests, want the cancellation after 1", err, n)
@@ -248,7 +249,7 @@ func TestLongOperationsMayBeSilentLonger(t *testing.T) {
 	} {
 		t.Run(operation, func(t *testing.T) {
 			var limit time.Duration
-			c := unhurried(t, time.Hour, func(http.ResponseWriter, *http.Request) {})
+			c := unhurried(t, func(http.ResponseWriter, *http.Request) {})
 			client := watchedClient{http.DefaultClient, time.Minute, func(d time.Duration, _ func()) timer { limit = d; return &fakeTimer{} }}
 			_ = do(t.Context(), s3.NewFromConfig(c.config, func(o *s3.Options) {
 				o.HTTPClient, o.BaseEndpoint, o.UsePathStyle = client, &c.settings.Endpoints.S3, true

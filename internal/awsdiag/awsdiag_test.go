@@ -84,7 +84,7 @@ func TestWhatIsMissing(t *testing.T) {
 	headed := func(operation string) error {
 		return &smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: &smithyhttp.ResponseError{
 			Response: &smithyhttp.Response{Response: &http.Response{
-				StatusCode: 404, Header: http.Header{"X-Amz-Request-Id": {"1"}},
+				StatusCode: http.StatusNotFound, Header: http.Header{"X-Amz-Request-Id": {"1"}},
 				Request: &http.Request{Method: http.MethodHead, URL: &url.URL{Host: "s3.eu-west-1.amazonaws.com"}},
 			}},
 			Err: &smithy.GenericAPIError{Code: "NotFound"},

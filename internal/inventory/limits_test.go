@@ -184,16 +184,16 @@ func inventoryFile(key string, size int) file { return file{Key: key, Size: int6
 
 // header is the header of a page, as Thrift has it.
 func header(values, packed, plain int32) []byte {
-	field := func(head byte, n int32) []byte { return binary.AppendVarint([]byte{head}, int64(n)) }
+	field := func(n int32) []byte { return binary.AppendVarint([]byte{0x15}, int64(n)) } // the next one, an i32
 	var b []byte
-	b = append(b, field(0x15, 0)...)      // a data page
-	b = append(b, field(0x15, plain)...)  // bytes
-	b = append(b, field(0x15, packed)...) // compressed
-	b = append(b, 0x2C)                   // the header of a data page
-	b = append(b, field(0x15, values)...)
-	b = append(b, field(0x15, 0)...) // encoding PLAIN
-	b = append(b, field(0x15, 3)...) // levels in RLE
-	b = append(b, field(0x15, 3)...)
+	b = append(b, field(0)...)      // a data page
+	b = append(b, field(plain)...)  // bytes
+	b = append(b, field(packed)...) // compressed
+	b = append(b, 0x2C)             // the header of a data page
+	b = append(b, field(values)...)
+	b = append(b, field(0)...) // encoding PLAIN
+	b = append(b, field(3)...) // levels in RLE
+	b = append(b, field(3)...)
 	return append(b, 0, 0)
 }
 

@@ -303,7 +303,7 @@ func (s *skimmer) list(depth int) error {
 	if n > uint64(len(s.left)) || n > uint64(s.elements) { //nolint:gosec // not negative
 		return errMalformed
 	}
-	s.elements -= int(n) //nolint:gosec // less than elements
+	s.elements -= int(n)
 	for range n {
 		if err := s.value(head&15, depth+1); err != nil {
 			return err

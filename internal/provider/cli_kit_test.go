@@ -81,9 +81,9 @@ func (w *workspace) mustRun(args ...string) string {
 	return output
 }
 
-func (w *workspace) apply(args ...string) string {
+func (w *workspace) apply() string {
 	w.t.Helper()
-	return w.mustRun(append([]string{"apply", "-auto-approve"}, args...)...)
+	return w.mustRun("apply", "-auto-approve")
 }
 
 // refused expects a command to fail with these words, in any order.

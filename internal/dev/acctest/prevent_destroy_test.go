@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,18 +35,18 @@ func TestWithoutPreventDestroy(t *testing.T) {
 // TestExamplesPreventDestroy looks into every example but the quickstart, which is to
 // be destroyed after a look at it.
 func TestExamplesPreventDestroy(t *testing.T) {
-	root := filepath.Join("..", "..", "..", "examples")
+	root := os.DirFS(filepath.Join("..", "..", "..", "examples"))
 	buckets := 0
-	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := fs.ReadFile(root, path)
 		if err != nil {
 			return err
 		}
 		found := len(bucketBlock.FindAll(text, -1))
-		if strings.HasPrefix(path, filepath.Join(root, "quickstart")) {
+		if strings.HasPrefix(path, "quickstart/") {
 			if strings.Contains(string(text), "prevent_destroy") {
 				t.Errorf("%s keeps its bucket from being destroyed", path)
 			}
