@@ -39,8 +39,9 @@ type Clients struct {
 	settings  Settings
 	mu        sync.Mutex
 	byRegion  map[string]*s3.Client
-	ofBucket  map[string]string // bucket name to region
-	owned     map[string]bool   // buckets that are the caller's; see ExpectOwner
+	ofBucket  map[string]string  // bucket name to region
+	missing   map[string]absence // bucket name to when it did not exist
+	owned     map[string]bool    // buckets that are the caller's; see ExpectOwner
 	md5       contentMD5
 	locations singleflight.Group
 }
@@ -84,6 +85,7 @@ func newClients(config aws.Config, s Settings) *Clients {
 		settings:  s,
 		byRegion:  map[string]*s3.Client{},
 		ofBucket:  map[string]string{},
+		missing:   map[string]absence{},
 		owned:     map[string]bool{},
 	}
 	c.IAM = iam.NewFromConfig(config, func(o *iam.Options) { o.BaseEndpoint = override(s.Endpoints.IAM, o.BaseEndpoint) })

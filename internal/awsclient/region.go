@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -42,10 +43,10 @@ func (c *Clients) KnowsRegion(region string) bool {
 	return c.settings.SkipRegionValidation || validation.SupportedRegion(region) == nil
 }
 
-// S3ForBucket returns the client for the region that the bucket is in. The
-// region is asked for once and then remembered. It fails with an
-// error that is awserr.BucketGone when the bucket does not exist, and with ErrNoRegion when the bucket is elsewhere
-// and the server does not say where.
+// S3ForBucket returns the client for the region that the bucket is in. The region is
+// asked for once and then remembered. It fails with an error that is
+// awserr.BucketGone when the bucket does not exist, and with ErrNoRegion when the
+// bucket is elsewhere and the server does not say where.
 func (c *Clients) S3ForBucket(ctx context.Context, bucket string) (*s3.Client, error) {
 	region, err := c.BucketRegion(ctx, bucket)
 	if err != nil {
@@ -61,14 +62,21 @@ func (c *Clients) S3ForBucket(ctx context.Context, bucket string) (*s3.Client, e
 func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, error) {
 	c.mu.Lock()
 	region, known := c.ofBucket[bucket]
+	missing, missed := c.missing[bucket]
 	c.mu.Unlock()
-	if known {
+	switch {
+	case known:
 		return region, nil
+	case missed && c.Now().Sub(missing.at) < absenceLasts:
+		return "", missing.err
 	}
 	found, err, _ := c.locations.Do(bucket, func() (any, error) {
 		region, err := c.askRegion(ctx, bucket)
-		if err == nil {
+		switch {
+		case err == nil:
 			c.RememberRegion(bucket, region)
+		case awserr.BucketGone(err):
+			c.RememberGone(bucket, err)
 		}
 		return region, err
 	})
@@ -78,20 +86,40 @@ func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, erro
 	return found.(string), nil //nolint:forcetypeassert // the function above returns nothing else
 }
 
-// RememberRegion saves asking for the region of a bucket that was just made, or
+// absenceLasts is how long S3's word that a bucket does not exist counts: long enough
+// for the plans of all that depends on a new bucket, which come right after its own.
+const absenceLasts = 5 * time.Second
+
+// absence is S3's word that a bucket does not exist.
+type absence struct {
+	err error
+	at  time.Time
+}
+
+// RememberRegion saves asking for the region of a bucket that was just created, or
 // whose HeadBucket answer the caller holds.
 func (c *Clients) RememberRegion(bucket, region string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ofBucket[bucket] = region
+	delete(c.missing, bucket)
 }
 
-// ForgetRegion makes the next call ask again: a bucket's name can be taken anew
-// in another region.
+// RememberGone saves asking, for a few seconds, for the region of a bucket that does
+// not exist. err is what the caller was told, and is awserr.BucketGone.
+func (c *Clients) RememberGone(bucket string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.missing[bucket] = absence{err, c.Now()}
+}
+
+// ForgetRegion makes the next call ask again: the name of a deleted bucket can be
+// taken in another region.
 func (c *Clients) ForgetRegion(bucket string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.ofBucket, bucket)
+	delete(c.missing, bucket)
 }
 
 func (c *Clients) askRegion(ctx context.Context, bucket string) (string, error) {

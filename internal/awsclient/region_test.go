@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
@@ -96,4 +97,54 @@ func TestForgottenRegionIsAskedAgain(t *testing.T) {
 	if _, err := c.BucketRegion(context.Background(), "videos"); !awserr.BucketGone(err) {
 		t.Errorf("error %v", err)
 	}
+}
+
+// TestMissingBucketIsAskedForOnce plans many things that depend on a bucket which does
+// not exist yet. Its creation, and the time, end what is known.
+func TestMissingBucketIsAskedForOnce(t *testing.T) {
+	clean(t)
+	var requests atomic.Int32
+	c := mustNew(t, local(start(t, func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(noBucket))
+	})))
+	now := time.Now()
+	c.Now = func() time.Time { return now }
+	ask := func() int32 {
+		t.Helper()
+		before := requests.Load()
+		if _, err := c.BucketRegion(t.Context(), "videos"); !awserr.BucketGone(err) {
+			t.Fatalf("got %v, want an error that the bucket is gone", err)
+		}
+		return requests.Load() - before
+	}
+	const lookup = 2 // HEAD, and the listing that proves it
+	for _, step := range []struct {
+		name   string
+		before func()
+		want   int32
+	}{
+		{"first", func() {}, lookup},
+		{"again", func() {}, 0},
+		{"later", func() { now = now.Add(absenceLasts) }, lookup},
+		{"forgotten", func() { c.ForgetRegion("videos") }, lookup},
+		{"told", func() { c.ForgetRegion("videos"); c.RememberGone("videos", goneError(t, c)) }, 0},
+	} {
+		step.before()
+		if n := ask(); n != step.want {
+			t.Errorf("%s: got %d requests, want %d", step.name, n, step.want)
+		}
+	}
+	c.RememberRegion("videos", "eu-west-1")
+	if region, err := c.BucketRegion(t.Context(), "videos"); region != "eu-west-1" || err != nil {
+		t.Errorf("got region %q, error %v after the creation, want eu-west-1", region, err)
+	}
+}
+
+// goneError is what S3 says of a bucket that does not exist.
+func goneError(t *testing.T, c *Clients) error {
+	t.Helper()
+	_, err := c.S3("").ListObjectsV2(t.Context(), awserr.ListOne("videos"))
+	return err
 }

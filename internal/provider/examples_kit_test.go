@@ -14,7 +14,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 var examplesRead sync.Map // paths below examples/ that a test has read
@@ -29,7 +29,7 @@ func readExample(t *testing.T, path ...string) string {
 		t.Fatal(err)
 	}
 	examplesRead.Store(name, true)
-	configuration, err := acctest.WithoutPreventDestroy(string(text))
+	configuration, err := tfcli.WithoutPreventDestroy(string(text))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

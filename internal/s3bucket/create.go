@@ -159,6 +159,7 @@ func (s *Store) mustBeFree(ctx context.Context, client *s3.Client, bucket string
 	case err == nil:
 		return &ExistsError{Bucket: bucket, Region: cmp.Or(region, client.Options().Region)}
 	case awserr.BucketGone(err):
+		s.clients.RememberGone(bucket, err)
 		return nil
 	case awserr.Denied(err) && awserr.Code(err) != "": // without a code it may be a proxy that says so
 		return &TakenError{Bucket: bucket, Err: err}

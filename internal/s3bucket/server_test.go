@@ -148,6 +148,7 @@ func (c *fixedClients) S3(region string) *s3.Client {
 
 func (c *fixedClients) BucketRegion(context.Context, string) (string, error) { return "us-east-1", nil }
 func (c *fixedClients) RememberRegion(bucket, region string)                 { c.remembered.Store(bucket, region) }
+func (c *fixedClients) RememberGone(string, error)                           {}
 func (c *fixedClients) ForgetRegion(bucket string)                           { c.remembered.Delete(bucket) }
 func (c *fixedClients) ExpectOwner(bucket string)                            { c.owned.Store(bucket, true) }
 func (c *fixedClients) ForgetOwner(bucket string)                            { c.owned.Delete(bucket) }

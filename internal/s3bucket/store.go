@@ -23,6 +23,9 @@ type Clients interface {
 	// AtAWS reports whether buckets are at an endpoint of AWS.
 	AtAWS() bool
 	RememberRegion(bucket, region string)
+	// RememberGone saves asking, for a moment, for a bucket that does not exist. err is
+	// awserr.BucketGone.
+	RememberGone(bucket string, err error)
 	ForgetRegion(bucket string)
 	// ExpectOwner has S3 deny requests about a bucket that another account owns.
 	ExpectOwner(bucket string)

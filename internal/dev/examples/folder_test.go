@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
@@ -110,7 +109,7 @@ func (f *folder) destroy(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "Instance cannot be destroyed") {
 			t.Fatalf("a destroy despite prevent_destroy ended with %v", err)
 		}
-		if err := acctest.RemovePreventDestroy(f.dir); err != nil {
+		if err := tfcli.RemovePreventDestroy(f.dir); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -97,6 +97,11 @@ func (c contender) write(dir string) error {
 			return err
 		}
 	}
+	if c.address == "parafovea/fovea" { // whose example keeps its buckets from being destroyed
+		if err := tfcli.RemovePreventDestroy(dir); err != nil {
+			return err
+		}
+	}
 	return os.WriteFile(filepath.Join(dir, "providers.tf"), []byte(c.providers), 0o600)
 }
 

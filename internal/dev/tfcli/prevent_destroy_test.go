@@ -1,4 +1,4 @@
-package acctest
+package tfcli
 
 import (
 	"io/fs"
