@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,43 +11,6 @@ import (
 // object names the manifest in the register.
 func (m manifestModel) object() remoteObject {
 	return remoteObject{manifestObject, m.Bucket.ValueString() + "/" + m.Key.ValueString()}
-}
-
-// planMarkKey is where a plan leaves a planMark in private data. Create, Read and
-// Update remove it, so that it does not stay in the state.
-const planMarkKey = "plan"
-
-// planMark is what a plan tells the calls that follow it, which receive its private
-// data and nothing else of it.
-type planMark struct {
-	// Replaces is the object whose update plan this was. A create plan that receives
-	// it is the second half of a replacement.
-	Replaces string `json:",omitempty"`
-	// Keep tells Delete to send nothing: another resource has the object.
-	Keep bool `json:",omitempty"`
-}
-
-func leavePlanMark(ctx context.Context, in private, mark planMark, diags *diag.Diagnostics) {
-	text, err := json.Marshal(mark)
-	if err != nil {
-		diags.AddError("Could not keep the plan of the manifest", err.Error())
-		return
-	}
-	diags.Append(in.SetKey(ctx, planMarkKey, text)...)
-}
-
-func clearPlanMark(ctx context.Context, in private, diags *diag.Diagnostics) {
-	diags.Append(in.SetKey(ctx, planMarkKey, nil)...)
-}
-
-// planMarkOf reads the mark; what cannot be read is none.
-func planMarkOf(ctx context.Context, in privateReader, diags *diag.Diagnostics) (mark planMark) {
-	text, problems := in.GetKey(ctx, planMarkKey)
-	diags.Append(problems...)
-	if len(text) == 0 || json.Unmarshal(text, &mark) != nil {
-		return planMark{}
-	}
-	return mark
 }
 
 // conflict is what a plan of a manifest meets in the register.

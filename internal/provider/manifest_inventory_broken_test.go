@@ -107,7 +107,7 @@ func TestManifestOfNoInventory(t *testing.T) {
 func TestManifestOfAnInventoryThatBreaks(t *testing.T) {
 	l := newInventoried(t, "a.mp4")
 	made := l.deliver(sampleinventory.Options{})
-	broken := acctest.Message("Could not read the inventory for the manifest")
+	broken := acctest.Message("the manifest manifest.json of the bucket " + l.bucket + " [manifest-inventory-unusable]")
 	l.run(
 		resource.TestStep{Config: l.from("")},
 		resource.TestStep{

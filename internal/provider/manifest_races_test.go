@@ -92,7 +92,7 @@ func TestManifestOnAServerWithoutConditionalWrites(t *testing.T) {
 		},
 		Config: l.config(""), ConfigStateChecks: at(map[string]knownvalue.Check{"video_count": number(1)}),
 	})
-	said.expect(t, "The manifest manifest.json of the bucket "+l.bucket+" was written without a condition.")()
+	said.expect(t, "The manifest manifest.json of the bucket "+l.bucket+" was written without a condition [manifest-unconditional-write]")()
 }
 
 // TestManifestListingDenied publishes nothing: a list that could not be read is

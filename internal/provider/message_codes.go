@@ -21,6 +21,7 @@ const (
 	bucketContentDeleted       messageCode = "bucket-content-deleted"
 	bucketExists               messageCode = "bucket-exists"
 	bucketIncomplete           messageCode = "bucket-incomplete"
+	bucketManifestStays        messageCode = "bucket-manifest-stays"
 	bucketNameTaken            messageCode = "bucket-name-taken"
 	bucketNotEmpty             messageCode = "bucket-not-empty"
 	bucketPartUnsupported      messageCode = "bucket-part-unsupported"
@@ -117,6 +118,7 @@ var messageCodes = []struct {
 	{bucketContentDeleted, "Warning: the bucket is destroyed and `force_destroy` is true, so everything in it is deleted. To keep it, set `force_destroy` to false and apply that alone first."},
 	{bucketExists, "A bucket of this name exists in this account and is not in the state. At plan it is a warning, in a replacement and at apply an error. Import it, or run `terraform untaint` if the address is tainted."},
 	{bucketIncomplete, "A bucket was created, but one of its settings could not be written. If the bucket could not be removed again either, it is not in the state: import it with the block in the message."},
+	{bucketManifestStays, "Warning: the plan destroys a bucket with a manifest that no resource of the run deletes, so S3 will refuse to delete the bucket. Delete the object first."},
 	{bucketNameTaken, "A bucket of this name exists and these credentials may not see it. Choose another name."},
 	{bucketNotEmpty, "The plan destroys or replaces a bucket that holds something other than a manifest of this provider. Keep the bucket, or destroy it in an apply of its own with `force_destroy`."},
 	{bucketPartUnsupported, "Warning: the server lacks a setting of the bucket that has a default, so the default is skipped. Nothing is to be done, unless you rely on the setting."},

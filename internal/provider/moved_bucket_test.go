@@ -36,7 +36,7 @@ func TestMovedBucket(t *testing.T) {
 		"never versioned": {arguments: `versioning = "Suspended"`, changes: []string{"versioning"}},
 		"to be suspended": {
 			arguments: `versioning = "Suspended"`, versioning: "Enabled", changes: []string{"versioning"},
-			warnings: []string{"Versioning will be suspended"},
+			warnings: []string{"will be suspended [bucket-versioning-ends]"},
 		},
 	} {
 		bucket := acctest.Name(t)

@@ -2,8 +2,11 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 // register records what Terraform has asked about each remote object during one
@@ -134,19 +137,39 @@ const claimPatience = 3 * time.Second
 // prior state: those of tainted resources, which Terraform plans as if they did not
 // exist, and those that a removed block takes out of the state.
 func (r *register) unclaimed(ctx context.Context, match func(remoteObject) bool) []remoteObject {
+	return r.await(ctx, func() ([]remoteObject, <-chan struct{}) { return r.refreshedOnly(match) })
+}
+
+// notDestroyed returns those of the objects that no delete plan of this walk removes.
+func (r *register) notDestroyed(ctx context.Context, objects []remoteObject) []remoteObject {
+	return r.await(ctx, func() (left []remoteObject, changed <-chan struct{}) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, object := range objects {
+			if entry, ok := r.entries[object]; !ok || entry.deletePlans == 0 {
+				left = append(left, object)
+			}
+		}
+		return left, r.changed
+	})
+}
+
+// await looks again after each change until nothing is left, and returns what is left
+// after claimPatience.
+func (r *register) await(ctx context.Context, look func() (left []remoteObject, changed <-chan struct{})) []remoteObject {
 	timer := time.NewTimer(claimPatience)
 	defer timer.Stop()
 	for {
-		found, changed := r.refreshedOnly(match)
-		if len(found) == 0 {
+		left, changed := look()
+		if len(left) == 0 {
 			return nil
 		}
 		select {
 		case <-changed:
 		case <-timer.C:
-			return found
+			return left
 		case <-ctx.Done():
-			return found
+			return left
 		}
 	}
 }
@@ -162,4 +185,44 @@ func (r *register) refreshedOnly(match func(remoteObject) bool) (found []remoteO
 		}
 	}
 	return found, r.changed
+}
+
+// planMarkKey is where a plan leaves a planMark in private data. Create, Read and
+// Update remove it, so that it does not stay in the state.
+const planMarkKey = "plan"
+
+// planMark is what a plan tells the calls that follow it, which receive its private
+// data and nothing else of it.
+type planMark struct {
+	// Replaces is the object whose update plan this was. A create plan that receives
+	// it is the second half of a replacement.
+	Replaces string `json:",omitempty"`
+	// Keep tells Delete to send nothing: another resource has the object.
+	Keep bool `json:",omitempty"`
+	// Destroy tells Delete that a plan has destroyed the object and said so. The
+	// delete of a replacement has no plan of its own.
+	Destroy bool `json:",omitempty"`
+}
+
+func leavePlanMark(ctx context.Context, in private, mark planMark, diags *diag.Diagnostics) {
+	text, err := json.Marshal(mark)
+	if err != nil {
+		diags.AddError("Could not save what the plan tells the apply", err.Error())
+		return
+	}
+	diags.Append(in.SetKey(ctx, planMarkKey, text)...)
+}
+
+func clearPlanMark(ctx context.Context, in private, diags *diag.Diagnostics) {
+	diags.Append(in.SetKey(ctx, planMarkKey, nil)...)
+}
+
+// planMarkOf reads the mark; what cannot be read is none.
+func planMarkOf(ctx context.Context, in privateReader, diags *diag.Diagnostics) (mark planMark) {
+	text, problems := in.GetKey(ctx, planMarkKey)
+	diags.Append(problems...)
+	if len(text) == 0 || json.Unmarshal(text, &mark) != nil {
+		return planMark{}
+	}
+	return mark
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -28,9 +27,12 @@ import (
 //   - A tainted resource is refreshed, then gets a create plan without private data.
 //     The register tells that the bucket was refreshed in this walk.
 //   - A renamed block is a destroy plan and a create plan of one bucket, in any order.
-//   - Unless the create plan is the same as Terraform's own refusal would be, it must
-//     not fail: terraform destroy plans the configuration first.
-const createPlanNote = " `terraform destroy` runs into this refusal as well, because it plans the configuration first: " +
+//   - The delete of a replacement has no plan of its own. Delete tells it by the mark
+//     that every destroy plan leaves, and empties no bucket without it.
+//
+// terraform destroy plans the configuration first, so what is in no state is a warning
+// here and a refusal in Create.
+const createPlanNote = "\n\n`terraform destroy` runs into this refusal as well, because it plans the configuration first: " +
 	"run `terraform destroy -refresh=false`, or remove the block from the configuration, to get past it."
 
 const dependentsNote = "S3 deletes no bucket that holds something, but by then everything that depends on it would be gone: access, CORS rules, the manifest. " +
@@ -39,14 +41,18 @@ const dependentsNote = "S3 deletes no bucket that holds something, but by then e
 func videoBucketObject(name string) remoteObject { return remoteObject{bucketObject, name} }
 
 // guardDestroy judges a plan that destroys the bucket.
-func (r *videoBucket) guardDestroy(ctx context.Context, before videoBucketModel, diags *diag.Diagnostics) {
-	bucket := before.Bucket.ValueString()
+//
+// It leaves a mark for Delete, which empties a bucket only then: a replacement has no
+// destroy plan, so nobody was told what the bucket holds by the time it is applied.
+func (r *videoBucket) guardDestroy(ctx context.Context, before videoBucketModel, resp *resource.ModifyPlanResponse) {
+	bucket, diags := before.Bucket.ValueString(), &resp.Diagnostics
+	leavePlanMark(ctx, resp.Private, planMark{Destroy: true}, diags)
 	switch seen := r.walk.noteDeletePlan(videoBucketObject(bucket)); {
 	case seen.createPlans > 0:
-		refuseRename(bucket, diags)
+		refuseRename(bucket, "", diags)
 		return
 	case seen.existingPlans() > 0:
-		refuseTwoAddresses(bucket, diags)
+		refuseTwoAddresses(bucket, "", diags)
 		return
 	}
 	if before.ForceDestroy.ValueBool() {
@@ -55,18 +61,37 @@ func (r *videoBucket) guardDestroy(ctx context.Context, before videoBucketModel,
 				"To keep them, set force_destroy to false and apply that alone before anything else.")
 		return
 	}
-	content, err := r.content(ctx, bucket)
+	found, err := r.contents(ctx, bucket)
+	content := found.Content
 	switch {
 	case errors.Is(err, s3bucket.ErrNoBucket):
 	case err != nil:
 		refuseUnreadable(bucket, "destroy", path.Empty(), err, "", diags)
 	case content != nil:
 		diags.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket),
-			fmt.Sprintf("The plan destroys the bucket, and it holds %s. %s %s"+
-				"To keep the bucket, take it out of the state: replace the block by a removed block with destroy = false. "+
+			fmt.Sprintf("The plan destroys the bucket, and it holds %s. %s%s "+
+				"To keep the bucket, take it out of the state: replace the block by a removed block with destroy = false. If its block was only renamed, add a moved block. "+
 				"To delete everything in it, set force_destroy to true, apply that alone, and destroy it then. "+
-				"A deposed bucket, which create_before_destroy has replaced, cannot be taken out of the state: empty it by other means.", content, unreadNote(content), dependentsNote+" "))
+				"If create_before_destroy left this bucket behind as a deposed object, run `terraform state rm` with the address and import the current bucket.", content, unreadNote(content), dependentsNote))
+	default:
+		r.warnOfManifests(ctx, bucket, found.Manifests, diags)
 	}
+}
+
+// warnOfManifests warns of manifests that stay in a bucket which is destroyed, so that
+// S3 will refuse to delete it: no resource of this run deletes them.
+func (r *videoBucket) warnOfManifests(ctx context.Context, bucket string, keys []string, diags *diag.Diagnostics) {
+	var objects []remoteObject
+	for _, key := range keys {
+		objects = append(objects, remoteObject{manifestObject, bucket + "/" + key})
+	}
+	left := r.walk.notDestroyed(ctx, objects)
+	if len(left) == 0 {
+		return
+	}
+	diags.AddWarning(bucketManifestStays.summary("The manifest in the bucket %s is not destroyed with it", bucket),
+		fmt.Sprintf("The plan destroys the bucket, but not %q in it: it is retained, or in no state. S3 will refuse to delete the bucket, once all that depends on it is gone. "+
+			"Delete the object first, or manage it with fovea_manifest and retain_on_destroy = false.", left[0].name))
 }
 
 // guardUpdate judges a plan for a bucket that is in the state, and leaves the mark for
@@ -75,10 +100,10 @@ func (r *videoBucket) guardUpdate(ctx context.Context, before, after videoBucket
 	bucket := before.Bucket.ValueString()
 	switch seen := r.walk.noteUpdatePlan(videoBucketObject(bucket)); {
 	case seen.deletePlans > 0, seen.updatePlans > 0, seen.createPlans > 0:
-		refuseTwoAddresses(bucket, &resp.Diagnostics)
+		refuseTwoAddresses(bucket, "", &resp.Diagnostics)
 		return
 	}
-	saveReplaced(ctx, resp.Private, bucket, &resp.Diagnostics)
+	leavePlanMark(ctx, resp.Private, planMark{Replaces: bucket}, &resp.Diagnostics)
 	cause, known := replacedBy(before, after)
 	if cause == "" {
 		return
@@ -136,10 +161,10 @@ func (r *videoBucket) guardCreate(ctx context.Context, m videoBucketModel, repla
 		refuseTaint(bucket, diags)
 		return
 	case seen.deletePlans > 0:
-		refuseRename(bucket, diags)
+		refuseRename(bucket, createPlanNote, diags)
 		return
 	case seen.updatePlans > 0, seen.createPlans > 1:
-		refuseTwoAddresses(bucket, diags)
+		refuseTwoAddresses(bucket, createPlanNote, diags)
 		return
 	}
 	r.foretell(ctx, m, diags)
@@ -170,7 +195,7 @@ func (r *videoBucket) guardReplacement(ctx context.Context, m videoBucketModel, 
 	}
 	bucket := m.Bucket.ValueString()
 	if seen := r.walk.noteCreatePlan(videoBucketObject(bucket)); seen.existingPlans() > 0 && bucket != replaced || seen.createPlans > 0 {
-		refuseTwoAddresses(bucket, diags)
+		refuseTwoAddresses(bucket, createPlanNote, diags)
 		return
 	}
 	if err := r.buckets.Look(ctx, bucket, m.Region.ValueString()); isTaken(err) {
@@ -219,18 +244,23 @@ func (r *videoBucket) foretell(ctx context.Context, m videoBucketModel, diags *d
 	}
 }
 
-// content returns something in the bucket that is not a manifest of ours, or nil. A
-// bucket that does not exist holds nothing, and is s3bucket.ErrNoBucket.
+// content returns something in the bucket that is not a manifest, or nil. A bucket
+// that does not exist holds nothing, and is s3bucket.ErrNoBucket.
 func (r *videoBucket) content(ctx context.Context, bucket string) (*publish.Content, error) {
+	found, err := r.contents(ctx, bucket)
+	return found.Content, err
+}
+
+func (r *videoBucket) contents(ctx context.Context, bucket string) (publish.Contents, error) {
 	client, err := r.s3Of(ctx, bucket)
 	if err != nil {
-		return nil, err
+		return publish.Contents{}, err
 	}
-	content, err := publish.FirstContent(ctx, client, bucket)
+	found, err := publish.FirstContent(ctx, client, bucket)
 	if errors.Is(err, publish.ErrAbsent) {
-		return nil, fmt.Errorf("%w: %w", s3bucket.ErrNoBucket, err)
+		return publish.Contents{}, fmt.Errorf("%w: %w", s3bucket.ErrNoBucket, err)
 	}
-	return content, err
+	return found, err
 }
 
 // nameUnfinished warns of buckets that an interrupted apply has left.
@@ -272,32 +302,4 @@ func addTaken(err error, bucket, note string, diags *diag.Diagnostics) {
 
 func importBlock(bucket string) string {
 	return fmt.Sprintf("  import {\n    to = fovea_video_bucket.NAME\n    id = %q\n  }", bucket)
-}
-
-// replacedKey has, in the private data of a planned update, the name of the bucket.
-const replacedKey = "replaced_bucket"
-
-func saveReplaced(ctx context.Context, in private, bucket string, diags *diag.Diagnostics) {
-	text, err := json.Marshal(bucket)
-	if err != nil {
-		diags.AddError("Could not save the name of the bucket for the plan", err.Error())
-		return
-	}
-	diags.Append(in.SetKey(ctx, replacedKey, text)...)
-}
-
-// forgetReplaced keeps the mark out of the state.
-func forgetReplaced(ctx context.Context, in private, diags *diag.Diagnostics) {
-	diags.Append(in.SetKey(ctx, replacedKey, nil)...)
-}
-
-// replacedIn returns the bucket that the update plan in front of a create plan was
-// about, or "". What another version of the provider wrote is ignored.
-func replacedIn(ctx context.Context, in privateReader, diags *diag.Diagnostics) (bucket string) {
-	text, problems := in.GetKey(ctx, replacedKey)
-	diags.Append(problems...)
-	if len(text) == 0 || json.Unmarshal(text, &bucket) != nil {
-		return ""
-	}
-	return bucket
 }

@@ -278,6 +278,47 @@ func TestVideoBucketUnreadable(t *testing.T) {
 	w.mustRun("destroy", "-auto-approve")
 }
 
+// TestVideoBucketFilledAfterThePlan replaces an empty bucket that force_destroy lets
+// go, and fills it before the plan is applied: no plan has said that a video goes.
+func TestVideoBucketFilledAfterThePlan(t *testing.T) {
+	e := acctest.Start(t)
+	prefix := acctest.Name(t)[:30]
+	config := fmt.Sprintf("resource \"fovea_video_bucket\" \"v\" {\n  bucket_prefix = %q\n  force_destroy = true\n}\n\noutput \"bucket\" {\n  value = fovea_video_bucket.v.bucket\n}\n", prefix)
+	w := newWorkspace(t, e, config)
+	w.apply()
+	bucket := strings.TrimSpace(w.mustRun("output", "-raw", "bucket"))
+	w.mustRun("plan", "-replace=fovea_video_bucket.v", "-out=replace.plan")
+	upload(t, e, bucket, "a.mp4")
+	w.refused([]string{"The bucket " + bucket + " is not empty [bucket-not-empty]", "Nothing in it was deleted, although force_destroy is true"}, "apply", "replace.plan")
+	w.mustRun("taint", "fovea_video_bucket.v")
+	w.refused([]string{"The bucket " + bucket + " is not empty [bucket-not-empty]"}, "apply", "-auto-approve", "-refresh=false")
+	if _, err := e.S3.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &bucket, Key: ptr("a.mp4")}); err != nil {
+		t.Errorf("the video is gone: %v", err)
+	}
+	w.mustRun("untaint", "fovea_video_bucket.v")
+	w.unchanged()
+	w.mustRun("destroy", "-auto-approve") // the remedy
+	gone(t, e, bucket)
+}
+
+// TestVideoBucketWhoseManifestStays destroys a bucket with a manifest that nothing
+// deletes: the plan says that S3 will refuse.
+func TestVideoBucketWhoseManifestStays(t *testing.T) {
+	e := acctest.Start(t)
+	g := guarded{bucket: acctest.Name(t)}
+	manifest := "resource \"fovea_manifest\" \"v\" {\n  bucket            = fovea_video_bucket.v.bucket\n  retain_on_destroy = true\n}\n"
+	w := newWorkspace(t, e, g.config(g.named(), manifest))
+	w.apply()
+	w.says(w.mustRun("plan", "-destroy"), "The manifest in the bucket "+g.bucket+" is not destroyed with it [bucket-manifest-stays]", `but not "`+g.bucket+`/manifest.json" in it`)
+	w.configure(g.config(g.named(), strings.Replace(manifest, "true", "false", 1))) // the remedy
+	w.apply()
+	if output := w.mustRun("plan", "-destroy"); strings.Contains(output, "[bucket-manifest-stays]") {
+		t.Errorf("got the warning after the remedy:\n%s", output)
+	}
+	w.mustRun("destroy", "-auto-approve")
+	gone(t, e, g.bucket)
+}
+
 func create(t *testing.T, e *acctest.Env, bucket string) {
 	t.Helper()
 	if _, err := e.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {

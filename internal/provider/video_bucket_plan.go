@@ -47,7 +47,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		r.clients.ExpectOwner(m.Bucket.ValueString())
 	}
 	if req.Plan.Raw.IsNull() {
-		r.guardDestroy(ctx, *before, &resp.Diagnostics)
+		r.guardDestroy(ctx, *before, resp)
 		return
 	}
 	m, ok := decode[videoBucketModel](ctx, req.Plan, &resp.Diagnostics)
@@ -62,7 +62,7 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if before != nil {
 		r.guardUpdate(ctx, *before, m, resp)
 	} else {
-		r.guardCreate(ctx, m, replacedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+		r.guardCreate(ctx, m, planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces, &resp.Diagnostics)
 	}
 	refuseDisabledVersioning(before, m, &resp.Diagnostics)
 	// A bucket that never had versioning loses nothing by this.

@@ -45,16 +45,17 @@ func refuseTaint(bucket string, diags *diag.Diagnostics) {
 			"If another block of the bucket is a removed block, apply that first, without this block."+createPlanNote)
 }
 
-func refuseRename(bucket string, diags *diag.Diagnostics) {
+func refuseRename(bucket, note string, diags *diag.Diagnostics) {
 	diags.AddError(bucketRenamed.summary("The plan destroys the bucket %s and creates it again", bucket),
 		"Two addresses of the configuration and the state stand for this bucket, probably because its block was renamed. Add a moved block, so that the bucket stays:\n\n"+
 			"  moved {\n    from = fovea_video_bucket.OLD\n    to   = fovea_video_bucket.NEW\n  }\n\n"+
-			"Nothing was changed."+createPlanNote)
+			"Nothing was changed."+note)
 }
 
-func refuseTwoAddresses(bucket string, diags *diag.Diagnostics) {
+func refuseTwoAddresses(bucket, note string, diags *diag.Diagnostics) {
 	diags.AddError(bucketTwoAddresses.summary("Two resources manage the bucket %s", bucket),
-		"Each bucket belongs to one address. Remove one of the two blocks from the configuration. If both are in the state, first take one out of it, with `terraform state rm`, or the plan destroys the bucket."+createPlanNote)
+		"Each bucket belongs to one address. If only the configuration has two blocks, remove one. "+
+			"If the state has the bucket twice, run `terraform state rm` with one of the addresses, and import the bucket again if that was the one to keep."+note)
 }
 
 // refuseUnreadable refuses to destroy or replace a bucket of which nobody can say

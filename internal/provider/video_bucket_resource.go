@@ -63,7 +63,7 @@ func (r *videoBucket) Create(ctx context.Context, req resource.CreateRequest, re
 		r.undo(ctx, bucket, step, &resp.Diagnostics)
 		return
 	}
-	forgetReplaced(ctx, resp.Private, &resp.Diagnostics)
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	m.place(r.clients.Partition, cmp.Or(m.Region.ValueString(), r.clients.Region))
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
 	passed.save(ctx, resp.Private, &resp.Diagnostics)
@@ -91,7 +91,7 @@ func (r *videoBucket) Read(ctx context.Context, req resource.ReadRequest, resp *
 		awsdiag.Add(&resp.Diagnostics, "read the bucket", m.Bucket.ValueString(), err)
 	default:
 		r.walk.noteRead(videoBucketObject(m.Bucket.ValueString()))
-		forgetReplaced(ctx, resp.Private, &resp.Diagnostics)
+		clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 		passed.save(ctx, resp.Private, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 	}
@@ -115,7 +115,7 @@ func (r *videoBucket) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	forgetReplaced(ctx, resp.Private, &resp.Diagnostics)
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	passed.save(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -133,7 +133,9 @@ func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, re
 
 	bucket := m.Bucket.ValueString()
 	var err error
-	if m.ForceDestroy.ValueBool() {
+	forced := m.ForceDestroy.ValueBool()
+	planned := planMarkOf(ctx, req.Private, &resp.Diagnostics).Destroy
+	if forced && planned {
 		err = r.buckets.DeleteWithContents(ctx, bucket, func(deleted int64) {
 			tflog.Info(ctx, "Emptying the bucket", map[string]any{"bucket": bucket, "deleted_versions": deleted})
 		})
@@ -142,6 +144,10 @@ func (r *videoBucket) Delete(ctx context.Context, req resource.DeleteRequest, re
 	}
 	var notEmpty *s3bucket.NotEmptyError
 	switch {
+	case errors.As(err, &notEmpty) && forced && !planned:
+		resp.Diagnostics.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket),
+			"The bucket was to be replaced, and was filled after the plan. Nothing in it was deleted, although force_destroy is true: that holds for a destroy that the plan has shown. "+
+				"To keep the bucket, plan again. To delete everything in it, destroy it in an apply of its own.\n\n"+awsdiag.Detail(notEmpty.Err))
 	case errors.As(err, &notEmpty):
 		resp.Diagnostics.AddError(bucketNotEmpty.summary("The bucket %s is not empty", bucket), awsdiag.Detail(err))
 	case err != nil:

@@ -47,6 +47,14 @@ func (c Content) String() string {
 	return fmt.Sprintf("%q", c.Key)
 }
 
+// Contents is what FirstContent finds.
+type Contents struct {
+	// Content is the first thing that is not a manifest; nil if there is none.
+	Content *Content
+	// Manifests has the keys of the manifests in front of it.
+	Manifests []string
+}
+
 // ContentClient is what FirstContent needs of S3.
 type ContentClient interface {
 	header
@@ -69,15 +77,15 @@ func (e *ContentDeniedError) Error() string {
 // Unwrap returns the server's answer.
 func (e *ContentDeniedError) Unwrap() error { return e.Err }
 
-// FirstContent returns the first thing in a bucket that is not a manifest, or nil if
-// there is none. A manifest is recognized by its mark, or else by its content. The
+// FirstContent looks for the first thing in a bucket that is not a manifest. A manifest is recognized by its mark, or else by its content. The
 // newest version of a key that is not a delete marker decides what the key is.
 //
 // It lists versions, or objects where the server has no versions or the caller may
 // not list them. It fails with a *ContentDeniedError when the caller may list
 // neither, with ErrAbsent when there is no such bucket, and with the server's error.
-func FirstContent(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
+func FirstContent(ctx context.Context, client ContentClient, bucket string) (found Contents, err error) {
 	in := s3.ListObjectVersionsInput{Bucket: &bucket}
+	var pending *keyVersions // a key at the end of a page that has only markers so far
 	for more := true; more; {
 		more = false
 		for page, err := range s3wire.Versions(ctx, client, in) {
@@ -85,20 +93,24 @@ func FirstContent(ctx context.Context, client ContentClient, bucket string) (*Co
 			case awserr.Unsupported(err), awserr.Denied(err):
 				return firstObject(ctx, client, bucket)
 			case err != nil:
-				return nil, absent(err)
+				return found, absent(err)
 			}
 			keys := keysOf(page)
+			if pending != nil && (len(keys) == 0 || keys[0].key != pending.key) {
+				found.Content = pending.markers()
+				return found, nil
+			}
+			pending = nil
 			truncated := aws.ToBool(page.IsTruncated)
 			if n := len(keys); truncated && n > 0 && keys[n-1].newest == nil {
-				keys = keys[:n-1] // its versions may follow on the next page
+				pending, keys = &keys[n-1], keys[:n-1] // its versions may follow on the next page
 			} else if truncated && n > 0 {
 				// Begin again behind the last key, however many versions it has.
 				in.KeyMarker, more = &keys[n-1].key, true
 			}
 			for _, k := range keys {
-				content, err := k.content(ctx, client, bucket)
-				if content != nil || err != nil {
-					return content, err
+				if err := found.judge(ctx, client, bucket, k); found.Content != nil || err != nil {
+					return found, err
 				}
 			}
 			if more {
@@ -106,7 +118,10 @@ func FirstContent(ctx context.Context, client ContentClient, bucket string) (*Co
 			}
 		}
 	}
-	return nil, nil
+	if pending != nil {
+		found.Content = pending.markers()
+	}
+	return found, nil
 }
 
 // keyVersions is a key with its newest version that is not a delete marker, nil for
@@ -133,59 +148,80 @@ func keysOf(page *s3.ListObjectVersionsOutput) []keyVersions {
 	return slices.CompactFunc(keys, func(a, b keyVersions) bool { return a.key == b.key }) // a version stands before markers
 }
 
-func (k keyVersions) content(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
+func (k keyVersions) markers() *Content { return &Content{Key: k.key, OnlyDeleteMarkers: true} }
+
+// judge finds out what a key is.
+func (c *Contents) judge(ctx context.Context, client ContentClient, bucket string, k keyVersions) error {
 	if k.newest == nil {
-		return &Content{Key: k.key, OnlyDeleteMarkers: true}, nil
+		c.Content = k.markers()
+		return nil
 	}
-	if aws.ToBool(k.newest.IsLatest) {
-		return objectContent(ctx, client, bucket, k.key, nil)
+	var version *string
+	if !aws.ToBool(k.newest.IsLatest) {
+		version = k.newest.VersionId
 	}
-	content, err := objectContent(ctx, client, bucket, k.key, k.newest.VersionId)
-	if content != nil {
-		content.Deleted = true
+	if err := c.judgeObject(ctx, client, bucket, k.key, version); err != nil {
+		return err
 	}
-	return content, err
+	if c.Content != nil {
+		c.Content.Deleted = version != nil
+	}
+	return nil
 }
 
 // firstObject is FirstContent for a caller, or a server, without versions.
-func firstObject(ctx context.Context, client ContentClient, bucket string) (*Content, error) {
+func firstObject(ctx context.Context, client ContentClient, bucket string) (found Contents, err error) {
 	for page, err := range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &bucket}) {
 		if awserr.Denied(err) {
-			return nil, &ContentDeniedError{Bucket: bucket, Err: err}
+			return found, &ContentDeniedError{Bucket: bucket, Err: err}
 		}
 		if err != nil {
-			return nil, absent(err)
+			return found, absent(err)
 		}
 		for _, object := range page.Contents {
-			content, err := objectContent(ctx, client, bucket, aws.ToString(object.Key), nil)
-			if content != nil || err != nil {
-				return content, err
+			if err := found.judgeObject(ctx, client, bucket, aws.ToString(object.Key), nil); found.Content != nil || err != nil {
+				return found, err
 			}
 		}
 	}
-	return nil, nil
+	return found, nil
 }
 
-// objectContent returns nil for a manifest, and for an object that is gone by now.
-func objectContent(ctx context.Context, client ContentClient, bucket, key string, versionID *string) (*Content, error) {
-	head, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key, VersionId: versionID})
-	if err != nil {
-		return unrecognized(key, absent(awserr.ConfirmObjectGone(ctx, client, bucket, key, versionID, err)))
+// judgeObject finds out whether an object is a manifest. One that is gone by now is
+// neither that nor content.
+func (c *Contents) judgeObject(ctx context.Context, client ContentClient, bucket, key string, versionID *string) (err error) {
+	mark, err := markOf(ctx, client, bucket, key, versionID)
+	switch {
+	case err != nil:
+	case mark == markList:
+		c.Manifests = append(c.Manifests, key)
+		return nil
+	case mark == markSnapshot:
+		c.Content = &Content{Key: key, Snapshot: true}
+		return nil
+	default:
+		err = readManifest(ctx, client, bucket, key, versionID)
 	}
-	switch head.Metadata[markName] {
-	case markList:
-		return nil, nil
-	case markSnapshot:
-		return &Content{Key: key, Snapshot: true}, nil
-	}
-	err = readManifest(ctx, client, bucket, key, versionID)
 	switch {
 	case err == nil:
-		return nil, nil
+		c.Manifests = append(c.Manifests, key)
+		return nil
 	case errors.Is(err, manifest.ErrNotManifest):
-		return &Content{Key: key}, nil
+		c.Content = &Content{Key: key}
+		return nil
 	}
-	return unrecognized(key, err)
+	c.Content, err = unrecognized(key, err)
+	return err
+}
+
+// markOf returns the mark of an object, "" for none. It fails with ErrAbsent when there
+// is no such object.
+func markOf(ctx context.Context, client header, bucket, key string, versionID *string) (string, error) {
+	head, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key, VersionId: versionID})
+	if err != nil {
+		return "", absent(awserr.ConfirmObjectGone(ctx, client, bucket, key, versionID, err))
+	}
+	return head.Metadata[markName], nil
 }
 
 // unrecognized judges an object that could not be read. One that is gone by now is no

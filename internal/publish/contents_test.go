@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,14 @@ func TestFirstContent(t *testing.T) {
 			}
 			w.put("b.mp4", "video")
 		}, `"b.mp4"`},
+		"a delete marker at the end of a page": {func(w world) {
+			w.keepVersions()
+			for range 999 {
+				w.putMarked("a.json", emptyManifest, markList)
+			}
+			w.remove("b.mp4")
+			w.putMarked("c.json", emptyManifest, markList)
+		}, `a delete marker of "b.mp4"`},
 		"a manifest behind a page of delete markers": {func(w world) {
 			w.keepVersions()
 			w.putMarked("a.json", emptyManifest, markList)
@@ -103,8 +112,8 @@ func TestFirstContent(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := ""
-			if got != nil {
-				text = got.String()
+			if got.Content != nil {
+				text = got.Content.String()
 			}
 			if text != tt.want {
 				t.Errorf("got %s, want %s", text, tt.want)
@@ -121,8 +130,8 @@ func TestFirstContentSkipsVersions(t *testing.T) {
 		w.putMarked("a.json", emptyManifest, markList)
 	}
 	before := w.Requests().Count("ListObjectVersions")
-	if got, err := FirstContent(t.Context(), w.s3, bucket); got != nil || err != nil {
-		t.Fatalf("got %v, %v, want nothing", got, err)
+	if got, err := FirstContent(t.Context(), w.s3, bucket); got.Content != nil || err != nil || !slices.Equal(got.Manifests, []string{"a.json"}) {
+		t.Fatalf("got %v, %v, want a.json as the only manifest", got, err)
 	}
 	if n := w.Requests().Count("ListObjectVersions") - before; n != 2 {
 		t.Errorf("got %d listing requests for 2,500 versions of one manifest, want 2", n)
@@ -139,7 +148,7 @@ func TestFirstContentOfABucketThatCannotBeRead(t *testing.T) {
 		w := newWorld(t)
 		w.put("b.mp4", "video")
 		w.Inject(fault("ListObjectVersions", denied))
-		if got, err := FirstContent(t.Context(), w.s3, bucket); err != nil || got == nil || got.Key != "b.mp4" {
+		if got, err := FirstContent(t.Context(), w.s3, bucket); err != nil || got.Content == nil || got.Content.Key != "b.mp4" {
 			t.Errorf("got %v, %v, want b.mp4", got, err)
 		}
 	})
@@ -148,14 +157,14 @@ func TestFirstContentOfABucketThatCannotBeRead(t *testing.T) {
 		w.Inject(fault("ListObjectVersions", denied))
 		w.Inject(fault("ListObjectsV2", denied))
 		var want *ContentDeniedError
-		if got, err := FirstContent(t.Context(), w.s3, bucket); !errors.As(err, &want) || got != nil {
+		if got, err := FirstContent(t.Context(), w.s3, bucket); !errors.As(err, &want) || got.Content != nil {
 			t.Errorf("got %v, %v, want a *ContentDeniedError", got, err)
 		}
 	})
 	t.Run("the server fails", func(t *testing.T) {
 		w := newWorld(t)
 		w.Inject(fault("ListObjectVersions", fakeaws.Fault{Status: http.StatusInternalServerError, Code: "InternalError"}))
-		if got, err := FirstContent(t.Context(), w.s3, bucket); err == nil || errors.Is(err, ErrAbsent) || got != nil {
+		if got, err := FirstContent(t.Context(), w.s3, bucket); err == nil || errors.Is(err, ErrAbsent) || got.Content != nil {
 			t.Errorf("got %v, %v, want the server's error", got, err)
 		}
 	})
@@ -165,7 +174,7 @@ func TestFirstContentOfABucketThatCannotBeRead(t *testing.T) {
 				w := newWorld(t)
 				w.put("a.json", emptyManifest)
 				w.Inject(fault(operation, fakeaws.Fault{Status: status, Code: code}))
-				if got, err := FirstContent(t.Context(), w.s3, bucket); err != nil || got == nil || !got.Unread {
+				if got, err := FirstContent(t.Context(), w.s3, bucket); err != nil || got.Content == nil || !got.Content.Unread {
 					t.Errorf("got %v, %v, want a.json, unread", got, err)
 				}
 			})

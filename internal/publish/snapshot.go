@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
@@ -84,7 +85,7 @@ func (s Snapshots) SaveMissing(ctx context.Context, client SnapshotClient, bucke
 }
 
 // Save copies a manifest that was published, and deletes the oldest copies beyond Keep.
-// It deletes only what has the name of a snapshot. It fails with an error that is
+// It deletes only what has the name of a snapshot and is one. It fails with an error that is
 // awserr.PreconditionFailed if the manifest is another one by now.
 func (s Snapshots) Save(ctx context.Context, client SnapshotClient, bucket, key string, published Current) error {
 	c := snapshotCopy{client: client, bucket: bucket, key: key, target: s.target(key, published), published: published}
@@ -102,7 +103,7 @@ func (s Snapshots) Save(ctx context.Context, client SnapshotClient, bucket, key 
 	if err != nil {
 		return fmt.Errorf("copying the manifest to %s: %w", c.target, err)
 	}
-	return s.prune(ctx, client, bucket, s.of(key))
+	return s.prune(ctx, client, bucket, s.of(key), c.target)
 }
 
 // snapshotCopy is one copy of a manifest.
@@ -146,24 +147,44 @@ func (c *snapshotCopy) send(ctx context.Context) error {
 	return err
 }
 
-func (s Snapshots) prune(ctx context.Context, client SnapshotClient, bucket, prefix string) error {
-	var keys []string
+// prune deletes the oldest snapshots beyond Keep, and never the one that was just
+// saved. An object with the name of a snapshot may be somebody's own: it stays.
+func (s Snapshots) prune(ctx context.Context, client SnapshotClient, bucket, prefix, saved string) error {
+	keys := []string{}
 	for page, err := range s3wire.Objects(ctx, client, s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix, Delimiter: aws.String("/")}) {
 		if err != nil {
 			return fmt.Errorf("listing the snapshots below %s: %w", prefix, err)
 		}
 		for _, object := range page.Contents {
-			if name, below := strings.CutPrefix(*object.Key, prefix); below && snapshotName.MatchString(name) {
+			if name, below := strings.CutPrefix(*object.Key, prefix); below && snapshotName.MatchString(name) && *object.Key != saved {
 				keys = append(keys, *object.Key)
 			}
 		}
 	}
 	slices.Sort(keys) // their names sort by age
 	var problems []error
-	for _, key := range keys[:max(0, len(keys)-s.Keep)] {
-		if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: &key}); err != nil {
+	for _, key := range keys[:max(0, len(keys)+1-s.Keep)] {
+		ours, err := isSnapshot(ctx, client, bucket, key)
+		if err == nil && ours {
+			_, err = client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: &key})
+		}
+		if err != nil {
 			problems = append(problems, fmt.Errorf("deleting the old snapshot %s: %w", key, err))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// isSnapshot reports whether an object is a copy of a manifest: it has the mark, or it
+// has none, as copies from before there were marks, and reads as a manifest.
+func isSnapshot(ctx context.Context, client header, bucket, key string) (bool, error) {
+	mark, err := markOf(ctx, client, bucket, key, nil)
+	if err == nil && mark == "" {
+		err = readManifest(ctx, client, bucket, key, nil)
+		mark = markSnapshot
+	}
+	if errors.Is(err, manifest.ErrNotManifest) || errors.Is(err, ErrAbsent) {
+		return false, nil
+	}
+	return err == nil && mark == markSnapshot, err
 }

@@ -130,3 +130,34 @@ func TestMissingSnapshots(t *testing.T) {
 		t.Errorf("got a missing snapshot of a manifest without a mark, %v, want none", err)
 	}
 }
+
+// TestSnapshotsOfOthersStay has files with the names of snapshots that are not copies
+// of a manifest, older and newer than these.
+func TestSnapshotsOfOthersStay(t *testing.T) {
+	w := newWorld(t)
+	others := map[string]string{
+		"manifests/2001-01-01T00-00-00Z.json": `{"gps":"the only copy"}`,
+		"manifests/2099-01-01T00-00-00Z.json": "notes",
+	}
+	for key, body := range others {
+		w.put(key, body)
+	}
+	w.put("manifests/2002-01-01T00-00-00Z.json", emptyManifest) // a snapshot from before there were marks
+	w.put("a.mp4", "video")
+	published := w.publish(order(t)).Current
+	policy := Snapshots{Prefix: "manifests/", Keep: 1}
+	if err := policy.Save(t.Context(), w.s3, bucket, "manifest.json", published); err != nil {
+		t.Fatal(err)
+	}
+	for key, body := range others {
+		if got := w.get(key); got != body {
+			t.Errorf("%s: got %q, want %q", key, got, body)
+		}
+	}
+	if got := w.get("manifests/2026-01-02T03-04-05Z.json"); got == "" {
+		t.Error("the snapshot that was just saved is empty")
+	}
+	if _, err := ETag(t.Context(), w.s3, bucket, "manifests/2002-01-01T00-00-00Z.json"); !errors.Is(err, ErrAbsent) {
+		t.Errorf("got %v for the old snapshot, want ErrAbsent", err)
+	}
+}
