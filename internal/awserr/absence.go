@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	smithy "github.com/aws/smithy-go"
 )
 
@@ -169,7 +170,8 @@ func ConfirmBucketGone(ctx context.Context, client objectLister, bucket string, 
 
 // ListOne is the listing that tells whether a bucket exists.
 func ListOne(bucket string) *s3.ListObjectsV2Input {
-	return &s3.ListObjectsV2Input{Bucket: &bucket, MaxKeys: aws.Int32(1)}
+	// The encoding keeps a key that XML cannot carry from spoiling the answer.
+	return &s3.ListObjectsV2Input{Bucket: &bucket, MaxKeys: aws.Int32(1), EncodingType: types.EncodingTypeUrl}
 }
 
 type objectGetter interface {

@@ -233,7 +233,7 @@ func (r *videoBucket) foretell(ctx context.Context, m videoBucketModel, diags *d
 		detail := "If this address is tainted, the apply destroys the bucket first: run `terraform untaint`. Otherwise the apply refuses: import it, with the block\n\n" + importBlock(bucket)
 		if m.ForceDestroy.ValueBool() {
 			if content, err := r.content(ctx, bucket); err != nil || content != nil {
-				detail = "force_destroy is true and the bucket is not empty: if this address is tainted, which -refresh=false hides, the plan stands for everything in it being deleted.\n\n" + detail
+				detail = "force_destroy is true and the bucket is not empty: if this address is tainted, which -refresh=false hides, the plan is to delete everything in it.\n\n" + detail
 			}
 		}
 		diags.AddAttributeWarning(path.Root("bucket"), bucketExists.summary("The bucket %s exists and is not in the state", bucket), detail)

@@ -228,7 +228,7 @@ func TestVideoBucketInNoState(t *testing.T) {
 	upload(t, e, g.bucket, "a.mp4")
 	w.mustRun("state", "rm", "fovea_video_bucket.v")
 	exists := "The bucket " + g.bucket + " exists and is not in the state [bucket-exists]"
-	w.says(w.mustRun("plan"), exists, "force_destroy is true and the bucket is not empty: if this address is tainted, which -refresh=false hides, the plan stands for everything in it being deleted.")
+	w.says(w.mustRun("plan"), exists, "force_destroy is true and the bucket is not empty: if this address is tainted, which -refresh=false hides, the plan is to delete everything in it.")
 	w.refused([]string{exists, "exists already, and is left as it is."}, "apply", "-auto-approve")
 	w.mustRun("destroy", "-auto-approve") // what is in the state
 	there(t, e, g.bucket)

@@ -61,6 +61,11 @@ func TestLook(t *testing.T) {
 	if err := s.Look(ctx, "videos", ""); !errors.As(err, &exists) {
 		t.Errorf("got %v, want an *ExistsError", err)
 	}
+	_, err := clients.S3("").PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("videos"), Key: aws.String("a\x07.mp4")})
+	must(t, err)
+	if err := s.Look(ctx, "videos", ""); !errors.As(err, &exists) {
+		t.Errorf("got %v for a bucket whose first key XML cannot carry, want an *ExistsError", err)
+	}
 	if err := s.Create(ctx, "videos", ""); !errors.As(err, &exists) {
 		t.Errorf("got %v for a second Create, want an *ExistsError", err)
 	}
