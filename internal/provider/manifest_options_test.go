@@ -111,8 +111,9 @@ func TestManifestSnapshots(t *testing.T) {
 		return slices.DeleteFunc(l.list("backups/"), func(key string) bool { return key == "backups/notes.json" })
 	}
 	// Copies that an older version of the manifest left.
-	l.put("backups/2025-01-01T00-00-00Z.json", "{}", "")
-	l.put("backups/2025-01-02T00-00-00Z.json", "{}", "")
+	const old = `{"videos":[],"generatedAt":"2025-01-01T00:00:00Z"}`
+	l.put("backups/2025-01-01T00-00-00Z.json", old, "")
+	l.put("backups/2025-01-02T00-00-00Z.json", old, "")
 	l.run(
 		resource.TestStep{
 			Config: config,
