@@ -79,7 +79,7 @@ func hint(err error) string {
 	case awserr.Unsupported(err):
 		return "The server at this endpoint does not implement this part of S3. Leave the part out of the configuration, or use a server that has it."
 	case awserr.NotFound(err):
-		return missing(err) + " does not exist, or does not any more."
+		return missing(err) + " does not exist (it may have been deleted)."
 	case awserr.Throttled(err):
 		return "The server asked for fewer requests, until the attempts that max_retries allows were used up. Try again later."
 	case awserr.Conflict(err):

@@ -91,13 +91,13 @@ func TestWhatIsMissing(t *testing.T) {
 		}}
 	}
 	for want, err := range map[string]error{
-		"The bucket does not exist, or does not any more.\n\nError: NoSuchBucket":                                               asked("PutBucketPolicy", "NoSuchBucket"),
-		"The bucket does not exist, or does not any more.\n\nError: NotFound":                                                   headed("HeadBucket"),
-		"The object does not exist, or does not any more.\n\nError: NotFound":                                                   headed("HeadObject"),
-		"The object does not exist, or does not any more.\n\nError: NoSuchKey":                                                  asked("GetObject", "NoSuchKey"),
-		"The version of the object does not exist, or does not any more.\n\nError: NoSuchVersion":                               asked("GetObject", "NoSuchVersion"),
-		"The user, role, policy or key that the error below names does not exist, or does not any more.\n\nError: NoSuchEntity": asked("CreateAccessKey", "NoSuchEntity"),
-		"This part of the bucket's configuration does not exist, or does not any more.\n\nError: NoSuchCORSConfiguration":       asked("GetBucketCors", "NoSuchCORSConfiguration"),
+		"The bucket does not exist (it may have been deleted).\n\nError: NoSuchBucket":                                               asked("PutBucketPolicy", "NoSuchBucket"),
+		"The bucket does not exist (it may have been deleted).\n\nError: NotFound":                                                   headed("HeadBucket"),
+		"The object does not exist (it may have been deleted).\n\nError: NotFound":                                                   headed("HeadObject"),
+		"The object does not exist (it may have been deleted).\n\nError: NoSuchKey":                                                  asked("GetObject", "NoSuchKey"),
+		"The version of the object does not exist (it may have been deleted).\n\nError: NoSuchVersion":                               asked("GetObject", "NoSuchVersion"),
+		"The user, role, policy or key that the error below names does not exist (it may have been deleted).\n\nError: NoSuchEntity": asked("CreateAccessKey", "NoSuchEntity"),
+		"This part of the bucket's configuration does not exist (it may have been deleted).\n\nError: NoSuchCORSConfiguration":       asked("GetBucketCors", "NoSuchCORSConfiguration"),
 	} {
 		if got := Detail(err); !strings.HasPrefix(got, want) {
 			t.Errorf("got %q, want %q", got, want)

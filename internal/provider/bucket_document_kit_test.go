@@ -126,7 +126,7 @@ func (d document) disappears(arguments string, remove func()) {
 		resource.TestStep{
 			PreConfig:   func() { d.do(d.S3.DeleteBucket(d.t.Context(), &s3.DeleteBucketInput{Bucket: &d.bucket})) },
 			Config:      d.config(arguments),
-			ExpectError: acctest.Message("The bucket does not exist, or does not any more. Error: No"),
+			ExpectError: acctest.Message("The bucket does not exist (it may have been deleted). Error: No"),
 		},
 	)
 }

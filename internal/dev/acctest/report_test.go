@@ -23,7 +23,7 @@ func TestDiagnosticsAreUnderstood(t *testing.T) {
 	}{
 		"success":    {nil, true, compat.Part{Works: true}},
 		"a deletion": {nil, false, compat.Part{}},
-		"a failure":  {[]*tfprotov6.Diagnostic{failure("The bucket does not exist, or does not any more.")}, true, compat.Part{}},
+		"a failure":  {[]*tfprotov6.Diagnostic{failure("The bucket does not exist (it may have been deleted).")}, true, compat.Part{}},
 		"a document": {[]*tfprotov6.Diagnostic{failure(unsupported.Remedy())}, true, compat.Part{Refused: []string{"default encryption"}}},
 		"IAM": {[]*tfprotov6.Diagnostic{failure("The request went to the server VERSITYGW at localhost:7070, which does not implement IAM. Leave out")},
 			true, compat.Part{Refused: []string{"IAM"}}},
