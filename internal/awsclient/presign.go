@@ -46,7 +46,7 @@ type PresignedURL struct {
 const longestSession = 36 * time.Hour
 
 // Presign signs a URL of the bucket's own region. It sends no request but the
-// one that finds that region, under the conditions of S3ForBucket; whether the
+// one that finds that region, under the conditions of BucketRegion; whether the
 // object exists, and the caller may do what the URL is for, is not checked.
 func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, error) {
 	region, err := c.BucketRegion(ctx, r.Bucket)

@@ -43,22 +43,17 @@ func (c *Clients) KnowsRegion(region string) bool {
 	return c.settings.SkipRegionValidation || validation.SupportedRegion(region) == nil
 }
 
-// S3ForBucket returns the client for the region that the bucket is in. The region is
-// asked for once and then remembered. It fails with an error that is
-// awserr.BucketGone when the bucket does not exist, and with ErrNoRegion when the
-// bucket is elsewhere and the server does not say where.
-func (c *Clients) S3ForBucket(ctx context.Context, bucket string) (*s3.Client, error) {
-	region, err := c.BucketRegion(ctx, bucket)
-	if err != nil {
-		return nil, err
-	}
-	return c.S3(region), nil
-}
+// lookupTime bounds the lookup of a region, which no caller's deadline does: several
+// callers may be waiting for it.
+const lookupTime = 2 * time.Minute
 
-// BucketRegion returns the bucket's region, under the conditions of S3ForBucket,
-// or "" when the server has the bucket and names no region, as some do that are
-// not AWS's. A caller who may not see the bucket learns its region all the same:
-// S3 tells everybody.
+// BucketRegion returns the bucket's region, or "" when the server has the bucket and
+// names no region, as some do that are not AWS's. The region is asked for once and then
+// remembered. A caller who may not see the bucket learns its region all the same: S3
+// tells everybody.
+//
+// It fails with an error that is awserr.BucketGone when the bucket does not exist, and
+// with ErrNoRegion when the bucket is elsewhere and the server does not say where.
 func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, error) {
 	c.mu.Lock()
 	region, known := c.ofBucket[bucket]
@@ -70,7 +65,9 @@ func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, erro
 	case missed && c.Now().Sub(missing.at) < absenceLasts:
 		return "", missing.err
 	}
-	found, err, _ := c.locations.Do(bucket, func() (any, error) {
+	answer := c.locations.DoChan(bucket, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTime)
+		defer cancel()
 		region, err := c.askRegion(ctx, bucket)
 		switch {
 		case err == nil:
@@ -80,10 +77,15 @@ func (c *Clients) BucketRegion(ctx context.Context, bucket string) (string, erro
 		}
 		return region, err
 	})
-	if err != nil {
-		return "", err
+	select {
+	case found := <-answer:
+		if found.Err != nil {
+			return "", found.Err
+		}
+		return found.Val.(string), nil //nolint:forcetypeassert // the function above returns nothing else
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
-	return found.(string), nil //nolint:forcetypeassert // the function above returns nothing else
 }
 
 // absenceLasts is how long S3's word that a bucket does not exist counts: long enough

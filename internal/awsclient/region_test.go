@@ -148,3 +148,30 @@ func goneError(t *testing.T, c *Clients) error {
 	_, err := c.S3("").ListObjectsV2(t.Context(), awserr.ListOne("videos"))
 	return err
 }
+
+// TestDeadlineOfOneCaller has two callers wait for one lookup, of which the first gives
+// up.
+func TestDeadlineOfOneCaller(t *testing.T) {
+	clean(t)
+	asked, answer := make(chan struct{}, 1), make(chan struct{})
+	c := mustNew(t, local(start(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		<-answer
+		w.Header().Set("X-Amz-Bucket-Region", "eu-west-1")
+	})))
+	impatient, giveUp := context.WithCancel(t.Context())
+	first := make(chan error, 1)
+	go func() {
+		_, err := c.BucketRegion(impatient, "videos")
+		first <- err
+	}()
+	<-asked
+	giveUp()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("first caller: got %v, want its own cancellation", err)
+	}
+	close(answer)
+	if region, err := c.BucketRegion(t.Context(), "videos"); err != nil || region != "eu-west-1" {
+		t.Errorf("second caller: got %q, %v, want eu-west-1", region, err)
+	}
+}

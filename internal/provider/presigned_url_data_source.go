@@ -106,7 +106,7 @@ func (d *presignedURLDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if !ok {
 		return
 	}
-	m.sign(ctx, d.clients, &resp.Diagnostics)
+	m.sign(ctx, d.providerData, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

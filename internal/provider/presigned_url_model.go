@@ -99,9 +99,9 @@ func (m *presignedURLModel) flatten(p awsclient.PresignedURL) {
 
 // sign checks the object if asked to, signs the URL and fills in what is
 // computed.
-func (m *presignedURLModel) sign(ctx context.Context, clients *awsclient.Clients, diags *diag.Diagnostics) {
+func (m *presignedURLModel) sign(ctx context.Context, p *providerData, diags *diag.Diagnostics) {
 	bucket := m.Bucket.ValueString()
-	client, err := clients.S3ForBucket(ctx, bucket)
+	client, err := p.buckets.Client(ctx, bucket)
 	if err != nil {
 		awsdiag.AddAttribute(diags, path.Root("bucket"), "find the bucket", bucket, err)
 		return
@@ -113,7 +113,7 @@ func (m *presignedURLModel) sign(ctx context.Context, clients *awsclient.Clients
 	if m.VerifyObject.ValueBool() && !m.verify(ctx, client, request.Key, diags) {
 		return
 	}
-	signed, err := clients.Presign(ctx, request)
+	signed, err := p.clients.Presign(ctx, request)
 	if err != nil {
 		awsdiag.Add(diags, "sign a URL for", bucket+"/"+m.Key.ValueString(), err)
 		return
