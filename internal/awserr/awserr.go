@@ -73,8 +73,13 @@ func Denied(err error) bool {
 }
 
 // Unsupported reports whether the server does not implement what was asked, as
-// S3-compatible servers answer for the documents that they lack.
+// S3-compatible servers answer for the documents that they lack. Some answer another
+// question than the one that was asked, or nothing, with success.
 func Unsupported(err error) bool {
+	var answer *ForeignAnswer
+	if errors.As(err, &answer) {
+		return answer.NotImplemented
+	}
 	return Is(err, "NotImplemented", "XNotImplemented", "MethodNotAllowed", "UnsupportedArgument", "UnsupportedOperation") ||
 		Status(err) == http.StatusNotImplemented
 }

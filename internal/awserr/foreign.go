@@ -21,6 +21,9 @@ type ForeignAnswer struct {
 	Host   string
 	Status int
 	What   string // what the answer is instead: "a web page"
+	// NotImplemented says that the answer is a success, so that a server that is not
+	// AWS's probably ignores the subresource of the request.
+	NotImplemented bool
 	// Missing names the service, IAM or STS, that a server which is not AWS's may lack.
 	Missing string
 	// Err is how the SDK has read the answer, or nil. It is not unwrapped: the SDK has
@@ -78,8 +81,11 @@ func CheckAnswer(service, operation string, resp *http.Response) error {
 		u := resp.Request.URL
 		answer.URL, answer.Host = u.Scheme+"://"+u.Host+u.Path, u.Host
 	}
-	if service != serviceS3 && !AWSHost(answer.Host) {
-		answer.Missing = service
+	if !AWSHost(answer.Host) {
+		if service != serviceS3 {
+			answer.Missing = service
+		}
+		answer.NotImplemented = service == serviceS3 && resp.StatusCode < http.StatusMultipleChoices && documentRoots[operation] != ""
 	}
 	return answer
 }
@@ -143,10 +149,82 @@ func notADocument(operation string, resp *http.Response) string {
 	switch {
 	case errors.Is(err, io.EOF):
 		return describeBody(resp, true)
-	case err != nil, start[0] == '<', operation == "GetBucketPolicy": // which is JSON
+	case err != nil, operation == "GetBucketPolicy" && start[0] != '<': // which is JSON
 		return ""
+	case start[0] == '<':
+		return anotherDocument(operation, body)
 	}
 	return describeBody(resp, false)
+}
+
+// documentRoots has the root elements of S3's answers, by operation. GetBucketPolicy,
+// whose answer is JSON, has none that any other operation has.
+var documentRoots = map[string]string{
+	"GetBucketAccelerateConfiguration":           "AccelerateConfiguration",
+	"GetBucketAcl":                               "AccessControlPolicy",
+	"GetBucketCors":                              "CORSConfiguration",
+	"GetBucketEncryption":                        "ServerSideEncryptionConfiguration",
+	"GetBucketIntelligentTieringConfiguration":   "IntelligentTieringConfiguration",
+	"GetBucketInventoryConfiguration":            "InventoryConfiguration",
+	"GetBucketLifecycleConfiguration":            "LifecycleConfiguration",
+	"GetBucketLocation":                          "LocationConstraint",
+	"GetBucketLogging":                           "BucketLoggingStatus",
+	"GetBucketMetricsConfiguration":              "MetricsConfiguration",
+	"GetBucketNotificationConfiguration":         "NotificationConfiguration",
+	"GetBucketOwnershipControls":                 "OwnershipControls",
+	"GetBucketPolicy":                            "Policy",
+	"GetBucketPolicyStatus":                      "PolicyStatus",
+	"GetBucketReplication":                       "ReplicationConfiguration",
+	"GetBucketRequestPayment":                    "RequestPaymentConfiguration",
+	"GetBucketTagging":                           "Tagging",
+	"GetBucketVersioning":                        "VersioningConfiguration",
+	"GetBucketWebsite":                           "WebsiteConfiguration",
+	"GetObjectLockConfiguration":                 "ObjectLockConfiguration",
+	"GetPublicAccessBlock":                       "PublicAccessBlockConfiguration",
+	"ListBucketIntelligentTieringConfigurations": "ListBucketIntelligentTieringConfigurationsOutput",
+	"ListBucketInventoryConfigurations":          "ListInventoryConfigurationsResult",
+	"ListBucketMetricsConfigurations":            "ListMetricsConfigurationsResult",
+	"ListBuckets":                                "ListAllMyBucketsResult",
+	"ListMultipartUploads":                       "ListMultipartUploadsResult",
+	"ListObjectVersions":                         "ListVersionsResult",
+	"ListObjectsV2":                              "ListBucketResult",
+	"ListParts":                                  "ListPartsResult",
+}
+
+// anotherDocument says what an answer is whose root element is that of another
+// operation, or "". A root that no operation has is taken: the SDK reads it.
+func anotherDocument(operation string, body *bufio.Reader) string {
+	want, known := documentRoots[operation]
+	if !known {
+		return ""
+	}
+	root := rootElement(body)
+	if root == want || root == "" {
+		return ""
+	}
+	for _, other := range documentRoots {
+		if root == other {
+			return "the document " + root
+		}
+	}
+	return ""
+}
+
+// rootElement returns the name of the first element, "" when the beginning of the body
+// has none. It leaves the body unread.
+func rootElement(body *bufio.Reader) string {
+	start, _ := body.Peek(body.Size()) // a short body is an error, and peeked all the same
+	decoder := xml.NewDecoder(bytes.NewReader(start))
+	decoder.Strict = false
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return ""
+		}
+		if element, ok := token.(xml.StartElement); ok {
+			return element.Name.Local
+		}
+	}
 }
 
 // describeBody words what a body is that is not XML of the service.
