@@ -34,8 +34,8 @@ func summary(operation, object string) string {
 // Detail is what Add says below its first line, for a diagnostic that has more to
 // say than that something failed.
 func Detail(err error) string {
-	if hint := hint(err); hint != "" {
-		return hint + "\n\n" + describe(err)
+	if remedy := Remedy(err); remedy != "" {
+		return remedy + "\n\n" + describe(err)
 	}
 	return describe(err)
 }
@@ -46,8 +46,9 @@ type Remedied interface {
 	Remedy() string
 }
 
-// hint says what the error probably means and what to do.
-func hint(err error) string {
+// Remedy says what the error probably means and what to do, "" when nothing is known
+// about it.
+func Remedy(err error) string {
 	var (
 		remedied Remedied
 		network  net.Error
@@ -55,6 +56,8 @@ func hint(err error) string {
 	switch {
 	case errors.As(err, &remedied):
 		return remedied.Remedy()
+	case bucketRemedy(err) != "":
+		return bucketRemedy(err)
 	case awserr.MissingService(err) != "":
 		return missingService(err)
 	case errors.Is(err, context.Canceled):

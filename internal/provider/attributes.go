@@ -53,6 +53,9 @@ func unorderedStrings(a schema.ListAttribute) schema.ListAttribute {
 // configuration says otherwise: S3 shows it within seconds, as a rule.
 const documentTimeout = 5 * time.Minute
 
+// documentRemovalTimeout is how long a document that was deleted may go on to show.
+const documentRemovalTimeout = time.Minute
+
 // documentTimeouts is the part of the model of a bucket's document that bounds
 // its writes: each is read back until S3 shows it.
 type documentTimeouts struct {
@@ -65,7 +68,7 @@ func documentTimeoutsBlocks(ctx context.Context) map[string]schema.Block {
 		"timeouts": timeouts.Block(ctx, timeouts.Opts{
 			Create: true, CreateDescription: text,
 			Update: true, UpdateDescription: text,
-			Delete: true, DeleteDescription: "How long to wait until S3 shows that it is gone, such as `10m`. Default: `5m`.",
+			Delete: true, DeleteDescription: "How long to wait until S3 no longer shows it, such as `5m`. Default: `1m`.",
 		}),
 	}
 }
@@ -83,7 +86,7 @@ func (t documentTimeouts) whileUpdating(ctx context.Context, diags *diag.Diagnos
 }
 
 func (t documentTimeouts) whileDeleting(ctx context.Context, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	timeout, problems := t.Timeouts.Delete(ctx, documentTimeout)
+	timeout, problems := t.Timeouts.Delete(ctx, documentRemovalTimeout)
 	diags.Append(problems...)
 	return context.WithTimeout(ctx, timeout)
 }

@@ -2,17 +2,13 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
@@ -21,36 +17,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
-var (
-	_ resource.ResourceWithConfigure   = (*bucketCORS)(nil)
-	_ resource.ResourceWithIdentity    = (*bucketCORS)(nil)
-	_ resource.ResourceWithImportState = (*bucketCORS)(nil)
-	_ resource.ResourceWithModifyPlan  = (*bucketCORS)(nil)
-)
+// corsRules are in the order in which S3 tries them.
+type corsRules = []s3types.CORSRule
 
-type bucketCORS struct{ resourceBase }
-
-func newBucketCORS() resource.Resource { return &bucketCORS{} }
-
-func (r *bucketCORS) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "fovea_bucket_cors"
+func newBucketCORS() resource.Resource {
+	return &bucketDocument[bucketCORSModel, *bucketCORSModel, corsRules]{
+		typeName: "fovea_bucket_cors",
+		document: s3bucket.CORS,
+		awsType:  "aws_s3_bucket_cors_configuration",
+		schema:   bucketCORSSchema,
+	}
 }
 
-func (r *bucketCORS) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = bucketIdentitySchema()
-}
-
-func (r *bucketCORS) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func bucketCORSSchema(context.Context) schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "The CORS rules of a bucket, which let the app in a browser read videos from S3 through presigned URLs. " +
 			"It owns all rules of the bucket: a rule that is not configured here is shown as a removal and then removed.",
 		Attributes: map[string]schema.Attribute{
-			"id":     idAttribute("Name of the bucket."),
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"rules": schema.ListNestedAttribute{
 				Required:            true,
@@ -97,117 +84,12 @@ func (r *bucketCORS) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 				}},
 			},
 		},
-		Blocks: documentTimeoutsBlocks(ctx),
 	}
-}
-
-func (r *bucketCORS) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	m, ok := decode[bucketCORSModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
-	defer cancel()
-	m.ID = m.Bucket
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketCORS) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	m, ok := decode[bucketCORSModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	rules, err := r.buckets.CORS(ctx, m.Bucket.ValueString())
-	switch {
-	case errors.Is(err, s3bucket.ErrAbsent):
-		resp.State.RemoveResource(ctx)
-	case err != nil:
-		awsdiag.Add(&resp.Diagnostics, "read the CORS rules of", m.Bucket.ValueString(), err)
-	default:
-		m.flatten(rules)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	}
-}
-
-func (r *bucketCORS) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	m, ok := decode[bucketCORSModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketCORS) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	m, ok := decode[bucketCORSModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
-	defer cancel()
-	if err := r.buckets.DeleteCORS(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
-		awsdiag.Add(&resp.Diagnostics, "remove the CORS rules of", m.Bucket.ValueString(), err)
-	}
-}
-
-func (r *bucketCORS) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importBucket(ctx, req, resp)
-}
-
-// ModifyPlan says, before a creation, which rules it removes.
-func (r *bucketCORS) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.providerData == nil || req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() {
-		return
-	}
-	var bucket types.String
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), bucket)...)
-	if resp.Diagnostics.HasError() || bucket.IsUnknown() {
-		return
-	}
-	there, err := r.buckets.CORS(ctx, bucket.ValueString())
-	if err != nil {
-		return // mostly because there are none; the apply says what else is wrong
-	}
-	var planned []s3types.CORSRule
-	if resp.Plan.Raw.IsFullyKnown() {
-		m, ok := decode[bucketCORSModel](ctx, resp.Plan, &resp.Diagnostics)
-		if !ok {
-			return
-		}
-		planned = m.expand(ctx, &resp.Diagnostics)
-	}
-	warnOfTakeover("CORS configuration", "rules", bucket.ValueString(), lostRules(there, planned), &resp.Diagnostics)
-}
-
-// put writes the rules and reports whether it could.
-func (r *bucketCORS) put(ctx context.Context, m bucketCORSModel, diags *diag.Diagnostics) bool {
-	rules := m.expand(ctx, diags)
-	if diags.HasError() {
-		return false
-	}
-	if err := r.buckets.PutCORS(ctx, m.Bucket.ValueString(), rules); err != nil {
-		awsdiag.Add(diags, "write the CORS rules of", m.Bucket.ValueString(), err)
-		return false
-	}
-	return true
 }
 
 type bucketCORSModel struct {
-	documentTimeouts
-	ID     types.String    `tfsdk:"id"`
-	Bucket types.String    `tfsdk:"bucket"`
-	Rules  []corsRuleModel `tfsdk:"rules"`
+	documentFields
+	Rules []corsRuleModel `tfsdk:"rules"`
 }
 
 type corsRuleModel struct {
@@ -219,7 +101,7 @@ type corsRuleModel struct {
 	MaxAgeSeconds  types.Int64             `tfsdk:"max_age_seconds"`
 }
 
-func (m bucketCORSModel) expand(ctx context.Context, diags *diag.Diagnostics) []s3types.CORSRule {
+func (m *bucketCORSModel) expand(ctx context.Context, _ *providerData, diags *diag.Diagnostics) corsRules {
 	var rules []s3types.CORSRule
 	for _, r := range m.Rules {
 		rules = append(rules, s3types.CORSRule{
@@ -234,8 +116,7 @@ func (m bucketCORSModel) expand(ctx context.Context, diags *diag.Diagnostics) []
 	return rules
 }
 
-func (m *bucketCORSModel) flatten(rules []s3types.CORSRule) {
-	m.ID = m.Bucket
+func (m *bucketCORSModel) flatten(_ context.Context, _ *providerData, rules corsRules, _ *diag.Diagnostics) {
 	m.Rules = nil
 	for _, r := range rules {
 		m.Rules = append(m.Rules, corsRuleModel{
@@ -247,25 +128,6 @@ func (m *bucketCORSModel) flatten(rules []s3types.CORSRule) {
 			MaxAgeSeconds:  types.Int64Value(int64(aws.ToInt32(r.MaxAgeSeconds))),
 		})
 	}
-}
-
-// lostRules names the rules that are there and not planned, each by its id, or by
-// its origins when it has none.
-func lostRules(there, planned []s3types.CORSRule) []string {
-	var lost []string
-	for _, rule := range there {
-		if slices.ContainsFunc(planned, func(p s3types.CORSRule) bool {
-			return s3bucket.EqualCORS([]s3types.CORSRule{p}, []s3types.CORSRule{rule})
-		}) {
-			continue
-		}
-		name := aws.ToString(rule.ID)
-		if name == "" {
-			name = "the one for " + strings.Join(rule.AllowedOrigins, " ")
-		}
-		lost = append(lost, name)
-	}
-	return lost
 }
 
 // corsRulesTogether checks what the rules of a bucket must keep to together: each id

@@ -221,31 +221,6 @@ func TestBucketCORSMovesToAnotherBucket(t *testing.T) {
 	)
 }
 
-// TestBucketCORSReplacesOthers meets rules that nobody imported.
-func TestBucketCORSReplacesOthers(t *testing.T) {
-	e := acctest.Start(t)
-	bucket := bareBucket(t, e)
-	same := s3types.CORSRule{
-		AllowedOrigins: []string{"https://fovea.example.com"}, AllowedMethods: []string{"GET", "HEAD"}, AllowedHeaders: []string{"*"},
-		ExposeHeaders: []string{"ETag", "Content-Length", "Content-Range", "Accept-Ranges"}, MaxAgeSeconds: ptr[int32](3600),
-	}
-	var heard warnings
-	for _, tt := range []struct {
-		rules []s3types.CORSRule
-		want  []string
-	}{
-		{rules: []s3types.CORSRule{same}},
-		{
-			rules: []s3types.CORSRule{{AllowedOrigins: []string{"http://a", "http://b"}, AllowedMethods: []string{"GET"}}, same, {ID: ptr("any"), AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}},
-			want: []string{"The bucket " + bucket + " has a CORS configuration already [replaces-document] This resource is not in the state yet, and will replace it. " +
-				"These rules are not configured here, and will be removed: the one for http://a http://b, any."},
-		},
-	} {
-		putCORS(t, e, bucket, tt.rules...)
-		heard.run(t, resource.TestStep{Config: corsConfig(e, bucket, appRule), PostApplyFunc: heard.expect(t, tt.want...)})
-	}
-}
-
 func TestBucketCORSImportByIdentity(t *testing.T) {
 	e := acctest.Start(t)
 	bucket := bareBucket(t, e)

@@ -1,16 +1,12 @@
 package provider
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -125,15 +121,4 @@ func filterTagsAttribute() schema.MapAttribute {
 		MarkdownDescription: "Tags that the objects all have, at most 10.",
 		Validators:          []validator.Map{mapvalidator.SizeAtMost(maxObjectTags), tftype.Tags()},
 	}
-}
-
-// warnOfTakeover tells that a new resource replaces a document that the bucket has
-// already, and which of its parts are lost by it.
-func warnOfTakeover(document, parts, bucket string, lost []string, diags *diag.Diagnostics) {
-	if len(lost) == 0 {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("bucket"), replacesDocument.summary("The bucket %s has a %s already", bucket, document),
-		fmt.Sprintf("This resource is not in the state yet, and will replace it. These %s are not configured here, and will be removed: %s.\n\n"+
-			"To see the change in the plan, or to keep them, import the resource first: terraform import ADDRESS %s", parts, strings.Join(lost, ", "), bucket))
 }

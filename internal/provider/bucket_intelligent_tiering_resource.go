@@ -18,113 +18,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
-var (
-	_ resource.ResourceWithConfigure   = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithIdentity    = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithImportState = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithModifyPlan  = (*bucketIntelligentTiering)(nil)
-)
-
-type bucketIntelligentTiering struct{ resourceBase }
-
-func newBucketIntelligentTiering() resource.Resource { return &bucketIntelligentTiering{} }
-
-func (r *bucketIntelligentTiering) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "fovea_bucket_intelligent_tiering"
-}
-
-func (r *bucketIntelligentTiering) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = bucketNameIdentitySchema()
-}
-
-func (r *bucketIntelligentTiering) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = bucketIntelligentTieringSchema(ctx)
-}
-
-func (r *bucketIntelligentTiering) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	m, ok := decode[bucketIntelligentTieringModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
+func newBucketIntelligentTiering() resource.Resource {
+	return &bucketDocument[bucketIntelligentTieringModel, *bucketIntelligentTieringModel, s3types.IntelligentTieringConfiguration]{
+		typeName:    "fovea_bucket_intelligent_tiering",
+		document:    s3bucket.IntelligentTiering,
+		defaultName: defaultTieringName,
+		awsType:     "aws_s3_bucket_intelligent_tiering_configuration",
+		schema:      bucketIntelligentTieringSchema,
+		plan:        planIntelligentTiering,
 	}
-	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	m.ID = m.identity().id()
-	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketIntelligentTiering) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	m, ok := decode[bucketIntelligentTieringModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
-	tiering, err := r.buckets.IntelligentTiering(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	switch {
-	case errors.Is(err, s3bucket.ErrAbsent):
-		resp.State.RemoveResource(ctx)
-	case err != nil:
-		awsdiag.Add(&resp.Diagnostics, "read the Intelligent-Tiering configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
-	default:
-		m.flatten(tiering)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	}
-}
-
-func (r *bucketIntelligentTiering) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	m, ok := decode[bucketIntelligentTieringModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketIntelligentTiering) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	m, ok := decode[bucketIntelligentTieringModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
-	defer cancel()
-	err := r.buckets.DeleteIntelligentTiering(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
-		awsdiag.Add(&resp.Diagnostics, "remove the Intelligent-Tiering configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
-	}
-}
-
-func (r *bucketIntelligentTiering) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importBucketName(ctx, defaultTieringName, req, resp)
-}
-
-// put writes the configuration and reports whether it could.
-func (r *bucketIntelligentTiering) put(ctx context.Context, m bucketIntelligentTieringModel, diags *diag.Diagnostics) bool {
-	if err := r.buckets.PutIntelligentTiering(ctx, m.Bucket.ValueString(), m.expand()); err != nil {
-		awsdiag.Add(diags, "write the Intelligent-Tiering configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
-		return false
-	}
-	return true
 }
 
 type bucketIntelligentTieringModel struct {
-	documentTimeouts
-	ID       types.String        `tfsdk:"id"`
-	Bucket   types.String        `tfsdk:"bucket"`
+	documentFields
 	Name     types.String        `tfsdk:"name"`
 	Status   types.String        `tfsdk:"status"`
 	Filter   *tieringFilterModel `tfsdk:"filter"`
@@ -141,11 +54,7 @@ type tieringModel struct {
 	AccessTier types.String `tfsdk:"access_tier"`
 }
 
-func (m bucketIntelligentTieringModel) identity() bucketNameIdentity {
-	return bucketNameIdentity{m.Bucket, m.Name}
-}
-
-func (m bucketIntelligentTieringModel) expand() s3types.IntelligentTieringConfiguration {
+func (m *bucketIntelligentTieringModel) expand(context.Context, *providerData, *diag.Diagnostics) s3types.IntelligentTieringConfiguration {
 	c := s3types.IntelligentTieringConfiguration{
 		Id:     m.Name.ValueStringPointer(),
 		Status: s3types.IntelligentTieringStatus(m.Status.ValueString()),
@@ -157,8 +66,7 @@ func (m bucketIntelligentTieringModel) expand() s3types.IntelligentTieringConfig
 	return c
 }
 
-func (m *bucketIntelligentTieringModel) flatten(got s3types.IntelligentTieringConfiguration) {
-	m.ID = m.identity().id()
+func (m *bucketIntelligentTieringModel) flatten(_ context.Context, _ *providerData, got s3types.IntelligentTieringConfiguration, _ *diag.Diagnostics) {
 	m.Status = types.StringValue(string(got.Status))
 	m.Filter = flattenTieringFilter(got.Filter, m.Filter)
 	var tierings []tieringModel
@@ -245,33 +153,34 @@ func (tieringsTogether) ValidateList(ctx context.Context, req validator.ListRequ
 	}
 }
 
-// ModifyPlan warns, when something changes, of what S3 accepts and users regret.
-func (r *bucketIntelligentTiering) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
+// planIntelligentTiering warns, when something changes, of what S3 accepts and users
+// regret.
+func planIntelligentTiering(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	if plan.Raw.Equal(state.Raw) {
 		return
 	}
 	var bucket, status types.String
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("status"), &status)...)
-	if resp.Diagnostics.HasError() || status.ValueString() != "Enabled" {
+	diags.Append(plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
+	diags.Append(plan.GetAttribute(ctx, path.Root("status"), &status)...)
+	if diags.HasError() || status.ValueString() != "Enabled" {
 		return
 	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("tierings"), videosArchived.summary("The Intelligent-Tiering configuration of the bucket %s: Videos will not play", nameOf(bucket)),
+	diags.AddAttributeWarning(path.Root("tierings"), videosArchived.summary("The Intelligent-Tiering configuration of the bucket %s: Videos will not play", nameOf(bucket)),
 		"Objects in the archive tiers must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
 			"Intelligent-Tiering saves on videos that nobody watches without archive tiers too, and keeps them playable.")
-	if r.lacksTieredObjects(ctx, bucket) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), noTieredObjects.summary("The bucket %s has no lifecycle rule that moves objects to INTELLIGENT_TIERING", nameOf(bucket)),
+	if p.lacksTieredObjects(ctx, bucket) {
+		diags.AddAttributeWarning(path.Root("bucket"), noTieredObjects.summary("The bucket %s has no lifecycle rule that moves objects to INTELLIGENT_TIERING", nameOf(bucket)),
 			"The configuration acts only on objects in that storage class, and uploads are in STANDARD. Give the bucket a fovea_bucket_lifecycle with a transition to INTELLIGENT_TIERING, unless this plan adds one, or uploads name the class themselves.")
 	}
 }
 
 // lacksTieredObjects reports that no lifecycle rule makes some. Of a bucket that is
 // not there yet, or may not be read, nothing is known.
-func (r *bucketIntelligentTiering) lacksTieredObjects(ctx context.Context, bucket types.String) bool {
-	if r.providerData == nil || bucket.IsUnknown() {
+func (p *providerData) lacksTieredObjects(ctx context.Context, bucket types.String) bool {
+	if p == nil || bucket.IsUnknown() {
 		return false
 	}
-	lifecycle, err := r.buckets.Lifecycle(ctx, bucket.ValueString())
+	lifecycle, err := s3bucket.Lifecycle.Read(ctx, p.buckets, s3bucket.Of(bucket.ValueString()))
 	if errors.Is(err, s3bucket.ErrNoBucket) || err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		return false
 	}
@@ -290,9 +199,7 @@ func bucketIntelligentTieringSchema(ctx context.Context) schema.Schema {
 			"It acts on objects in the storage class `INTELLIGENT_TIERING` alone, of at least 128 KB. FOVEA's uploads are in `STANDARD`, so pair it with a `fovea_bucket_lifecycle` that has a transition to `INTELLIGENT_TIERING`.\n\n" +
 			"Videos in both archive tiers are listed but do not play until they are restored. The tiers that Intelligent-Tiering has anyway, without this resource, keep videos playable.",
 		Attributes: map[string]schema.Attribute{
-			"id":     idAttribute("Name of the bucket and of the configuration, with a slash between them."),
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
-			"name":   configurationNameAttribute(defaultTieringName),
 			"status": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "`Enabled` or `Disabled`. Default: `Enabled`.",
@@ -313,7 +220,6 @@ func bucketIntelligentTieringSchema(ctx context.Context) schema.Schema {
 				NestedObject:        tieringObject(),
 			},
 		},
-		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 

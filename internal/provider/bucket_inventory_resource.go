@@ -2,14 +2,11 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -19,142 +16,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
-	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
-
-var (
-	_ resource.ResourceWithConfigure   = (*bucketInventory)(nil)
-	_ resource.ResourceWithIdentity    = (*bucketInventory)(nil)
-	_ resource.ResourceWithImportState = (*bucketInventory)(nil)
-)
-
-type bucketInventory struct{ resourceBase }
-
-func newBucketInventory() resource.Resource { return &bucketInventory{} }
-
-func (r *bucketInventory) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "fovea_bucket_inventory"
-}
-
-func (r *bucketInventory) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = bucketNameIdentitySchema()
-}
-
-func (r *bucketInventory) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = bucketInventorySchema(ctx)
-}
-
-func (r *bucketInventory) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	m, ok := decode[bucketInventoryModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	m.ID = m.identity().id()
-	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketInventory) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	m, ok := decode[bucketInventoryModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
-	found, err := r.buckets.Inventory(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	switch {
-	case errors.Is(err, s3bucket.ErrAbsent):
-		resp.State.RemoveResource(ctx)
-	case err != nil:
-		awsdiag.Add(&resp.Diagnostics, "read the inventory configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
-	default:
-		m.flatten(found)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	}
-}
-
-func (r *bucketInventory) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	m, ok := decode[bucketInventoryModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketInventory) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	m, ok := decode[bucketInventoryModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
-	defer cancel()
-	err := r.buckets.DeleteInventory(ctx, m.Bucket.ValueString(), m.Name.ValueString())
-	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
-		awsdiag.Add(&resp.Diagnostics, "remove the inventory configuration "+m.Name.ValueString()+" of", m.Bucket.ValueString(), err)
-	}
-}
-
-func (r *bucketInventory) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importBucketName(ctx, defaultInventoryName, req, resp)
-}
-
-// put writes the configuration and reports whether it could.
-func (r *bucketInventory) put(ctx context.Context, m bucketInventoryModel, diags *diag.Diagnostics) bool {
-	err := r.buckets.PutInventory(ctx, m.Bucket.ValueString(), m.expand())
-	operation := "write the inventory configuration " + m.Name.ValueString() + " of"
-	switch {
-	case err == nil:
-		return true
-	case awserr.Is(err, "InvalidS3DestinationBucket"):
-		err = &inventoryTargetError{m.Bucket.ValueString(), m.Destination.BucketARN.ValueString(), err}
-		awsdiag.AddAttribute(diags, path.Root("destination").AtName("bucket_arn"), operation, m.Bucket.ValueString(), err)
-	default:
-		awsdiag.Add(diags, operation, m.Bucket.ValueString(), err)
-	}
-	return false
-}
-
-// inventoryTargetError says that S3 refuses a bucket as the destination of another's
-// inventories.
-type inventoryTargetError struct {
-	bucket, target string
-	err            error // the server's answer
-}
-
-// Error implements error.
-func (e *inventoryTargetError) Error() string {
-	return fmt.Sprintf("%s cannot take inventories of %s: %v", e.target, e.bucket, e.err)
-}
-
-// Unwrap gives the server's answer.
-func (e *inventoryTargetError) Unwrap() error { return e.err }
-
-// Remedy implements awsdiag.Remedied.
-func (e *inventoryTargetError) Remedy() string {
-	return fmt.Sprintf("Inventories of %s cannot be delivered to %s. The destination must exist, be in the same region, and belong to the account that account_id names.", e.bucket, e.target)
-}
 
 // inventoryFields are what a manifest says of a video, and what tells whether it
 // plays.
 var inventoryFields = []string{"ETag", "IntelligentTieringAccessTier", "LastModifiedDate", "Size", "StorageClass"}
 
+func newBucketInventory() resource.Resource {
+	return &bucketDocument[bucketInventoryModel, *bucketInventoryModel, s3types.InventoryConfiguration]{
+		typeName:    "fovea_bucket_inventory",
+		document:    s3bucket.Inventory,
+		defaultName: defaultInventoryName,
+		awsType:     "aws_s3_bucket_inventory",
+		schema:      bucketInventorySchema,
+	}
+}
+
 type bucketInventoryModel struct {
-	documentTimeouts
-	ID                     types.String               `tfsdk:"id"`
-	Bucket                 types.String               `tfsdk:"bucket"`
+	documentFields
 	Name                   types.String               `tfsdk:"name"`
 	Frequency              types.String               `tfsdk:"frequency"`
 	Format                 types.String               `tfsdk:"format"`
@@ -172,11 +53,7 @@ type inventoryDestinationModel struct {
 	KMSKeyARN types.String `tfsdk:"kms_key_arn"`
 }
 
-func (m bucketInventoryModel) identity() bucketNameIdentity {
-	return bucketNameIdentity{m.Bucket, m.Name}
-}
-
-func (m bucketInventoryModel) expand() s3types.InventoryConfiguration {
+func (m *bucketInventoryModel) expand(context.Context, *providerData, *diag.Diagnostics) s3types.InventoryConfiguration {
 	c := s3types.InventoryConfiguration{
 		Id:                     m.Name.ValueStringPointer(),
 		IsEnabled:              m.Enabled.ValueBoolPointer(),
@@ -206,8 +83,7 @@ func (m *inventoryDestinationModel) expand(format string) *s3types.InventoryS3Bu
 	return d
 }
 
-func (m *bucketInventoryModel) flatten(got s3types.InventoryConfiguration) {
-	m.ID = m.identity().id()
+func (m *bucketInventoryModel) flatten(_ context.Context, _ *providerData, got s3types.InventoryConfiguration, _ *diag.Diagnostics) {
 	m.Enabled = types.BoolValue(aws.ToBool(got.IsEnabled))
 	m.IncludedObjectVersions = types.StringValue(string(got.IncludedObjectVersions))
 	m.Frequency, m.Prefix = types.StringValue(""), types.StringValue("")
@@ -239,7 +115,7 @@ func (m *bucketInventoryModel) flatten(got s3types.InventoryConfiguration) {
 // defaultInventoryName is the name of the inventory that a manifest is made of.
 const defaultInventoryName = "FOVEAVideos"
 
-func bucketInventorySchema(ctx context.Context) schema.Schema {
+func bucketInventorySchema(context.Context) schema.Schema {
 	oneOf := func(description, value string, others ...string) schema.StringAttribute {
 		return schema.StringAttribute{
 			Optional: true, Computed: true,
@@ -256,9 +132,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			"That statement allows the service `s3.amazonaws.com` the action `s3:PutObject` on the destination's objects, under the conditions that `aws:SourceArn` is the ARN and `aws:SourceAccount` the account of the bucket that is listed. " +
 			"With `kms_key_arn`, the key's policy must allow the same service `kms:GenerateDataKey`.",
 		Attributes: map[string]schema.Attribute{
-			"id":        idAttribute("Name of the bucket and of the configuration, with a slash between them."),
 			"bucket":    bucketAttribute("Name of the bucket to list. It may be any bucket, that of an `aws_s3_bucket` too."),
-			"name":      configurationNameAttribute(defaultInventoryName),
 			"frequency": oneOf("How often: `Daily`, or `Weekly` on Sundays. Default: `Daily`.", "Daily", "Weekly"),
 			"format":    oneOf("Format of the lists, `Parquet` or `CSV`. Default: `Parquet`.", "Parquet", "CSV"),
 			"prefix": schema.StringAttribute{
@@ -280,7 +154,6 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Default:             listdefault.StaticValue(listOf(inventoryFields)),
 			}),
 		},
-		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 

@@ -128,22 +128,6 @@ func TestBucketLifecycleForeignRules(t *testing.T) {
 	)
 }
 
-// TestBucketLifecycleReplacesOthers meets rules that nobody imported.
-func TestBucketLifecycleReplacesOthers(t *testing.T) {
-	d := newLifecycle(t)
-	putLifecycle(d, "", s3types.LifecycleRule{
-		ID: ptr("foreign"), Status: "Enabled", Filter: &s3types.LifecycleRuleFilter{Prefix: ptr("logs/")},
-		Expiration: &s3types.LifecycleExpiration{Days: ptr[int32](30)},
-	})
-	var heard warnings
-	heard.run(t, resource.TestStep{
-		Config: d.config(""),
-		PostApplyFunc: heard.expect(t, "The bucket "+d.bucket+" has lifecycle rules already, which will be replaced [replaces-document] "+
-			"S3 keeps the rules of a bucket in one document, so these rules take the place of the 1 that are there."),
-		ConfigStateChecks: defaultLifecycle(d),
-	})
-}
-
 // TestBucketLifecycleOldRules imports a rule with the prefix where S3 had it
 // before there were filters.
 func TestBucketLifecycleOldRules(t *testing.T) {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -14,9 +15,7 @@ import (
 )
 
 type bucketLifecycleModel struct {
-	documentTimeouts
-	ID                                 types.String         `tfsdk:"id"`
-	Bucket                             types.String         `tfsdk:"bucket"`
+	documentFields
 	Rules                              []lifecycleRuleModel `tfsdk:"rules"`
 	TransitionDefaultMinimumObjectSize types.String         `tfsdk:"transition_default_minimum_object_size"`
 }
@@ -55,8 +54,8 @@ type noncurrentExpirationModel struct {
 	NewerNoncurrentVersions types.Int64 `tfsdk:"newer_noncurrent_versions"`
 }
 
-func (m bucketLifecycleModel) expand(diags *diag.Diagnostics) s3bucket.Lifecycle {
-	lifecycle := s3bucket.Lifecycle{
+func (m *bucketLifecycleModel) expand(_ context.Context, _ *providerData, diags *diag.Diagnostics) s3bucket.LifecycleConfiguration {
+	lifecycle := s3bucket.LifecycleConfiguration{
 		MinimumObjectSize: s3types.TransitionDefaultMinimumObjectSize(m.TransitionDefaultMinimumObjectSize.ValueString()),
 	}
 	for i, rule := range m.Rules {
@@ -198,8 +197,7 @@ func conditionsOfLifecycle(rule s3types.LifecycleRule) conditions {
 
 // flatten takes over what a server answered, in the order and in the words that
 // the model has already where they mean the same.
-func (m *bucketLifecycleModel) flatten(got s3bucket.Lifecycle) {
-	m.ID = m.Bucket
+func (m *bucketLifecycleModel) flatten(_ context.Context, _ *providerData, got s3bucket.LifecycleConfiguration, _ *diag.Diagnostics) {
 	switch {
 	case got.MinimumObjectSize != "":
 		m.TransitionDefaultMinimumObjectSize = types.StringValue(string(got.MinimumObjectSize))

@@ -11,29 +11,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // maxLifecycleRules is S3's limit.
 const maxLifecycleRules = 1000
 
-// ValidateConfig checks what rules and attributes say together.
-func (r *bucketLifecycle) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// validateBucketLifecycle checks what rules and attributes say together.
+func validateBucketLifecycle(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) {
 	var (
 		rules  types.List
 		bucket types.String
 		wrong  diag.Diagnostics
 	)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rules"), &rules)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("rules"), &rules)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
 	if rules.IsNull() || rules.IsUnknown() {
 		return
 	}
 	defer func() {
-		lifecycleInvalid.about("The lifecycle of the bucket "+nameOf(bucket), wrong, &resp.Diagnostics)
+		lifecycleInvalid.about("The lifecycle of the bucket "+nameOf(bucket), wrong, diags)
 	}()
 	switch n := len(rules.Elements()); {
 	case n == 0:
@@ -44,7 +42,7 @@ func (r *bucketLifecycle) ValidateConfig(ctx context.Context, req resource.Valid
 			fmt.Sprintf("There are %d, and S3 takes at most 1,000 for a bucket.", n))
 	}
 	places := map[string]int{}
-	for i, rule := range knownObjects[lifecycleRuleModel](ctx, rules, &resp.Diagnostics) {
+	for i, rule := range knownObjects[lifecycleRuleModel](ctx, rules, diags) {
 		at := path.Root("rules").AtListIndex(i)
 		if id := rule.ID.ValueString(); id != "" {
 			if first, taken := places[id]; taken {
@@ -261,48 +259,22 @@ func checkEnd(end moment, steps []ladderStep, diags *diag.Diagnostics) {
 	}
 }
 
-// ModifyPlan warns of new and changed rules that S3 accepts and users regret.
-func (r *bucketLifecycle) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
+// planBucketLifecycle warns of new and changed rules that S3 accepts and users regret.
+func planBucketLifecycle(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	var (
+		before, after types.List
+		bucket        types.String
+	)
+	if !state.Raw.IsNull() {
+		diags.Append(state.GetAttribute(ctx, path.Root("rules"), &before)...)
 	}
-	var before, after types.List
-	if req.State.Raw.IsNull() {
-		r.planCreation(ctx, resp)
-	} else {
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("rules"), &before)...)
-	}
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("rules"), &after)...)
-	var bucket types.String
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
-	for i, rule := range knownObjects[lifecycleRuleModel](ctx, after, &resp.Diagnostics) {
+	diags.Append(plan.GetAttribute(ctx, path.Root("rules"), &after)...)
+	diags.Append(plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
+	for i, rule := range knownObjects[lifecycleRuleModel](ctx, after, diags) {
 		if rule.Status.ValueString() == "Enabled" && !slices.ContainsFunc(before.Elements(), func(old attr.Value) bool { return old.Equal(after.Elements()[i]) }) {
-			rule.warn(nameOf(bucket), path.Root("rules").AtListIndex(i), &resp.Diagnostics)
+			rule.warn(nameOf(bucket), path.Root("rules").AtListIndex(i), diags)
 		}
 	}
-}
-
-// planCreation says which rules a creation replaces.
-func (r *bucketLifecycle) planCreation(ctx context.Context, resp *resource.ModifyPlanResponse) {
-	var bucket types.String
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), bucket)...)
-	if r.providerData == nil || bucket.IsUnknown() || resp.Diagnostics.HasError() {
-		return
-	}
-	there, err := r.buckets.Lifecycle(ctx, bucket.ValueString())
-	if err != nil {
-		return // mostly because there are none; the apply says what else is wrong
-	}
-	if resp.Plan.Raw.IsFullyKnown() {
-		m, ok := decode[bucketLifecycleModel](ctx, resp.Plan, &resp.Diagnostics)
-		if !ok || s3bucket.EqualLifecycle(there, m.expand(&resp.Diagnostics)) {
-			return
-		}
-	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("rules"), replacesDocument.summary("The bucket %s has lifecycle rules already, which will be replaced", bucket.ValueString()),
-		fmt.Sprintf("S3 keeps the rules of a bucket in one document, so these rules take the place of the %d that are there. "+
-			"To see the difference first, import them: terraform import fovea_bucket_lifecycle.NAME %s", len(there.Rules), bucket.ValueString()))
 }
 
 // minDaysInIA is for how many days S3 charges at least for the two IA classes.

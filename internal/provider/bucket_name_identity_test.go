@@ -48,7 +48,7 @@ func TestImportBucketName(t *testing.T) {
 			if problems := resp.State.Get(ctx, &m); problems.HasError() {
 				t.Fatal(problems)
 			}
-			if got := m.identity().id().ValueString(); got != tt.want {
+			if got := m.Bucket.ValueString() + "/" + m.Name.ValueString(); got != tt.want {
 				t.Errorf("imported %s, want %s", got, tt.want)
 			}
 		})

@@ -102,18 +102,6 @@ func TestBucketPolicyPublic(t *testing.T) {
 	)
 }
 
-// TestBucketPolicyTakesOver makes the resource on a bucket that has a policy.
-func TestBucketPolicyTakesOver(t *testing.T) {
-	e, bucket := newPolicyBucket(t)
-	setPolicy(t, e, bucket, forBucket(bucket, ownStatement, tlsStatement))
-	var heard warnings
-	heard.run(t, resource.TestStep{
-		Config: e.Config("%s", policyBlock(bucket, "")),
-		PostApplyFunc: heard.expect(t, "The bucket "+bucket+" has a policy already [replaces-document] This resource is not in the state yet, and will replace it. "+
-			`These statements are not configured here, and will be removed: "AccountLists".`, lockout),
-	})
-}
-
 // lockout warns of what tests meet, since their servers have no TLS.
 const lockout = "may lock the provider out [policy-locks-out] The provider's S3 endpoint begins with http://"
 

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -15,39 +14,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
-var (
-	_ resource.ResourceWithConfigure   = (*bucketPolicy)(nil)
-	_ resource.ResourceWithIdentity    = (*bucketPolicy)(nil)
-	_ resource.ResourceWithImportState = (*bucketPolicy)(nil)
-	_ resource.ResourceWithModifyPlan  = (*bucketPolicy)(nil)
-)
-
-type bucketPolicy struct{ resourceBase }
-
-func newBucketPolicy() resource.Resource { return &bucketPolicy{} }
-
-func (r *bucketPolicy) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "fovea_bucket_policy"
+func newBucketPolicy() resource.Resource {
+	return &bucketDocument[bucketPolicyModel, *bucketPolicyModel, string]{
+		typeName:    "fovea_bucket_policy",
+		document:    s3bucket.Policy,
+		awsType:     "aws_s3_bucket_policy",
+		inPlaceOnly: true,
+		schema:      bucketPolicySchema,
+		plan:        planBucketPolicy,
+	}
 }
 
-func (r *bucketPolicy) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = bucketIdentitySchema()
-}
-
-func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func bucketPolicySchema(context.Context) schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "The policy of a bucket: TLS only, and what CloudFront, S3's services for logs and inventories, and others may do. " +
 			"It owns the whole policy: a statement that is not configured here is shown as a removal and then removed. It is changed in place, never deleted first.",
 		Attributes: map[string]schema.Attribute{
-			"id":     idAttribute("Name of the bucket."),
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"deny_insecure_transport": schema.BoolAttribute{
 				Optional: true, Computed: true,
@@ -81,122 +71,40 @@ func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, res
 			},
 			"policy": schema.StringAttribute{Computed: true, MarkdownDescription: "The whole policy, as JSON."},
 		},
-		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 
-func (r *bucketPolicy) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	m, ok := decode[bucketPolicyModel](ctx, req.Plan, &resp.Diagnostics)
+// planBucketPolicy works out the policy, and warns of what its diff does not say.
+func planBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	if p == nil {
+		return
+	}
+	m, ok := decode[bucketPolicyModel](ctx, plan, diags)
 	if !ok {
 		return
 	}
-	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, &m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketPolicy) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	m, ok := decode[bucketPolicyModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	document, err := r.buckets.Policy(ctx, m.Bucket.ValueString())
-	switch {
-	case errors.Is(err, s3bucket.ErrAbsent):
-		resp.State.RemoveResource(ctx)
-	case err != nil:
-		awsdiag.Add(&resp.Diagnostics, "read the policy of", m.Bucket.ValueString(), err)
-	default:
-		m.flatten(r.clients.Partition, document, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	}
-}
-
-func (r *bucketPolicy) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	m, ok := decode[bucketPolicyModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, &m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketPolicy) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	m, ok := decode[bucketPolicyModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
-	defer cancel()
-	if err := r.buckets.DeletePolicy(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
-		awsdiag.Add(&resp.Diagnostics, "remove the policy of", m.Bucket.ValueString(), err)
-	}
-}
-
-func (r *bucketPolicy) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importBucket(ctx, req, resp)
-}
-
-// ModifyPlan works out the policy, and warns of what its diff does not say.
-func (r *bucketPolicy) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
-		return
-	}
-	m, ok := decode[bucketPolicyModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	if !req.State.Raw.IsNull() {
-		before, ok := decode[bucketPolicyModel](ctx, req.State, &resp.Diagnostics)
+	if !state.Raw.IsNull() {
+		before, ok := decode[bucketPolicyModel](ctx, state, diags)
 		if !ok {
 			return
 		}
 		m.Policy = before.Policy
-		m.keepDocuments(ctx, before.SourcePolicyDocuments, r.clients.Partition, &resp.Diagnostics)
+		m.keepDocuments(ctx, before.SourcePolicyDocuments, p.clients.Partition, diags)
 	}
 	before := m.Policy
-	m.plan(ctx, r.clients.Partition, r.clients.AccountID, &resp.Diagnostics)
+	m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
 	if !m.Policy.Equal(before) {
-		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), &resp.Diagnostics)
-		r.warnOfLockout(m, &resp.Diagnostics)
+		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), diags)
+		p.warnOfLockout(m, diags)
 	}
-	if req.State.Raw.IsNull() && !m.Policy.IsUnknown() {
-		r.warnOfReplaced(ctx, m, &resp.Diagnostics)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
-}
-
-// put writes the policy and reports whether it could.
-func (r *bucketPolicy) put(ctx context.Context, m *bucketPolicyModel, diags *diag.Diagnostics) bool {
-	m.ID = m.Bucket
-	m.plan(ctx, r.clients.Partition, r.clients.AccountID, diags)
-	if diags.HasError() {
-		return false
-	}
-	if err := r.buckets.PutPolicy(ctx, m.Bucket.ValueString(), m.Policy.ValueString()); err != nil {
-		awsdiag.Add(diags, "write the policy of", m.Bucket.ValueString(), err)
-		return false
-	}
-	return true
+	diags.Append(plan.Set(ctx, &m)...)
 }
 
 // maxBucketPolicy is S3's limit, in bytes.
 const maxBucketPolicy = 20 << 10
 
 type bucketPolicyModel struct {
-	documentTimeouts
-	ID                         types.String            `tfsdk:"id"`
-	Bucket                     types.String            `tfsdk:"bucket"`
+	documentFields
 	DenyInsecureTransport      types.Bool              `tfsdk:"deny_insecure_transport"`
 	CloudFrontDistributionARNs tftype.UnorderedStrings `tfsdk:"cloudfront_distribution_arns"`
 	AccessLogSourceARNs        tftype.UnorderedStrings `tfsdk:"access_log_source_arns"`
@@ -270,17 +178,22 @@ func (m *bucketPolicyModel) keepDocuments(ctx context.Context, before types.List
 	}
 }
 
+// expand puts the policy together from what is known by now.
+func (m *bucketPolicyModel) expand(ctx context.Context, p *providerData, diags *diag.Diagnostics) string {
+	m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
+	return m.Policy.ValueString()
+}
+
 // flatten takes over a policy that changed, and after an import finds out what it
 // is made of.
-func (m *bucketPolicyModel) flatten(partition, document string, diags *diag.Diagnostics) {
-	m.ID = m.Bucket
+func (m *bucketPolicyModel) flatten(_ context.Context, p *providerData, document string, diags *diag.Diagnostics) {
 	if !iampolicy.Equivalent(document, m.Policy.ValueString()) {
 		m.Policy = types.StringValue(document)
 	}
 	if !m.DenyInsecureTransport.IsNull() {
 		return
 	}
-	found, err := iampolicy.RecognizeBucketPolicy(partition, m.Bucket.ValueString(), document)
+	found, err := iampolicy.RecognizeBucketPolicy(p.clients.Partition, m.Bucket.ValueString(), document)
 	if err != nil {
 		diags.AddWarning(policyNotRecognized.summary("The policy of the bucket %s could not be taken apart", nameOf(m.Bucket)), "The next plan replaces it by what is configured: "+err.Error()+".")
 	}
@@ -304,23 +217,12 @@ func warnOfPublicPolicy(bucket, document string, diags *diag.Diagnostics) {
 
 // warnOfLockout tells of a policy that refuses the provider itself, on a server that
 // heeds it.
-func (r *bucketPolicy) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostics) {
-	if !m.DenyInsecureTransport.ValueBool() || !r.clients.WithoutTLS() {
+func (p *providerData) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostics) {
+	if !m.DenyInsecureTransport.ValueBool() || !p.clients.WithoutTLS() {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), policyLocksOut.summary("The policy of the bucket %s may lock the provider out", nameOf(m.Bucket)),
 		"The provider's S3 endpoint begins with http://, and the policy denies whatever comes without TLS. "+
 			"A server that heeds it refuses this provider, and everyone else at that endpoint, from then on: even the policy cannot be removed there. "+
 			"Use an https:// endpoint, or set deny_insecure_transport to false.")
-}
-
-// warnOfReplaced tells of statements that a new resource removes: they are in no
-// state, so that no plan can show it.
-func (r *bucketPolicy) warnOfReplaced(ctx context.Context, m bucketPolicyModel, diags *diag.Diagnostics) {
-	bucket := m.Bucket.ValueString()
-	there, err := r.buckets.Policy(ctx, bucket)
-	if err != nil {
-		return // there is none, or the apply meets the same error
-	}
-	warnOfTakeover("policy", "statements", bucket, iampolicy.Lost(there, m.Policy.ValueString()), diags)
 }

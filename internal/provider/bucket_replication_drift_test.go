@@ -96,23 +96,6 @@ func TestBucketReplicationForeignRule(t *testing.T) {
 	)
 }
 
-// TestBucketReplicationTakesOver makes the resource on a bucket that replicates
-// already: the plan warns of the rules that go.
-func TestBucketReplicationTakesOver(t *testing.T) {
-	p := newPair(t)
-	var heard warnings
-	config := p.config(p.rule(""))
-	p.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{PreConfig: func() { addForeignRule(p) }, Config: p.Config("removed {\n  from = " + theReplication + "\n  lifecycle {\n    destroy = false\n  }\n}\n")},
-	)
-	heard.run(t, resource.TestStep{
-		Config: config,
-		PostApplyFunc: heard.expect(t, "The bucket "+p.source+" has a replication already [replaces-document] This resource is not in the state yet, and will replace it. "+
-			`These rules are not configured here, and will be removed: "Foreign".`),
-	})
-}
-
 // TestBucketReplicationOtherSettings warns of settings that no argument stands for.
 func TestBucketReplicationOtherSettings(t *testing.T) {
 	p := newPair(t)

@@ -19,9 +19,9 @@ func TestReplicationOfTheFirstVersion(t *testing.T) {
 		}
 	}
 	got := s3types.ReplicationConfiguration{Role: aws.String("arn:aws:iam::123456789012:role/r"), Rules: []s3types.ReplicationRule{rule("a", "a/"), rule("b", "b/")}}
-	m := bucketReplicationModel{Bucket: types.StringValue("videos"), Rules: types.ListNull(types.ObjectType{AttrTypes: replicationRuleType})}
+	m := bucketReplicationModel{documentFields: documentFields{Bucket: types.StringValue("videos")}, Rules: types.ListNull(types.ObjectType{AttrTypes: replicationRuleType})}
 	var diags diag.Diagnostics
-	m.flatten(t.Context(), got, &diags)
+	m.flatten(t.Context(), nil, got, &diags)
 	first := m.Rules
 	for i, r := range m.rules(t.Context(), &diags) {
 		if want := int64(i + 1); r.Priority.ValueInt64() != want {
@@ -32,7 +32,7 @@ func TestReplicationOfTheFirstVersion(t *testing.T) {
 		}
 	}
 	got.Rules[0], got.Rules[1] = got.Rules[1], got.Rules[0]
-	m.flatten(t.Context(), got, &diags)
+	m.flatten(t.Context(), nil, got, &diags)
 	if !m.Rules.Equal(first) {
 		t.Errorf("the second read gives %s, want %s", m.Rules, first)
 	}

@@ -15,9 +15,7 @@ import (
 )
 
 type bucketReplicationModel struct {
-	documentTimeouts
-	ID      types.String `tfsdk:"id"`
-	Bucket  types.String `tfsdk:"bucket"`
+	documentFields
 	RoleARN types.String `tfsdk:"role_arn"`
 	Rules   types.List   `tfsdk:"rules"`
 }
@@ -58,7 +56,7 @@ func (m bucketReplicationModel) rules(ctx context.Context, diags *diag.Diagnosti
 	return rules
 }
 
-func (m bucketReplicationModel) expand(ctx context.Context, diags *diag.Diagnostics) s3types.ReplicationConfiguration {
+func (m *bucketReplicationModel) expand(ctx context.Context, _ *providerData, diags *diag.Diagnostics) s3types.ReplicationConfiguration {
 	out := s3types.ReplicationConfiguration{Role: m.RoleARN.ValueStringPointer()}
 	rules := m.rules(ctx, diags)
 	for i := range len(rules) {
@@ -133,7 +131,7 @@ var (
 
 // flatten takes over what S3 has. Rules stay in the order of before, by id, and
 // rules that replicate the same stay as they are written.
-func (m *bucketReplicationModel) flatten(ctx context.Context, replication s3types.ReplicationConfiguration, diags *diag.Diagnostics) {
+func (m *bucketReplicationModel) flatten(ctx context.Context, _ *providerData, replication s3types.ReplicationConfiguration, diags *diag.Diagnostics) {
 	known := m.rules(ctx, diags)
 	place := func(rule s3types.ReplicationRule) int {
 		for i := range len(known) {

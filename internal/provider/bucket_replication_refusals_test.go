@@ -117,7 +117,7 @@ func TestBucketReplicationParties(t *testing.T) {
 			rules: func(p pair) string {
 				return p.rule("") + ", {\n id = \"2\"\n priority = 2\n destination = { bucket_arn = \"arn:aws:s3:::" + p.backup + "2\" }\n}"
 			},
-			want: `Replication from SOURCE goes to BACKUP2, which does not exist, or not where these credentials can see it. Make that bucket first, with versioning enabled, or correct bucket_arn.`,
+			want: `Replication from SOURCE goes to BACKUP2, which does not exist, or not where these credentials can see it. Create that bucket first, with versioning enabled, or correct bucket_arn.`,
 		},
 		"no role": {
 			role: "-none",

@@ -2,14 +2,12 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"math"
 
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -18,125 +16,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
 )
 
-var (
-	_ resource.ResourceWithConfigure      = (*bucketReplication)(nil)
-	_ resource.ResourceWithIdentity       = (*bucketReplication)(nil)
-	_ resource.ResourceWithImportState    = (*bucketReplication)(nil)
-	_ resource.ResourceWithModifyPlan     = (*bucketReplication)(nil)
-	_ resource.ResourceWithValidateConfig = (*bucketReplication)(nil)
-)
-
-type bucketReplication struct{ resourceBase }
-
-func newBucketReplication() resource.Resource { return &bucketReplication{} }
-
-func (r *bucketReplication) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "fovea_bucket_replication"
-}
-
-func (r *bucketReplication) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = bucketIdentitySchema()
-}
-
-func (r *bucketReplication) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = bucketReplicationSchema(ctx)
-}
-
-func (r *bucketReplication) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	m, ok := decode[bucketReplicationModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
+func newBucketReplication() resource.Resource {
+	return &bucketDocument[bucketReplicationModel, *bucketReplicationModel, s3types.ReplicationConfiguration]{
+		typeName: "fovea_bucket_replication",
+		document: s3bucket.Replication,
+		awsType:  "aws_s3_bucket_replication_configuration",
+		schema:   bucketReplicationSchema,
+		validate: validateBucketReplication,
+		plan:     planBucketReplication,
+		check:    checkReplicationRole,
 	}
-	ctx, cancel := m.whileCreating(ctx, &resp.Diagnostics)
-	defer cancel()
-	m.ID = m.Bucket
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketReplication) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	m, ok := decode[bucketReplicationModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	replication, err := r.buckets.Replication(ctx, m.Bucket.ValueString())
-	switch {
-	case errors.Is(err, s3bucket.ErrAbsent):
-		resp.State.RemoveResource(ctx)
-	case err != nil:
-		awsdiag.Add(&resp.Diagnostics, "read the replication of", m.Bucket.ValueString(), err)
-	default:
-		m.flatten(ctx, replication, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	}
-}
-
-func (r *bucketReplication) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	m, ok := decode[bucketReplicationModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileUpdating(ctx, &resp.Diagnostics)
-	defer cancel()
-	if !r.put(ctx, m, &resp.Diagnostics) {
-		return
-	}
-	identify(ctx, resp.Identity, bucketIdentity{m.Bucket}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (r *bucketReplication) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	m, ok := decode[bucketReplicationModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ctx, cancel := m.whileDeleting(ctx, &resp.Diagnostics)
-	defer cancel()
-	if err := r.buckets.DeleteReplication(ctx, m.Bucket.ValueString()); err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
-		awsdiag.Add(&resp.Diagnostics, "end the replication of", m.Bucket.ValueString(), err)
-	}
-}
-
-func (r *bucketReplication) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importBucket(ctx, req, resp)
-}
-
-// ModifyPlan warns of what a new configuration does that its diff does not say.
-func (r *bucketReplication) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
-		return
-	}
-	m, ok := decode[bucketReplicationModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	m.warnOfArchives(ctx, &resp.Diagnostics)
-	if req.State.Raw.IsNull() && r.providerData != nil && !m.Bucket.IsUnknown() {
-		r.warnOfReplaced(ctx, m, &resp.Diagnostics)
-	}
-}
-
-// put writes the configuration and reports whether it could.
-func (r *bucketReplication) put(ctx context.Context, m bucketReplicationModel, diags *diag.Diagnostics) bool {
-	replication := m.expand(ctx, diags)
-	r.checkRole(ctx, m, diags)
-	if diags.HasError() {
-		return false
-	}
-	if err := r.buckets.PutReplication(ctx, m.Bucket.ValueString(), replication); err != nil {
-		awsdiag.AddAttribute(diags, faultOfReplication(m, err), "set up the replication of", m.Bucket.ValueString(), err)
-		return false
-	}
-	return true
 }
 
 const (
@@ -153,12 +46,11 @@ var replicaClasses = []string{
 	string(s3types.StorageClassDeepArchive), string(s3types.StorageClassReducedRedundancy),
 }
 
-func bucketReplicationSchema(ctx context.Context) schema.Schema {
+func bucketReplicationSchema(context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The replication of a bucket to others, for disaster recovery. Source and destinations need versioning. S3 copies what is uploaded from then on; for what is there already it has Batch Replication. " +
 			"It owns all rules of the bucket: a rule that is not configured here is shown as a removal and then removed.",
 		Attributes: map[string]schema.Attribute{
-			"id":     idAttribute("Name of the bucket."),
 			"bucket": bucketAttribute("Name of the bucket whose objects are copied. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"role_arn": schema.StringAttribute{
 				Required:            true,
@@ -172,7 +64,6 @@ func bucketReplicationSchema(ctx context.Context) schema.Schema {
 				NestedObject:        schema.NestedAttributeObject{Attributes: replicationRuleAttributes()},
 			},
 		},
-		Blocks: documentTimeoutsBlocks(ctx),
 	}
 }
 

@@ -6,29 +6,27 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
-	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
-// ValidateConfig checks what several attributes say together.
-func (r *bucketReplication) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	m, ok := decode[bucketReplicationModel](ctx, req.Config, &resp.Diagnostics)
+// validateBucketReplication checks what several attributes say together.
+func validateBucketReplication(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) {
+	m, ok := decode[bucketReplicationModel](ctx, config, diags)
 	if !ok {
 		return
 	}
 	var (
 		ids        = map[string]int{}
 		priorities = map[int64]int{}
-		rules      = m.rules(ctx, &resp.Diagnostics)
+		rules      = m.rules(ctx, diags)
 		wrong      diag.Diagnostics
 	)
 	for i := range m.Rules.Elements() {
@@ -42,7 +40,7 @@ func (r *bucketReplication) ValidateConfig(ctx context.Context, req resource.Val
 		rule.validateFilter(ctx, at, &wrong)
 		rule.validateDestination(ctx, m.Bucket, at, &wrong)
 	}
-	replicationInvalid.about("The replication of the bucket "+nameOf(m.Bucket), wrong, &resp.Diagnostics)
+	replicationInvalid.about("The replication of the bucket "+nameOf(m.Bucket), wrong, diags)
 }
 
 func (r replicationRuleModel) validateID(at path.Path, seen map[string]int, i int, diags *diag.Diagnostics) {
@@ -108,6 +106,17 @@ func (r replicationRuleModel) validateDestination(ctx context.Context, source ty
 	}
 }
 
+// planBucketReplication warns of what a new configuration does that its diff does not
+// say.
+func planBucketReplication(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	if plan.Raw.Equal(state.Raw) {
+		return
+	}
+	if m, ok := decode[bucketReplicationModel](ctx, plan, diags); ok {
+		m.warnOfArchives(ctx, diags)
+	}
+}
+
 // warnOfArchives tells of copies that do not play.
 func (m bucketReplicationModel) warnOfArchives(ctx context.Context, diags *diag.Diagnostics) {
 	rules := m.rules(ctx, diags)
@@ -123,15 +132,15 @@ func (m bucketReplicationModel) warnOfArchives(ctx context.Context, diags *diag.
 
 const s3Service = "s3.amazonaws.com"
 
-// checkRole refuses a role that S3 cannot assume. S3 itself may accept it, and then
+// checkReplicationRole refuses a role that S3 cannot assume. S3 itself may accept it, and then
 // copies nothing. A role that cannot be looked at is left to S3.
-func (r *bucketReplication) checkRole(ctx context.Context, m bucketReplicationModel, diags *diag.Diagnostics) {
+func checkReplicationRole(ctx context.Context, p *providerData, m bucketReplicationModel, diags *diag.Diagnostics) {
 	parsed, err := arn.Parse(m.RoleARN.ValueString())
-	if err != nil || parsed.AccountID != r.clients.AccountID {
+	if err != nil || parsed.AccountID != p.clients.AccountID {
 		return
 	}
 	name := parsed.Resource[strings.LastIndex(parsed.Resource, "/")+1:]
-	role, err := r.iam.Role(ctx, name)
+	role, err := p.iam.Role(ctx, name)
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
 		diags.AddAttributeError(path.Root("role_arn"), replicationRoleUnusable.summary("The replication of the bucket %s: There is no role %s", m.Bucket.ValueString(), name),
@@ -141,42 +150,4 @@ func (r *bucketReplication) checkRole(ctx context.Context, m bucketReplicationMo
 			fmt.Sprintf("The replication of %s is to assume %s, whose trust policy does not let S3 in: %s\n\n"+
 				"Let it allow sts:AssumeRole to the service %s, as that of a fovea_replication_role does.", m.Bucket.ValueString(), m.RoleARN.ValueString(), role.TrustPolicy, s3Service))
 	}
-}
-
-// faultOfReplication is the attribute that names whom a refusal is about.
-func faultOfReplication(m bucketReplicationModel, err error) path.Path {
-	var (
-		unversioned   *s3bucket.UnversionedError
-		noDestination *s3bucket.NoDestinationError
-		role          *s3bucket.ReplicationRoleError
-	)
-	switch {
-	case errors.As(err, &role):
-		return path.Root("role_arn")
-	case errors.As(err, &noDestination), errors.As(err, &unversioned) && unversioned.Buckets[0] != m.Bucket.ValueString():
-		return path.Root("rules")
-	}
-	return path.Root("bucket")
-}
-
-// warnOfReplaced tells of rules that a new resource removes: they are in no state,
-// so that no plan can show it.
-func (r *bucketReplication) warnOfReplaced(ctx context.Context, m bucketReplicationModel, diags *diag.Diagnostics) {
-	bucket := m.Bucket.ValueString()
-	there, err := r.buckets.Replication(ctx, bucket)
-	if err != nil {
-		return // there is none, or the apply meets the same error
-	}
-	configured := m.rules(ctx, diags)
-	var lost []string
-	for _, rule := range there.Rules {
-		kept := false
-		for _, c := range configured {
-			kept = kept || c.ID.ValueString() == aws.ToString(rule.ID)
-		}
-		if !kept {
-			lost = append(lost, fmt.Sprintf("%q", aws.ToString(rule.ID)))
-		}
-	}
-	warnOfTakeover("replication", "rules", bucket, lost, diags)
 }

@@ -67,11 +67,6 @@ func bucketNameIdentitySchema() identityschema.Schema {
 	}}
 }
 
-// id is the identity as one text, which an import takes as well.
-func (i bucketNameIdentity) id() types.String {
-	return types.StringValue(i.Bucket.ValueString() + "/" + i.Name.ValueString())
-}
-
 // importBucketName imports by identity, by `bucket/name`, or by `bucket` alone for
 // the default name.
 func importBucketName(ctx context.Context, defaultName string, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -88,7 +83,7 @@ func importBucketName(ctx context.Context, defaultName string, req resource.Impo
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := cmp.Or(req.ID, identity.id().ValueString())
+	id := cmp.Or(req.ID, identity.Bucket.ValueString()+"/"+identity.Name.ValueString())
 	form := fmt.Sprintf("the name of the bucket, as in \"fovea-videos\", or that and the name of the configuration, as in \"fovea-videos/%s\"", defaultName)
 	if !importable(ctx, id, form, identity.Bucket.ValueString(), tftype.BucketName(), &resp.Diagnostics) ||
 		!importable(ctx, id, form, identity.Name.ValueString(), tftype.ConfigurationName(), &resp.Diagnostics) {

@@ -35,6 +35,14 @@ const (
 	costUnknown                messageCode = "cost-unknown"
 	creationIncomplete         messageCode = "creation-incomplete"
 	creationUndone             messageCode = "creation-undone"
+	documentExists             messageCode = "document-exists"
+	documentInPlace            messageCode = "document-in-place"
+	documentKept               messageCode = "document-kept"
+	documentManagedTwice       messageCode = "document-managed-twice"
+	documentMoves              messageCode = "document-moves"
+	documentRewritten          messageCode = "document-rewritten"
+	documentTainted            messageCode = "document-tainted"
+	documentUnconfirmed        messageCode = "document-unconfirmed"
 	earlyInfrequentAccess      messageCode = "early-infrequent-access"
 	importIncomplete           messageCode = "import-incomplete"
 	instanceProfileLeft        messageCode = "instance-profile-left"
@@ -68,7 +76,6 @@ const (
 	presignedURLInvalid        messageCode = "presigned-url-invalid"
 	profileWithoutEC2          messageCode = "profile-without-ec2"
 	providerSetting            messageCode = "provider-setting"
-	replacesDocument           messageCode = "replaces-document"
 	replicationInvalid         messageCode = "replication-invalid"
 	replicationRoleUnusable    messageCode = "replication-role-unusable"
 	replicationUnmanaged       messageCode = "replication-settings-unmanaged"
@@ -132,6 +139,14 @@ var messageCodes = []struct {
 	{costUnknown, "The bucket has objects in storage classes without a known price. Add them to `price_per_gb_month`."},
 	{creationIncomplete, "Something was created, could not be completed, and could not be removed again. It is in the state, and the next apply replaces it."},
 	{creationUndone, "Something was created, could not be completed, and was removed again. Correct the cause and apply again."},
+	{documentExists, "The bucket has such a document already, and it is in no state. The apply does not overwrite it: import it, or remove the resource."},
+	{documentInPlace, "A bucket policy is changed in place. A plan that replaces it would take access away for a moment."},
+	{documentKept, "A resource is destroyed whose document another resource of the run has too. The document stays."},
+	{documentManagedTwice, "Two resources stand for one document of a bucket. Remove one, or add a moved block if the block was renamed."},
+	{documentMoves, "The bucket of a document is not known at plan, so the document is planned to be removed and created again. Make the value known."},
+	{documentRewritten, "The server has accepted a document and shows another one. The message lists the difference; configure what the server shows."},
+	{documentTainted, "A document is removed and written again because its resource is tainted. Run terraform untaint to change it in place."},
+	{documentUnconfirmed, "The server has accepted a document and does not show it in time. Run terraform plan later."},
 	{earlyInfrequentAccess, "A lifecycle rule moves objects to an infrequent access class within 30 days, for which S3 charges 30 days at least."},
 	{importIncomplete, "An import could not read a required argument. Set it in the configuration."},
 	{instanceProfileLeft, "An imported role has an instance profile that the configuration does not name. It stays, and is not managed."},
@@ -165,7 +180,6 @@ var messageCodes = []struct {
 	{presignedURLInvalid, "The arguments of a presigned URL do not fit together."},
 	{profileWithoutEC2, "The plan gives an instance profile to a role that does not trust EC2. Add `ec2.amazonaws.com` to `trusted_services`, or leave `instance_profile_name` out."},
 	{providerSetting, "A setting of the provider block may not do what you expect."},
-	{replacesDocument, "A resource that is not in the state replaces a setting that the bucket has already. Import it first to see the difference."},
 	{replicationInvalid, "S3 does not accept these replication rules. The message says which rule, and why."},
 	{replicationRoleUnusable, "The role of a replication does not exist, or S3 cannot assume it."},
 	{replicationUnmanaged, "A replication rule has settings that the resource has no argument for. The next change of any rule removes them."},

@@ -62,14 +62,6 @@ func isHashicorpAWS(address string) bool {
 
 var (
 	_ resource.ResourceWithMoveState = (*videoBucket)(nil)
-	_ resource.ResourceWithMoveState = (*bucketCORS)(nil)
-	_ resource.ResourceWithMoveState = (*bucketLifecycle)(nil)
-	_ resource.ResourceWithMoveState = (*bucketLogging)(nil)
-	_ resource.ResourceWithMoveState = (*bucketMetrics)(nil)
-	_ resource.ResourceWithMoveState = (*bucketIntelligentTiering)(nil)
-	_ resource.ResourceWithMoveState = (*bucketInventory)(nil)
-	_ resource.ResourceWithMoveState = (*bucketPolicy)(nil)
-	_ resource.ResourceWithMoveState = (*bucketReplication)(nil)
 	_ resource.ResourceWithMoveState = (*accessUser)(nil)
 	_ resource.ResourceWithMoveState = (*accessKey)(nil)
 	_ resource.ResourceWithMoveState = (*accessRole)(nil)
@@ -81,38 +73,6 @@ func (r *videoBucket) MoveState(context.Context) []resource.StateMover {
 		"bucket": "bucket", "bucket_prefix": "bucket_prefix", "force_destroy": "force_destroy",
 		"arn": "arn", "bucket_domain_name": "bucket_domain_name", "bucket_regional_domain_name": "bucket_regional_domain_name", "hosted_zone_id": "hosted_zone_id",
 	}})
-}
-
-func (r *bucketCORS) MoveState(context.Context) []resource.StateMover {
-	return movers(bucketDocument("aws_s3_bucket_cors_configuration"))
-}
-
-func (r *bucketLifecycle) MoveState(context.Context) []resource.StateMover {
-	return movers(bucketDocument("aws_s3_bucket_lifecycle_configuration"))
-}
-
-func (r *bucketLogging) MoveState(context.Context) []resource.StateMover {
-	return movers(bucketDocument("aws_s3_bucket_logging"))
-}
-
-func (r *bucketMetrics) MoveState(context.Context) []resource.StateMover {
-	return movers(namedDocument("aws_s3_bucket_metric"))
-}
-
-func (r *bucketIntelligentTiering) MoveState(context.Context) []resource.StateMover {
-	return movers(namedDocument("aws_s3_bucket_intelligent_tiering_configuration"))
-}
-
-func (r *bucketInventory) MoveState(context.Context) []resource.StateMover {
-	return movers(namedDocument("aws_s3_bucket_inventory"))
-}
-
-func (r *bucketPolicy) MoveState(context.Context) []resource.StateMover {
-	return movers(bucketDocument("aws_s3_bucket_policy"))
-}
-
-func (r *bucketReplication) MoveState(context.Context) []resource.StateMover {
-	return movers(bucketDocument("aws_s3_bucket_replication_configuration"))
 }
 
 // MoveState takes over a user. A move of its inline policy says which one that is,
@@ -147,13 +107,4 @@ func (r *replicationRole) MoveState(context.Context) []resource.StateMover {
 		movedFrom{"aws_iam_role", map[string]string{"name": "name", "arn": "arn", "unique_id": "unique_id"}},
 		movedFrom{"aws_iam_role_policy", map[string]string{"name": "role", "policy_name": "name"}},
 	)
-}
-
-func bucketDocument(kind string) movedFrom {
-	return movedFrom{kind, map[string]string{"bucket": "bucket"}}
-}
-
-// namedDocument is one of several documents of its kind that a bucket has.
-func namedDocument(kind string) movedFrom {
-	return movedFrom{kind, map[string]string{"bucket": "bucket", "name": "name"}}
 }

@@ -54,6 +54,15 @@ func texts(t *testing.T, state tfsdk.State) map[string]string {
 	return found
 }
 
+func movable(t *testing.T, r resource.Resource) resource.ResourceWithMoveState {
+	t.Helper()
+	m, ok := r.(resource.ResourceWithMoveState)
+	if !ok {
+		t.Fatalf("%T has no MoveState", r)
+	}
+	return m
+}
+
 func TestMovesTakeOverWhatOnlyTheStateKnows(t *testing.T) {
 	const document, named = `{"bucket":"videos","id":"videos,123456789012","expected_bucket_owner":"123456789012","rule":[{}]}`, `{"bucket":"videos","name":"one","id":"videos:one"}`
 	bucket, both := map[string]string{"bucket": "videos"}, map[string]string{"bucket": "videos", "name": "one"}
@@ -62,14 +71,14 @@ func TestMovesTakeOverWhatOnlyTheStateKnows(t *testing.T) {
 		kind, state string
 		want        map[string]string
 	}{
-		{&bucketCORS{}, "aws_s3_bucket_cors_configuration", document, bucket},
-		{&bucketLifecycle{}, "aws_s3_bucket_lifecycle_configuration", document, bucket},
-		{&bucketLogging{}, "aws_s3_bucket_logging", document, bucket},
-		{&bucketPolicy{}, "aws_s3_bucket_policy", document, bucket},
-		{&bucketReplication{}, "aws_s3_bucket_replication_configuration", document, bucket},
-		{&bucketMetrics{}, "aws_s3_bucket_metric", named, both},
-		{&bucketIntelligentTiering{}, "aws_s3_bucket_intelligent_tiering_configuration", named, both},
-		{&bucketInventory{}, "aws_s3_bucket_inventory", named, both},
+		{movable(t, newBucketCORS()), "aws_s3_bucket_cors_configuration", document, bucket},
+		{movable(t, newBucketLifecycle()), "aws_s3_bucket_lifecycle_configuration", document, bucket},
+		{movable(t, newBucketLogging()), "aws_s3_bucket_logging", document, bucket},
+		{movable(t, newBucketPolicy()), "aws_s3_bucket_policy", document, bucket},
+		{movable(t, newBucketReplication()), "aws_s3_bucket_replication_configuration", document, bucket},
+		{movable(t, newBucketMetrics()), "aws_s3_bucket_metric", named, both},
+		{movable(t, newBucketIntelligentTiering()), "aws_s3_bucket_intelligent_tiering_configuration", named, both},
+		{movable(t, newBucketInventory()), "aws_s3_bucket_inventory", named, both},
 		{&videoBucket{}, "aws_s3_bucket", `{"bucket":"v-1","bucket_prefix":"v-","arn":"a","hosted_zone_id":"Z","region":"eu-west-1","tags":{"a":"b"}}`,
 			map[string]string{"bucket": "v-1", "bucket_prefix": "v-", "arn": "a", "hosted_zone_id": "Z"}},
 		{&accessUser{}, "aws_iam_user", `{"name":"app","path":"/","arn":"a","unique_id":"U"}`, map[string]string{"name": "app", "arn": "a", "unique_id": "U"}},

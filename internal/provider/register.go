@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // register records what Terraform has asked about each remote object during one
@@ -19,7 +21,7 @@ type register struct {
 	mu      sync.Mutex
 	entries map[remoteObject]*registerEntry
 	changed chan struct{} // closed and replaced whenever an entry changes
-	held    map[remoteObject]chan struct{}
+	held    wait.KeyedLock
 }
 
 // remoteObject names something that exists outside of Terraform.
@@ -50,26 +52,14 @@ type registerEntry struct {
 func (e registerEntry) existingPlans() int { return e.updatePlans + e.movePlans + e.deletePlans }
 
 func newRegister() *register {
-	return &register{entries: map[remoteObject]*registerEntry{}, changed: make(chan struct{}), held: map[remoteObject]chan struct{}{}}
+	return &register{entries: map[remoteObject]*registerEntry{}, changed: make(chan struct{})}
 }
 
 // hold keeps other holders of an object waiting until release is called, so that a
 // delete does not come between what a create finds and what it notes. It fails when
 // the context ends first.
 func (r *register) hold(ctx context.Context, object remoteObject) (release func(), err error) {
-	r.mu.Lock()
-	turn, ok := r.held[object]
-	if !ok {
-		turn = make(chan struct{}, 1)
-		r.held[object] = turn
-	}
-	r.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return r.held.Acquire(ctx, string(object.kind)+" "+object.name)
 }
 
 // note changes the entry of an object and returns what it was before.

@@ -88,18 +88,26 @@ func TestPartsMadeOnAnotherServer(t *testing.T) {
 // reads a document before it destroys it unless it is told not to.
 func TestNoDeleteOfPartsThatTheServerLacks(t *testing.T) {
 	deletes := map[string]func(s *s3bucket.Store, bucket string) error{
-		"lifecycle configuration":   func(s *s3bucket.Store, bucket string) error { return s.DeleteLifecycle(t.Context(), bucket) },
-		"logging configuration":     func(s *s3bucket.Store, bucket string) error { return s.DeleteLogging(t.Context(), bucket) },
-		"replication configuration": func(s *s3bucket.Store, bucket string) error { return s.DeleteReplication(t.Context(), bucket) },
-		"public access block":       func(s *s3bucket.Store, bucket string) error { return s.DeletePublicAccessBlock(t.Context(), bucket) },
+		"lifecycle configuration": func(s *s3bucket.Store, bucket string) error {
+			return s3bucket.Lifecycle.Remove(t.Context(), s, s3bucket.Of(bucket))
+		},
+		"logging configuration": func(s *s3bucket.Store, bucket string) error {
+			return s3bucket.Logging.Remove(t.Context(), s, s3bucket.Of(bucket))
+		},
+		"replication configuration": func(s *s3bucket.Store, bucket string) error {
+			return s3bucket.Replication.Remove(t.Context(), s, s3bucket.Of(bucket))
+		},
+		"public access block": func(s *s3bucket.Store, bucket string) error {
+			return s3bucket.PublicAccessBlock.Remove(t.Context(), s, s3bucket.Of(bucket))
+		},
 		"metrics configuration": func(s *s3bucket.Store, bucket string) error {
-			return s.DeleteMetrics(t.Context(), bucket, "EntireBucket")
+			return s3bucket.Metrics.Remove(t.Context(), s, s3bucket.ID{Bucket: bucket, Name: "EntireBucket"})
 		},
 		"inventory configuration": func(s *s3bucket.Store, bucket string) error {
-			return s.DeleteInventory(t.Context(), bucket, "FOVEAVideos")
+			return s3bucket.Inventory.Remove(t.Context(), s, s3bucket.ID{Bucket: bucket, Name: "FOVEAVideos"})
 		},
 		"Intelligent-Tiering configuration": func(s *s3bucket.Store, bucket string) error {
-			return s.DeleteIntelligentTiering(t.Context(), bucket, "AutoTiering")
+			return s3bucket.IntelligentTiering.Remove(t.Context(), s, s3bucket.ID{Bucket: bucket, Name: "AutoTiering"})
 		},
 	}
 	for _, gap := range gapsOrSkip(t) {

@@ -36,16 +36,16 @@ func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, pa
 	bucket, open := m.Bucket.ValueString(), m.settleOptional()
 	puts := map[string]func() error{
 		"public_access_block": func() error {
-			return r.buckets.PutPublicAccessBlock(ctx, bucket, m.expandPublicAccessBlock(ctx, diags))
+			return s3bucket.PublicAccessBlock.Write(ctx, r.buckets, s3bucket.Of(bucket), m.expandPublicAccessBlock(ctx, diags), nil)
 		},
 		"object_ownership": func() error {
-			return r.buckets.PutOwnership(ctx, bucket, s3types.ObjectOwnership(m.ObjectOwnership.ValueString()))
+			return s3bucket.Ownership.Write(ctx, r.buckets, s3bucket.Of(bucket), s3types.ObjectOwnership(m.ObjectOwnership.ValueString()), nil)
 		},
 		"encryption": func() error {
-			return r.buckets.PutEncryption(ctx, bucket, m.expandEncryption(ctx, diags))
+			return s3bucket.Encryption.Write(ctx, r.buckets, s3bucket.Of(bucket), m.expandEncryption(ctx, diags), nil)
 		},
 		"versioning": func() error {
-			return r.buckets.PutVersioning(ctx, bucket, s3types.BucketVersioningStatus(m.Versioning.ValueString()))
+			return s3bucket.Versioning.Write(ctx, r.buckets, s3bucket.Of(bucket), s3types.BucketVersioningStatus(m.Versioning.ValueString()), nil)
 		},
 	}
 	have := before.optionalDocuments()
@@ -58,9 +58,12 @@ func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, pa
 			continue
 		}
 		err := puts[d.attribute]()
-		var unsupported *s3bucket.UnsupportedError
+		var (
+			unsupported *s3bucket.UnsupportedError
+			rewritten   *s3bucket.RewrittenError
+		)
 		switch {
-		case err == nil:
+		case err == nil, errors.As(err, &rewritten): // the next plan shows what the server made of it
 			passed.has(d.attribute)
 		case open[d.attribute] && errors.As(err, &unsupported):
 			d.assign(d.null)
@@ -91,15 +94,15 @@ func (r *videoBucket) reads(ctx context.Context, bucket string, wanted optionalD
 // so the ones that others manage are written along.
 func (r *videoBucket) putTags(ctx context.Context, bucket string, tags map[string]string, isNew bool) error {
 	if isNew {
-		return r.buckets.PutTags(ctx, bucket, tags)
+		return s3bucket.Tags.Write(ctx, r.buckets, s3bucket.Of(bucket), tags, nil)
 	}
-	remote, err := r.buckets.Tags(ctx, bucket)
+	remote, err := s3bucket.Tags.Read(ctx, r.buckets, s3bucket.Of(bucket))
 	if err != nil && !errors.Is(err, s3bucket.ErrAbsent) {
 		return err
 	}
 	all := r.tags.foreignOf(remote)
 	maps.Copy(all, tags)
-	return r.buckets.PutTags(ctx, bucket, all)
+	return s3bucket.Tags.Write(ctx, r.buckets, s3bucket.Of(bucket), all, nil)
 }
 
 // undo removes a bucket that was just created and could not be completed. A bucket
@@ -149,7 +152,7 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, passed p
 		})
 	}
 	group.Go(func() error {
-		remote, err := r.buckets.Tags(ctx, bucket)
+		remote, err := s3bucket.Tags.Read(ctx, r.buckets, s3bucket.Of(bucket))
 		var unsupported *s3bucket.UnsupportedError
 		if errors.As(err, &unsupported) {
 			remote, err = allTags, nil
@@ -173,19 +176,19 @@ func (r *videoBucket) refresh(ctx context.Context, m *videoBucketModel, passed p
 func (r *videoBucket) documentReads(ctx context.Context, bucket string) map[string]func() (attr.Value, error) {
 	return map[string]func() (attr.Value, error){
 		"public_access_block": func() (attr.Value, error) {
-			b, err := r.buckets.PublicAccessBlock(ctx, bucket)
+			b, err := s3bucket.PublicAccessBlock.Read(ctx, r.buckets, s3bucket.Of(bucket))
 			return flattenPublicAccessBlock(b), err
 		},
 		"object_ownership": func() (attr.Value, error) {
-			o, err := r.buckets.Ownership(ctx, bucket)
+			o, err := s3bucket.Ownership.Read(ctx, r.buckets, s3bucket.Of(bucket))
 			return types.StringValue(string(o)), err
 		},
 		"encryption": func() (attr.Value, error) {
-			e, err := r.buckets.Encryption(ctx, bucket)
+			e, err := s3bucket.Encryption.Read(ctx, r.buckets, s3bucket.Of(bucket))
 			return flattenEncryption(e), err
 		},
 		"versioning": func() (attr.Value, error) {
-			status, err := r.buckets.Versioning(ctx, bucket)
+			status, err := s3bucket.Versioning.Read(ctx, r.buckets, s3bucket.Of(bucket))
 			return flattenVersioning(status), err
 		},
 	}

@@ -74,9 +74,9 @@ func (m videoBucketModel) encryption(ctx context.Context, diags *diag.Diagnostic
 	return object[encryptionModel](ctx, m.Encryption, diags)
 }
 
-func (m videoBucketModel) expandEncryption(ctx context.Context, diags *diag.Diagnostics) s3bucket.Encryption {
+func (m videoBucketModel) expandEncryption(ctx context.Context, diags *diag.Diagnostics) s3bucket.EncryptionSettings {
 	e, _ := m.encryption(ctx, diags)
-	return s3bucket.Encryption{
+	return s3bucket.EncryptionSettings{
 		Algorithm: s3types.ServerSideEncryption(e.Algorithm.ValueString()),
 		KMSKeyARN: e.KMSKeyARN.ValueString(),
 		BucketKey: e.BucketKeyEnabled.ValueBool(),
@@ -89,7 +89,7 @@ var (
 	publicAccessBlockTypes = defaultPublicAccessBlock().AttributeTypes(context.Background())
 )
 
-func flattenEncryption(e s3bucket.Encryption) types.Object {
+func flattenEncryption(e s3bucket.EncryptionSettings) types.Object {
 	return types.ObjectValueMust(encryptionTypes, map[string]attr.Value{
 		"algorithm":          types.StringValue(string(e.Algorithm)),
 		"kms_key_arn":        optionalString(e.KMSKeyARN),
@@ -97,9 +97,9 @@ func flattenEncryption(e s3bucket.Encryption) types.Object {
 	})
 }
 
-func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *diag.Diagnostics) s3bucket.PublicAccessBlock {
+func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *diag.Diagnostics) s3bucket.PublicAccess {
 	b, _ := object[publicAccessBlockModel](ctx, m.PublicAccessBlock, diags)
-	return s3bucket.PublicAccessBlock{
+	return s3bucket.PublicAccess{
 		BlockPublicACLs:       b.BlockPublicACLs.ValueBool(),
 		BlockPublicPolicy:     b.BlockPublicPolicy.ValueBool(),
 		IgnorePublicACLs:      b.IgnorePublicACLs.ValueBool(),
@@ -107,7 +107,7 @@ func (m videoBucketModel) expandPublicAccessBlock(ctx context.Context, diags *di
 	}
 }
 
-func flattenPublicAccessBlock(b s3bucket.PublicAccessBlock) types.Object {
+func flattenPublicAccessBlock(b s3bucket.PublicAccess) types.Object {
 	return types.ObjectValueMust(publicAccessBlockTypes, map[string]attr.Value{
 		"block_public_acls":       types.BoolValue(b.BlockPublicACLs),
 		"block_public_policy":     types.BoolValue(b.BlockPublicPolicy),

@@ -58,7 +58,7 @@ func TestBucketPlaces(t *testing.T) {
 
 func TestBucketDocumentsTravel(t *testing.T) {
 	var diags diag.Diagnostics
-	for _, e := range []s3bucket.Encryption{
+	for _, e := range []s3bucket.EncryptionSettings{
 		{Algorithm: "AES256"},
 		{Algorithm: "aws:kms", BucketKey: true},
 		{Algorithm: "aws:kms:dsse", KMSKeyARN: "arn:aws:kms:us-east-1:123456789012:key/x"},
@@ -68,7 +68,7 @@ func TestBucketDocumentsTravel(t *testing.T) {
 		}
 	}
 	for i := range 16 {
-		b := s3bucket.PublicAccessBlock{BlockPublicACLs: i&1 != 0, BlockPublicPolicy: i&2 != 0, IgnorePublicACLs: i&4 != 0, RestrictPublicBuckets: i&8 != 0}
+		b := s3bucket.PublicAccess{BlockPublicACLs: i&1 != 0, BlockPublicPolicy: i&2 != 0, IgnorePublicACLs: i&4 != 0, RestrictPublicBuckets: i&8 != 0}
 		if got := (videoBucketModel{PublicAccessBlock: flattenPublicAccessBlock(b)}).expandPublicAccessBlock(t.Context(), &diags); got != b {
 			t.Errorf("%+v came back as %+v", b, got)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
@@ -48,7 +49,7 @@ func optionalDocumentAt[T attr.Value](at *T, d optionalDocument) optionalDocumen
 func (m *videoBucketModel) optionalDocuments() []optionalDocument {
 	return []optionalDocument{
 		optionalDocumentAt(&m.PublicAccessBlock, optionalDocument{
-			attribute: "public_access_block", byDefault: defaultPublicAccessBlock(), absent: flattenPublicAccessBlock(s3bucket.PublicAccessBlock{}),
+			attribute: "public_access_block", byDefault: defaultPublicAccessBlock(), absent: flattenPublicAccessBlock(s3bucket.PublicAccess{}),
 			unknown: types.ObjectUnknown(publicAccessBlockTypes), null: types.ObjectNull(publicAccessBlockTypes),
 		}),
 		optionalDocumentAt(&m.ObjectOwnership, optionalDocument{
@@ -191,7 +192,7 @@ func (p passedOver) add(attribute, bucket string, err *s3bucket.UnsupportedError
 	p[attribute] = true
 	diags.AddAttributeWarning(path.Root(attribute), bucketPartUnsupported.summary("The server of the bucket %s has no %s", bucket, err.Document),
 		fmt.Sprintf("The default of %s cannot be set for the bucket %s, so it is skipped: the attribute stays null. %s\n\n%s",
-			attribute, bucket, err.Remedy(), err.Error()))
+			attribute, bucket, awsdiag.Remedy(err), err.Error()))
 }
 
 // save keeps the names in the private state.

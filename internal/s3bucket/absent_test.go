@@ -29,10 +29,10 @@ func TestForeignAnswersProveNothing(t *testing.T) {
 			fault.Status, fault.Foreign = http.StatusNotFound, true
 			lift := server.Inject(fault)
 			calls := map[string]func(context.Context) error{
-				"tags":        func(ctx context.Context) error { _, err := s.Tags(ctx, "videos"); return err },
+				"tags":        func(ctx context.Context) error { _, err := Tags.Read(ctx, s, Of("videos")); return err },
 				"delete":      func(ctx context.Context) error { return s.Delete(ctx, "videos") },
 				"force":       func(ctx context.Context) error { return s.DeleteWithContents(ctx, "videos", nil) },
-				"delete tags": func(ctx context.Context) error { return s.PutTags(ctx, "videos", nil) },
+				"delete tags": func(ctx context.Context) error { return Tags.Write(ctx, s, Of("videos"), nil, nil) },
 				"create":      func(ctx context.Context) error { return s.Create(ctx, "other", "") },
 			}
 			for _, r := range roundTrips(s, "role") {
@@ -48,7 +48,7 @@ func TestForeignAnswersProveNothing(t *testing.T) {
 				}
 			}
 			lift()
-			if _, err := s.Versioning(t.Context(), "videos"); err != nil {
+			if _, err := Versioning.Read(t.Context(), s, Of("videos")); err != nil {
 				t.Errorf("got %v, want the bucket as it was", err)
 			}
 			server.Requests().Reset()
@@ -80,7 +80,7 @@ func TestCodesOfOtherMakes(t *testing.T) {
 			// Read by the test, and by the put, which reads back what it has put.
 			server.Inject(fakeaws.Fault{Operation: "GetBucketEncryption", Times: 2, Status: http.StatusNotFound, Code: code, Message: "m"})
 			for _, r := range roundTrips(s, "role") {
-				if r.name == "versioning" { // which every bucket has
+				if r.name == Versioning.Kind { // which every bucket has
 					continue
 				}
 				if _, err := r.check(t.Context()); !errors.Is(err, ErrAbsent) || errors.Is(err, ErrNoBucket) {
@@ -90,10 +90,10 @@ func TestCodesOfOtherMakes(t *testing.T) {
 					must(t, r.clear(t.Context()))
 				}
 			}
-			if tags, err := s.Tags(t.Context(), "videos"); err != nil || len(tags) != 0 {
+			if tags, err := Tags.Read(t.Context(), s, Of("videos")); err != nil || len(tags) != 0 {
 				t.Errorf("got tags %v, %v, want none", tags, err)
 			}
-			must(t, s.PutEncryption(t.Context(), "videos", Encryption{Algorithm: "AES256"}))
+			must(t, Encryption.Write(t.Context(), s, Of("videos"), EncryptionSettings{Algorithm: "AES256"}, nil))
 		})
 	}
 }

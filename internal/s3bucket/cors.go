@@ -9,45 +9,43 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-const corsDocument = "CORS configuration"
-
-// CORS returns a bucket's CORS rules in the order in which S3 tries them.
-func (s *Store) CORS(ctx context.Context, bucket string) ([]types.CORSRule, error) {
-	return read(ctx, s, part{corsDocument, bucket}, func(client *s3.Client) ([]types.CORSRule, error) {
-		out, err := client.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: &bucket})
-		if err != nil {
-			return nil, err
-		}
-		if len(out.CORSRules) == 0 {
-			return nil, ErrAbsent
-		}
-		return out.CORSRules, nil
-	})
+// CORS is the CORS configuration: its rules, in the order in which S3 tries them.
+var CORS = &Document[[]types.CORSRule]{
+	Kind:   "CORS configuration",
+	Equal:  equalCORS,
+	get:    getCORS,
+	put:    putCORS,
+	remove: removeCORS,
 }
 
-// PutCORS replaces all of a bucket's CORS rules.
-func (s *Store) PutCORS(ctx context.Context, bucket string, rules []types.CORSRule) error {
-	return write(ctx, s, part{corsDocument, bucket}, rules, s.CORS, EqualCORS, func(client *s3.Client) error {
-		_, err := client.PutBucketCors(ctx, &s3.PutBucketCorsInput{
-			Bucket:            &bucket,
-			CORSConfiguration: &types.CORSConfiguration{CORSRules: rules},
-		})
-		return err
-	})
+func getCORS(ctx context.Context, client *s3.Client, id ID) ([]types.CORSRule, error) {
+	out, err := client.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: &id.Bucket})
+	if err != nil {
+		return nil, err
+	}
+	if len(out.CORSRules) == 0 {
+		return nil, ErrAbsent
+	}
+	return out.CORSRules, nil
 }
 
-// DeleteCORS removes a bucket's CORS rules. It is no error if there are none.
-func (s *Store) DeleteCORS(ctx context.Context, bucket string) error {
-	return remove(ctx, s, part{corsDocument, bucket}, s.CORS, func(client *s3.Client) error {
-		_, err := client.DeleteBucketCors(ctx, &s3.DeleteBucketCorsInput{Bucket: &bucket})
-		return err
+func putCORS(ctx context.Context, client *s3.Client, id ID, rules []types.CORSRule) error {
+	_, err := client.PutBucketCors(ctx, &s3.PutBucketCorsInput{
+		Bucket:            &id.Bucket,
+		CORSConfiguration: &types.CORSConfiguration{CORSRules: rules},
 	})
+	return err
 }
 
-// EqualCORS reports whether two lists of rules allow the same. The order of the
+func removeCORS(ctx context.Context, client *s3.Client, id ID) error {
+	_, err := client.DeleteBucketCors(ctx, &s3.DeleteBucketCorsInput{Bucket: &id.Bucket})
+	return err
+}
+
+// equalCORS reports whether two lists of rules allow the same. The order of the
 // rules matters, since the first one that fits is used; the order within a rule
 // does not. A rule without an id equals one with any id.
-func EqualCORS(a, b []types.CORSRule) bool {
+func equalCORS(a, b []types.CORSRule) bool {
 	return slices.EqualFunc(a, b, func(a, b types.CORSRule) bool {
 		return same(aws.ToString(a.ID), aws.ToString(b.ID)) &&
 			aws.ToInt32(a.MaxAgeSeconds) == aws.ToInt32(b.MaxAgeSeconds) &&

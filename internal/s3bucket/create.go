@@ -28,7 +28,7 @@ const creation = 20 * time.Minute
 // Calls about the bucket that follow bear with servers that do not know of it
 // yet.
 func (s *Store) Create(ctx context.Context, bucket, region string) error {
-	release, err := s.writes.acquire(ctx, bucket)
+	release, err := s.writes.Acquire(ctx, bucket)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package s3bucket
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -42,9 +41,9 @@ func (s *Store) DeleteWithContents(ctx context.Context, bucket string, progress 
 
 // delete deletes a bucket and waits until its name is free.
 func (s *Store) delete(ctx context.Context, bucket string) error {
-	client, err := s.client(ctx, bucket)
+	client, err := s.Client(ctx, bucket)
 	if err == nil {
-		err = s.change(ctx, part{"deletion", bucket}, func(client *s3.Client) error {
+		err = s.change(ctx, part{document: "deletion", bucket: bucket}, func(client *s3.Client) error {
 			_, err := client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &bucket})
 			return err
 		})
@@ -57,7 +56,7 @@ func (s *Store) delete(ctx context.Context, bucket string) error {
 	if err != nil {
 		return nil //nolint:nilerr // it was gone already
 	}
-	return s.look(ctx, "the bucket "+bucket+" is still there", func() (bool, error) {
+	return s.look(ctx, part{bucket: bucket}, "is still there", func() (bool, error) {
 		_, err := s.find(ctx, client, bucket)
 		// A server that will not tell, or has another bucket of that name elsewhere,
 		// ends the wait as well.
@@ -66,29 +65,4 @@ func (s *Store) delete(ctx context.Context, bucket string) error {
 		}
 		return false, err
 	})
-}
-
-// NotEmptyError says that a bucket was not deleted because it holds something.
-type NotEmptyError struct {
-	Bucket  string
-	Emptied bool // it was emptied, and then filled again
-	Err     error
-}
-
-// Error implements error.
-func (e *NotEmptyError) Error() string {
-	return fmt.Sprintf("the bucket %s is not empty: %v", e.Bucket, e.Err)
-}
-
-// Unwrap gives the server's answer.
-func (e *NotEmptyError) Unwrap() error { return e.Err }
-
-// Remedy implements awsdiag.Remedied.
-func (e *NotEmptyError) Remedy() string {
-	if e.Emptied {
-		return fmt.Sprintf("The bucket %s was emptied, but each time something was in it again. Stop what writes to it, such as access logging, replication or an upload, and try again.", e.Bucket)
-	}
-	return fmt.Sprintf("The bucket %s holds objects, old versions or delete markers, and nothing was deleted. "+
-		"To keep them, take the bucket out of the state with a removed block. To delete them for good, set force_destroy to true, apply, and destroy again. "+
-		"A bucket that create_before_destroy has replaced is deposed and keeps the force_destroy that it had: empty it by other means, and apply again.", e.Bucket)
 }

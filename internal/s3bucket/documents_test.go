@@ -31,75 +31,83 @@ func documents() []anyDocument {
 	id := aws.String("All")
 	return []anyDocument{
 		{"cors", "NoSuchCORSConfiguration",
-			func(ctx c, s s) error { return only(s.CORS(ctx, b)) },
-			func(ctx c, s s) error { return s.PutCORS(ctx, b, []types.CORSRule{rule("https://x")}) },
-			func(ctx c, s s) error { return s.DeleteCORS(ctx, b) }},
+			func(ctx c, s s) error { return only(CORS.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error { return CORS.Write(ctx, s, Of(b), []types.CORSRule{rule("https://x")}, nil) },
+			func(ctx c, s s) error { return CORS.Remove(ctx, s, Of(b)) }},
 		{"versioning", "",
-			func(ctx c, s s) error { return only(s.Versioning(ctx, b)) },
-			func(ctx c, s s) error { return s.PutVersioning(ctx, b, types.BucketVersioningStatusEnabled) }, nil},
-		{"encryption", "ServerSideEncryptionConfigurationNotFoundError",
-			func(ctx c, s s) error { return only(s.Encryption(ctx, b)) },
-			func(ctx c, s s) error { return s.PutEncryption(ctx, b, Encryption{Algorithm: "AES256"}) }, nil},
-		{"publicAccessBlock", "NoSuchPublicAccessBlockConfiguration",
-			func(ctx c, s s) error { return only(s.PublicAccessBlock(ctx, b)) },
-			func(ctx c, s s) error { return s.PutPublicAccessBlock(ctx, b, PublicAccessBlock{}) },
-			func(ctx c, s s) error { return s.DeletePublicAccessBlock(ctx, b) }},
-		{"ownershipControls", "OwnershipControlsNotFoundError",
-			func(ctx c, s s) error { return only(s.Ownership(ctx, b)) },
-			func(ctx c, s s) error { return s.PutOwnership(ctx, b, types.ObjectOwnershipBucketOwnerEnforced) },
-			func(ctx c, s s) error { return s.DeleteOwnership(ctx, b) }},
-		{"tagging", "",
-			func(ctx c, s s) error { return only(s.Tags(ctx, b)) },
-			func(ctx c, s s) error { return s.PutTags(ctx, b, map[string]string{"a": "b"}) },
-			func(ctx c, s s) error { return s.PutTags(ctx, b, nil) }},
-		{"lifecycle", "NoSuchLifecycleConfiguration",
-			func(ctx c, s s) error { return only(s.Lifecycle(ctx, b)) },
+			func(ctx c, s s) error { return only(Versioning.Read(ctx, s, Of(b))) },
 			func(ctx c, s s) error {
-				return s.PutLifecycle(ctx, b, Lifecycle{Rules: []types.LifecycleRule{{Status: "Enabled"}}})
+				return Versioning.Write(ctx, s, Of(b), types.BucketVersioningStatusEnabled, nil)
+			}, nil},
+		{"encryption", "ServerSideEncryptionConfigurationNotFoundError",
+			func(ctx c, s s) error { return only(Encryption.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error {
+				return Encryption.Write(ctx, s, Of(b), EncryptionSettings{Algorithm: "AES256"}, nil)
+			}, nil},
+		{"publicAccessBlock", "NoSuchPublicAccessBlockConfiguration",
+			func(ctx c, s s) error { return only(PublicAccessBlock.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error { return PublicAccessBlock.Write(ctx, s, Of(b), PublicAccess{}, nil) },
+			func(ctx c, s s) error { return PublicAccessBlock.Remove(ctx, s, Of(b)) }},
+		{"ownershipControls", "OwnershipControlsNotFoundError",
+			func(ctx c, s s) error { return only(Ownership.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error {
+				return Ownership.Write(ctx, s, Of(b), types.ObjectOwnershipBucketOwnerEnforced, nil)
 			},
-			func(ctx c, s s) error { return s.DeleteLifecycle(ctx, b) }},
+			func(ctx c, s s) error { return Ownership.Remove(ctx, s, Of(b)) }},
+		{"tagging", "",
+			func(ctx c, s s) error { return only(Tags.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error { return Tags.Write(ctx, s, Of(b), map[string]string{"a": "b"}, nil) },
+			func(ctx c, s s) error { return Tags.Write(ctx, s, Of(b), nil, nil) }},
+		{"lifecycle", "NoSuchLifecycleConfiguration",
+			func(ctx c, s s) error { return only(Lifecycle.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error {
+				return Lifecycle.Write(ctx, s, Of(b), LifecycleConfiguration{Rules: []types.LifecycleRule{{Status: "Enabled"}}}, nil)
+			},
+			func(ctx c, s s) error { return Lifecycle.Remove(ctx, s, Of(b)) }},
 		{"logging", "",
 			func(ctx c, s s) error {
-				err := only(s.Logging(ctx, b))
+				err := only(Logging.Read(ctx, s, Of(b)))
 				if err == ErrAbsent { //nolint:errorlint // as is: the answer was empty
 					return nil
 				}
 				return err
 			},
 			func(ctx c, s s) error {
-				return s.PutLogging(ctx, b, types.LoggingEnabled{TargetBucket: aws.String("logs"), TargetPrefix: aws.String("a/")})
+				return Logging.Write(ctx, s, Of(b), types.LoggingEnabled{TargetBucket: aws.String("logs"), TargetPrefix: aws.String("a/")}, nil)
 			},
-			func(ctx c, s s) error { return s.DeleteLogging(ctx, b) }},
+			func(ctx c, s s) error { return Logging.Remove(ctx, s, Of(b)) }},
 		{"metrics", "NoSuchConfiguration",
-			func(ctx c, s s) error { return only(s.Metrics(ctx, b, *id)) },
-			func(ctx c, s s) error { return s.PutMetrics(ctx, b, types.MetricsConfiguration{Id: id}) },
-			func(ctx c, s s) error { return s.DeleteMetrics(ctx, b, *id) }},
+			func(ctx c, s s) error { return only(Metrics.Read(ctx, s, ID{Bucket: b, Name: *id})) },
+			func(ctx c, s s) error {
+				return Metrics.Write(ctx, s, ID{Bucket: b, Name: *id}, types.MetricsConfiguration{Id: id}, nil)
+			},
+			func(ctx c, s s) error { return Metrics.Remove(ctx, s, ID{Bucket: b, Name: *id}) }},
 		{"intelligent-tiering", "NoSuchConfiguration",
-			func(ctx c, s s) error { return only(s.IntelligentTiering(ctx, b, *id)) },
+			func(ctx c, s s) error { return only(IntelligentTiering.Read(ctx, s, ID{Bucket: b, Name: *id})) },
 			func(ctx c, s s) error {
-				return s.PutIntelligentTiering(ctx, b, types.IntelligentTieringConfiguration{Id: id, Status: "Enabled", Tierings: []types.Tiering{}})
+				return IntelligentTiering.Write(ctx, s, ID{Bucket: b, Name: *id}, types.IntelligentTieringConfiguration{Id: id, Status: "Enabled", Tierings: []types.Tiering{}}, nil)
 			},
-			func(ctx c, s s) error { return s.DeleteIntelligentTiering(ctx, b, *id) }},
+			func(ctx c, s s) error { return IntelligentTiering.Remove(ctx, s, ID{Bucket: b, Name: *id}) }},
 		{"policy", "NoSuchBucketPolicy",
-			func(ctx c, s s) error { return only(s.Policy(ctx, b)) },
-			func(ctx c, s s) error { return s.PutPolicy(ctx, b, "{}") },
-			func(ctx c, s s) error { return s.DeletePolicy(ctx, b) }},
+			func(ctx c, s s) error { return only(Policy.Read(ctx, s, Of(b))) },
+			func(ctx c, s s) error { return Policy.Write(ctx, s, Of(b), "{}", nil) },
+			func(ctx c, s s) error { return Policy.Remove(ctx, s, Of(b)) }},
 		{"replication", "ReplicationConfigurationNotFoundError",
-			func(ctx c, s s) error { return only(s.Replication(ctx, b)) },
+			func(ctx c, s s) error { return only(Replication.Read(ctx, s, Of(b))) },
 			func(ctx c, s s) error {
-				return s.PutReplication(ctx, b, types.ReplicationConfiguration{Role: aws.String("r"), Rules: []types.ReplicationRule{}})
+				return Replication.Write(ctx, s, Of(b), types.ReplicationConfiguration{Role: aws.String("r"), Rules: []types.ReplicationRule{}}, nil)
 			},
-			func(ctx c, s s) error { return s.DeleteReplication(ctx, b) }},
+			func(ctx c, s s) error { return Replication.Remove(ctx, s, Of(b)) }},
 		{"inventory", "NoSuchConfiguration",
-			func(ctx c, s s) error { return only(s.Inventory(ctx, b, *id)) },
+			func(ctx c, s s) error { return only(Inventory.Read(ctx, s, ID{Bucket: b, Name: *id})) },
 			func(ctx c, s s) error {
-				return s.PutInventory(ctx, b, types.InventoryConfiguration{
+				return Inventory.Write(ctx, s, ID{Bucket: b, Name: *id}, types.InventoryConfiguration{
 					Id: id, IsEnabled: aws.Bool(true), IncludedObjectVersions: "Current",
 					Schedule:    &types.InventorySchedule{Frequency: "Daily"},
 					Destination: &types.InventoryDestination{S3BucketDestination: &types.InventoryS3BucketDestination{Bucket: aws.String("b"), Format: "CSV"}},
-				})
+				}, nil)
 			},
-			func(ctx c, s s) error { return s.DeleteInventory(ctx, b, *id) }},
+			func(ctx c, s s) error { return Inventory.Remove(ctx, s, ID{Bucket: b, Name: *id}) }},
 	}
 }
 

@@ -3,7 +3,11 @@ package s3bucket
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -37,22 +41,21 @@ func (s *Store) Empty(ctx context.Context, bucket string, progress func(deleted 
 // empty sweeps until nothing is left that may yet be deleted.
 func (e *emptier) empty(ctx context.Context) error {
 	var err error
-	if e.client, err = e.store.client(ctx, e.bucket); err != nil {
+	if e.client, err = e.store.Client(ctx, e.bucket); err != nil {
 		return err
 	}
-	pause := firstRetry
-	for range sweeps - 1 {
-		err := e.sweep(ctx)
+	var outcome error
+	done := 0
+	err = retries.Until(ctx, e.store.clock, limit(ctx), func(time.Duration) (bool, error) {
+		outcome = e.sweep(ctx)
+		done++
 		var failed *EmptyError
-		if !errors.As(err, &failed) || !failed.passing {
-			return err
-		}
-		if err := e.store.clock.Sleep(ctx, jittered(pause)); err != nil {
-			return err
-		}
-		pause = min(2*pause, lastRetry)
+		return done == sweeps || !errors.As(outcome, &failed) || !failed.passing, nil
+	})
+	if ctx.Err() != nil && err != nil {
+		return ctx.Err()
 	}
-	return e.sweep(ctx)
+	return outcome
 }
 
 // emptier empties one bucket.
@@ -165,4 +168,72 @@ func (e *emptier) count(deleted int64, failures ...types.Error) {
 	if e.progress != nil && deleted > 0 {
 		e.progress(e.deleted)
 	}
+}
+
+// namedKeys is how many of the keys that could not be deleted an EmptyError tells.
+const namedKeys = 5
+
+// EmptyError says what Empty could not delete.
+type EmptyError struct {
+	Bucket string
+	Failed int64 // versions and unfinished uploads in all
+	Denied int64 // of these, those that the caller lacks a permission for
+	Locked int64 // of these, those under S3 Object Lock
+	First  []types.Error
+
+	passing bool // all of them may work if tried again
+}
+
+// Error implements error.
+func (e *EmptyError) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d versions in the bucket %s could not be deleted (%d denied, %d locked):", e.Failed, e.Bucket, e.Denied, e.Locked)
+	for _, failure := range e.First {
+		fmt.Fprintf(&text, " %q %s: %s;", aws.ToString(failure.Key), aws.ToString(failure.Code), aws.ToString(failure.Message))
+	}
+	if more := e.Failed - int64(len(e.First)); more > 0 {
+		fmt.Fprintf(&text, " and %d more", more)
+	}
+	return strings.TrimSuffix(text.String(), ";")
+}
+
+func (e *EmptyError) add(failure types.Error) {
+	e.Failed++
+	code := aws.ToString(failure.Code)
+	switch {
+	case code == "ObjectLocked", strings.Contains(strings.ToLower(aws.ToString(failure.Message)), "object lock"):
+		e.Locked++
+	case code == "AccessDenied":
+		e.Denied++
+	}
+	e.passing = e.passing && slices.Contains([]string{"InternalError", "SlowDown", "ServiceUnavailable", "OperationAborted"}, code)
+	if len(e.First) < namedKeys {
+		e.First = append(e.First, failure)
+	}
+}
+
+// InterruptedError says that emptying a bucket was cancelled, or took too long,
+// when a part of it was deleted.
+type InterruptedError struct {
+	Bucket  string
+	Deleted int64 // versions, delete markers and unfinished uploads that surely are gone
+	Err     error
+}
+
+// Error implements error.
+func (e *InterruptedError) Error() string {
+	return fmt.Sprintf("emptying the bucket %s ended after %d deletions: %v", e.Bucket, e.Deleted, e.Err)
+}
+
+// Unwrap gives what ended it.
+func (e *InterruptedError) Unwrap() error { return e.Err }
+
+// interrupted makes an *InterruptedError of an error by which the context ended.
+func (e *emptier) interrupted(err error) error {
+	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return &InterruptedError{Bucket: e.bucket, Deleted: e.deleted, Err: err}
 }

@@ -59,14 +59,14 @@ type persistent struct{ *emptier }
 
 // ListObjectVersions implements s3wire.VersionLister.
 func (p persistent) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersionsInput, _ ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
-	return read(ctx, p.store, part{"list of versions", p.bucket}, func(client *s3.Client) (*s3.ListObjectVersionsOutput, error) {
+	return attempt(ctx, p.store, part{document: "list of versions", bucket: p.bucket}, func(client *s3.Client) (*s3.ListObjectVersionsOutput, error) {
 		return client.ListObjectVersions(ctx, in)
 	})
 }
 
 // ListObjectsV2 implements s3wire.ObjectLister.
 func (p persistent) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
-	return read(ctx, p.store, part{"list of objects", p.bucket}, func(client *s3.Client) (*s3.ListObjectsV2Output, error) {
+	return attempt(ctx, p.store, part{document: "list of objects", bucket: p.bucket}, func(client *s3.Client) (*s3.ListObjectsV2Output, error) {
 		return client.ListObjectsV2(ctx, in)
 	})
 }

@@ -31,7 +31,7 @@ func TestEqualCORS(t *testing.T) {
 		return []types.CORSRule{r}
 	}
 	base := with(func(*types.CORSRule) {})
-	compare(t, EqualCORS,
+	compare(t, equalCORS,
 		comparison[[]types.CORSRule]{"rules in another order", []types.CORSRule{x, y}, []types.CORSRule{y, x}, false},
 		comparison[[]types.CORSRule]{"origins in another order", base, with(func(r *types.CORSRule) { r.AllowedOrigins = []string{"b", "a"} }), true},
 		comparison[[]types.CORSRule]{"one origin twice", base, with(func(r *types.CORSRule) { r.AllowedOrigins = []string{"a", "a"} }), false},
@@ -44,54 +44,54 @@ func TestEqualCORS(t *testing.T) {
 }
 
 func TestEqualLifecycle(t *testing.T) {
-	with := func(change func(*types.LifecycleRule)) Lifecycle {
+	with := func(change func(*types.LifecycleRule)) LifecycleConfiguration {
 		r := types.LifecycleRule{
 			ID: aws.String("a"), Status: "Enabled", Filter: &types.LifecycleRuleFilter{Prefix: aws.String("")},
 			Transitions: []types.Transition{{Days: aws.Int32(90), StorageClass: "STANDARD_IA"}, {Days: aws.Int32(365), StorageClass: "GLACIER_IR"}},
 		}
 		change(&r)
-		return Lifecycle{Rules: []types.LifecycleRule{r}}
+		return LifecycleConfiguration{Rules: []types.LifecycleRule{r}}
 	}
 	base := with(func(*types.LifecycleRule) {})
-	sized := func(size types.TransitionDefaultMinimumObjectSize) Lifecycle {
-		return Lifecycle{Rules: base.Rules, MinimumObjectSize: size}
+	sized := func(size types.TransitionDefaultMinimumObjectSize) LifecycleConfiguration {
+		return LifecycleConfiguration{Rules: base.Rules, MinimumObjectSize: size}
 	}
 	other := with(func(r *types.LifecycleRule) { r.ID = aws.String("b") })
 	date := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
-	expiring := func(e types.LifecycleExpiration) Lifecycle {
+	expiring := func(e types.LifecycleExpiration) LifecycleConfiguration {
 		return with(func(r *types.LifecycleRule) { r.Expiration = &e })
 	}
-	compare(t, EqualLifecycle,
-		comparison[Lifecycle]{"rules in another order", Lifecycle{Rules: append(base.Rules, other.Rules...)}, Lifecycle{Rules: append(other.Rules, base.Rules...)}, true},
-		comparison[Lifecycle]{"a rule less", Lifecycle{Rules: append(base.Rules, other.Rules...)}, base, false},
-		comparison[Lifecycle]{"transitions in another order", base, with(func(r *types.LifecycleRule) {
+	compare(t, equalLifecycle,
+		comparison[LifecycleConfiguration]{"rules in another order", LifecycleConfiguration{Rules: append(base.Rules, other.Rules...)}, LifecycleConfiguration{Rules: append(other.Rules, base.Rules...)}, true},
+		comparison[LifecycleConfiguration]{"a rule less", LifecycleConfiguration{Rules: append(base.Rules, other.Rules...)}, base, false},
+		comparison[LifecycleConfiguration]{"transitions in another order", base, with(func(r *types.LifecycleRule) {
 			r.Transitions = []types.Transition{r.Transitions[1], r.Transitions[0]}
 		}), true},
-		comparison[Lifecycle]{"other days", base, with(func(r *types.LifecycleRule) { r.Transitions[0].Days = aws.Int32(91) }), false},
-		comparison[Lifecycle]{"the old prefix", base, with(func(r *types.LifecycleRule) {
+		comparison[LifecycleConfiguration]{"other days", base, with(func(r *types.LifecycleRule) { r.Transitions[0].Days = aws.Int32(91) }), false},
+		comparison[LifecycleConfiguration]{"the old prefix", base, with(func(r *types.LifecycleRule) {
 			r.Filter, r.Prefix = nil, aws.String("") //nolint:staticcheck // deprecated, yet old rules have it
 		}), true},
-		comparison[Lifecycle]{"an empty filter", base, with(func(r *types.LifecycleRule) { r.Filter = &types.LifecycleRuleFilter{} }), true},
-		comparison[Lifecycle]{"other prefix", base, with(func(r *types.LifecycleRule) { r.Filter.Prefix = aws.String("x") }), false},
-		comparison[Lifecycle]{"one tag, alone and in an And",
+		comparison[LifecycleConfiguration]{"an empty filter", base, with(func(r *types.LifecycleRule) { r.Filter = &types.LifecycleRuleFilter{} }), true},
+		comparison[LifecycleConfiguration]{"other prefix", base, with(func(r *types.LifecycleRule) { r.Filter.Prefix = aws.String("x") }), false},
+		comparison[LifecycleConfiguration]{"one tag, alone and in an And",
 			with(func(r *types.LifecycleRule) {
 				r.Filter = &types.LifecycleRuleFilter{Tag: &types.Tag{Key: aws.String("k"), Value: aws.String("v")}}
 			}),
 			with(func(r *types.LifecycleRule) {
 				r.Filter = &types.LifecycleRuleFilter{And: &types.LifecycleRuleAndOperator{Tags: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}}}
 			}), true},
-		comparison[Lifecycle]{"a size unsaid", base, sized(types.TransitionDefaultMinimumObjectSizeVariesByStorageClass), true},
-		comparison[Lifecycle]{"other sizes", sized(types.TransitionDefaultMinimumObjectSizeAllStorageClasses128k), sized(types.TransitionDefaultMinimumObjectSizeVariesByStorageClass), false},
-		comparison[Lifecycle]{"one date in two zones", expiring(types.LifecycleExpiration{Date: &date}), expiring(types.LifecycleExpiration{Date: aws.Time(date.In(time.FixedZone("", 3600)))}), true},
-		comparison[Lifecycle]{"no marker and marker false", expiring(types.LifecycleExpiration{Days: aws.Int32(1)}), expiring(types.LifecycleExpiration{Days: aws.Int32(1), ExpiredObjectDeleteMarker: aws.Bool(false)}), true},
-		comparison[Lifecycle]{"an expiration less", expiring(types.LifecycleExpiration{Days: aws.Int32(1)}), base, false},
-		comparison[Lifecycle]{"an upload limit less", base, with(func(r *types.LifecycleRule) {
+		comparison[LifecycleConfiguration]{"a size unsaid", base, sized(types.TransitionDefaultMinimumObjectSizeVariesByStorageClass), true},
+		comparison[LifecycleConfiguration]{"other sizes", sized(types.TransitionDefaultMinimumObjectSizeAllStorageClasses128k), sized(types.TransitionDefaultMinimumObjectSizeVariesByStorageClass), false},
+		comparison[LifecycleConfiguration]{"one date in two zones", expiring(types.LifecycleExpiration{Date: &date}), expiring(types.LifecycleExpiration{Date: aws.Time(date.In(time.FixedZone("", 3600)))}), true},
+		comparison[LifecycleConfiguration]{"no marker and marker false", expiring(types.LifecycleExpiration{Days: aws.Int32(1)}), expiring(types.LifecycleExpiration{Days: aws.Int32(1), ExpiredObjectDeleteMarker: aws.Bool(false)}), true},
+		comparison[LifecycleConfiguration]{"an expiration less", expiring(types.LifecycleExpiration{Days: aws.Int32(1)}), base, false},
+		comparison[LifecycleConfiguration]{"an upload limit less", base, with(func(r *types.LifecycleRule) {
 			r.AbortIncompleteMultipartUpload = &types.AbortIncompleteMultipartUpload{DaysAfterInitiation: aws.Int32(7)}
 		}), false},
-		comparison[Lifecycle]{"noncurrent versions", base, with(func(r *types.LifecycleRule) {
+		comparison[LifecycleConfiguration]{"noncurrent versions", base, with(func(r *types.LifecycleRule) {
 			r.NoncurrentVersionExpiration = &types.NoncurrentVersionExpiration{NoncurrentDays: aws.Int32(7)}
 		}), false},
-		comparison[Lifecycle]{"disabled", base, with(func(r *types.LifecycleRule) { r.Status = "Disabled" }), false},
+		comparison[LifecycleConfiguration]{"disabled", base, with(func(r *types.LifecycleRule) { r.Status = "Disabled" }), false},
 	)
 }
 
@@ -115,7 +115,7 @@ func TestEqualReplication(t *testing.T) {
 	both := func(rules ...types.ReplicationRule) types.ReplicationConfiguration {
 		return types.ReplicationConfiguration{Role: aws.String("role"), Rules: rules}
 	}
-	compare(t, EqualReplication,
+	compare(t, equalReplication,
 		pair{"rules in another order", both(base.Rules[0], second), both(second, base.Rules[0]), true},
 		pair{"an id from the server", base, with(func(r *types.ReplicationRule) { r.ID = nil }), true},
 		pair{"an empty prefix", base, with(func(r *types.ReplicationRule) { r.Filter.Prefix = aws.String("") }), true},

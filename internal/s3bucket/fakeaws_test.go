@@ -14,7 +14,6 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
-	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
 
 // onAWS returns a store, as a provider has it, that works on a strict fake of
@@ -61,28 +60,23 @@ type roundTrip struct {
 	clear func(context.Context) error // nil for those that are never cleared
 }
 
-func trip[T any](name string, read reader[T], put func(context.Context, string, T) error, clearIt func(context.Context, string) error, equal func(a, b T) bool, first, second T) roundTrip {
+func trip[T any](s *Store, d *Document[T], name string, first, second T) roundTrip {
+	id := ID{Bucket: "videos", Name: name}
 	r := roundTrip{
-		name: name,
+		name: d.Kind,
 		put: []func(context.Context) error{
-			func(ctx context.Context) error { return put(ctx, "videos", first) },
-			func(ctx context.Context) error { return put(ctx, "videos", second) },
+			func(ctx context.Context) error { return d.Write(ctx, s, id, first, nil) },
+			func(ctx context.Context) error { return d.Write(ctx, s, id, second, &first) },
 		},
 		check: func(ctx context.Context) (bool, error) {
-			got, err := read(ctx, "videos")
-			return err == nil && equal(got, second), err
+			got, err := d.Read(ctx, s, id)
+			return err == nil && d.Equal(got, second), err
 		},
 	}
-	if clearIt != nil {
-		r.clear = func(ctx context.Context) error { return clearIt(ctx, "videos") }
+	if d.remove != nil {
+		r.clear = func(ctx context.Context) error { return d.Remove(ctx, s, id) }
 	}
 	return r
-}
-
-func identical[T comparable](a, b T) bool { return a == b }
-
-func deleting(clearIt func(ctx context.Context, bucket, name string) error, name string) func(context.Context, string) error {
-	return func(ctx context.Context, bucket string) error { return clearIt(ctx, bucket, name) }
 }
 
 func roundTrips(s *Store, role string) []roundTrip {
@@ -125,21 +119,20 @@ func roundTrips(s *Store, role string) []roundTrip {
 		}}}
 	}
 	return []roundTrip{
-		trip("CORS", s.CORS, s.PutCORS, s.DeleteCORS, EqualCORS, []types.CORSRule{rule("https://a")}, []types.CORSRule{rule("https://b"), rule("https://a")}),
-		trip("versioning", s.Versioning, s.PutVersioning, nil, identical, types.BucketVersioningStatusSuspended, types.BucketVersioningStatusEnabled),
-		trip("encryption", s.Encryption, s.PutEncryption, nil, identical, Encryption{Algorithm: "AES256"},
-			Encryption{Algorithm: "aws:kms", KMSKeyARN: "arn:aws:kms:us-east-1:123456789012:key/1", BucketKey: true}),
-		trip("public access block", s.PublicAccessBlock, s.PutPublicAccessBlock, s.DeletePublicAccessBlock, identical,
-			PublicAccessBlock{}, PublicAccessBlock{BlockPublicACLs: true, RestrictPublicBuckets: true}),
-		trip("ownership", s.Ownership, s.PutOwnership, s.DeleteOwnership, identical, types.ObjectOwnershipBucketOwnerPreferred, types.ObjectOwnershipBucketOwnerEnforced),
-		trip("lifecycle", s.Lifecycle, s.PutLifecycle, s.DeleteLifecycle, EqualLifecycle, Lifecycle{Rules: []types.LifecycleRule{transition(90)}},
-			Lifecycle{Rules: []types.LifecycleRule{transition(60)}, MinimumObjectSize: types.TransitionDefaultMinimumObjectSizeVariesByStorageClass}),
-		trip("logging", s.Logging, s.PutLogging, s.DeleteLogging, equalLogging, logging("a/"), logging("b/")),
-		trip("metrics", named(s.Metrics, "All"), s.PutMetrics, deleting(s.DeleteMetrics, "All"), equalMetrics, metrics(nil), metrics(&types.MetricsFilterMemberPrefix{Value: "a/"})),
-		trip("tiering", named(s.IntelligentTiering, "All"), s.PutIntelligentTiering, deleting(s.DeleteIntelligentTiering, "All"), equalTiering, tiering(90), tiering(120)),
-		trip("inventory", named(s.Inventory, "All"), s.PutInventory, deleting(s.DeleteInventory, "All"), equalInventory, inventory("Daily"), inventory("Weekly")),
-		trip("policy", s.Policy, s.PutPolicy, s.DeletePolicy, iampolicy.Equivalent, policy("GetObject"), policy("PutObject")),
-		trip("replication", s.Replication, s.PutReplication, s.DeleteReplication, EqualReplication, replication(1), replication(2)),
+		trip(s, CORS, "", []types.CORSRule{rule("https://a")}, []types.CORSRule{rule("https://b"), rule("https://a")}),
+		trip(s, Versioning, "", types.BucketVersioningStatusSuspended, types.BucketVersioningStatusEnabled),
+		trip(s, Encryption, "", EncryptionSettings{Algorithm: "AES256"},
+			EncryptionSettings{Algorithm: "aws:kms", KMSKeyARN: "arn:aws:kms:us-east-1:123456789012:key/1", BucketKey: true}),
+		trip(s, PublicAccessBlock, "", PublicAccess{}, PublicAccess{BlockPublicACLs: true, RestrictPublicBuckets: true}),
+		trip(s, Ownership, "", types.ObjectOwnershipBucketOwnerPreferred, types.ObjectOwnershipBucketOwnerEnforced),
+		trip(s, Lifecycle, "", LifecycleConfiguration{Rules: []types.LifecycleRule{transition(90)}},
+			LifecycleConfiguration{Rules: []types.LifecycleRule{transition(60)}, MinimumObjectSize: types.TransitionDefaultMinimumObjectSizeVariesByStorageClass}),
+		trip(s, Logging, "", logging("a/"), logging("b/")),
+		trip(s, Metrics, "All", metrics(nil), metrics(&types.MetricsFilterMemberPrefix{Value: "a/"})),
+		trip(s, IntelligentTiering, "All", tiering(90), tiering(120)),
+		trip(s, Inventory, "All", inventory("Daily"), inventory("Weekly")),
+		trip(s, Policy, "", policy("GetObject"), policy("PutObject")),
+		trip(s, Replication, "", replication(1), replication(2)),
 	}
 }
 
@@ -148,14 +141,14 @@ func TestEveryDocumentOnAWS(t *testing.T) {
 	ctx := t.Context()
 	for _, bucket := range []string{"videos", "logs", "backup"} {
 		must(t, s.Create(ctx, bucket, ""))
-		must(t, s.PutVersioning(ctx, bucket, types.BucketVersioningStatusEnabled))
+		must(t, Versioning.Write(ctx, s, Of(bucket), types.BucketVersioningStatusEnabled, nil))
 	}
 	role, err := clients.IAM.CreateRole(ctx, &iam.CreateRoleInput{
 		RoleName:                 aws.String("replicate"),
 		AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
 	})
 	must(t, err)
-	must(t, s.PutPolicy(ctx, "logs", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["logging.s3.amazonaws.com","s3.amazonaws.com"]},"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs/*"}]}`))
+	must(t, Policy.Write(ctx, s, Of("logs"), `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["logging.s3.amazonaws.com","s3.amazonaws.com"]},"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs/*"}]}`, nil))
 
 	for _, r := range roundTrips(s, aws.ToString(role.Role.Arn)) {
 		t.Run(r.name, func(t *testing.T) {
@@ -163,7 +156,7 @@ func TestEveryDocumentOnAWS(t *testing.T) {
 				server.Requests().Reset()
 				must(t, put(t.Context()))
 				want := 2 // the write, and one look
-				if r.name == "encryption" {
+				if r.name == Encryption.Kind {
 					want = 3
 				}
 				if n := server.Requests().Total(); n != want {
@@ -207,13 +200,13 @@ func TestABucketsLifeOnAWS(t *testing.T) {
 	}
 	server.Inject(fakeaws.Fault{Operation: "PutBucketVersioning", Times: 2, Status: 409, Code: "OperationAborted"})
 	server.Inject(fakeaws.Fault{Operation: "GetBucketVersioning", Times: 2, Stale: true})
-	must(t, s.PutVersioning(ctx, "videos", types.BucketVersioningStatusEnabled))
-	must(t, s.PutTags(ctx, "videos", map[string]string{"team": "vision"}))
-	if tags, err := s.Tags(ctx, "videos"); err != nil || tags["team"] != "vision" {
+	must(t, Versioning.Write(ctx, s, Of("videos"), types.BucketVersioningStatusEnabled, nil))
+	must(t, Tags.Write(ctx, s, Of("videos"), map[string]string{"team": "vision"}, nil))
+	if tags, err := Tags.Read(ctx, s, Of("videos")); err != nil || tags["team"] != "vision" {
 		t.Errorf("tags %v: %v", tags, err)
 	}
-	must(t, s.PutTags(ctx, "videos", nil))
-	if tags, err := s.Tags(ctx, "videos"); err != nil || len(tags) != 0 {
+	must(t, Tags.Write(ctx, s, Of("videos"), nil, nil))
+	if tags, err := Tags.Read(ctx, s, Of("videos")); err != nil || len(tags) != 0 {
 		t.Errorf("tags %v: %v", tags, err)
 	}
 

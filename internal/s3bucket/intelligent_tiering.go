@@ -8,42 +8,38 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-const tieringDocument = "Intelligent-Tiering configuration"
-
-// IntelligentTiering returns one of a bucket's Intelligent-Tiering configurations
-// by name, which is its Id.
-func (s *Store) IntelligentTiering(ctx context.Context, bucket, name string) (types.IntelligentTieringConfiguration, error) {
-	p := part{tieringDocument, bucket}
-	return read(ctx, s, p, func(client *s3.Client) (types.IntelligentTieringConfiguration, error) {
-		out, err := client.GetBucketIntelligentTieringConfiguration(ctx, &s3.GetBucketIntelligentTieringConfigurationInput{Bucket: &bucket, Id: &name})
-		if err != nil {
-			return types.IntelligentTieringConfiguration{}, err
-		}
-		if c := out.IntelligentTieringConfiguration; c != nil && aws.ToString(c.Id) == name {
-			return *c, nil
-		}
-		return types.IntelligentTieringConfiguration{}, p.otherDocument(out.ResultMetadata)
-	})
+// IntelligentTiering is one of the Intelligent-Tiering configurations of a bucket, by
+// its Id.
+var IntelligentTiering = &Document[types.IntelligentTieringConfiguration]{
+	Kind:    "Intelligent-Tiering configuration",
+	Equal:   equalTiering,
+	several: true,
+	get:     getTiering,
+	put:     putTiering,
+	remove:  removeTiering,
 }
 
-// PutIntelligentTiering makes or replaces the configuration of that Id.
-func (s *Store) PutIntelligentTiering(ctx context.Context, bucket string, tiering types.IntelligentTieringConfiguration) error {
-	reread := named(s.IntelligentTiering, aws.ToString(tiering.Id))
-	return write(ctx, s, part{tieringDocument, bucket}, tiering, reread, equalTiering, func(client *s3.Client) error {
-		_, err := client.PutBucketIntelligentTieringConfiguration(ctx, &s3.PutBucketIntelligentTieringConfigurationInput{
-			Bucket: &bucket, Id: tiering.Id, IntelligentTieringConfiguration: &tiering,
-		})
-		return err
-	})
+func getTiering(ctx context.Context, client *s3.Client, id ID) (types.IntelligentTieringConfiguration, error) {
+	out, err := client.GetBucketIntelligentTieringConfiguration(ctx, &s3.GetBucketIntelligentTieringConfigurationInput{Bucket: &id.Bucket, Id: &id.Name})
+	if err != nil {
+		return types.IntelligentTieringConfiguration{}, err
+	}
+	if c := out.IntelligentTieringConfiguration; c != nil && aws.ToString(c.Id) == id.Name {
+		return *c, nil
+	}
+	return types.IntelligentTieringConfiguration{}, otherDocument(out.ResultMetadata)
 }
 
-// DeleteIntelligentTiering removes a configuration by name. It is no error if
-// there is none.
-func (s *Store) DeleteIntelligentTiering(ctx context.Context, bucket, name string) error {
-	return removeNamed(ctx, s, part{tieringDocument, bucket}, named(s.IntelligentTiering, name), func(client *s3.Client) error {
-		_, err := client.DeleteBucketIntelligentTieringConfiguration(ctx, &s3.DeleteBucketIntelligentTieringConfigurationInput{Bucket: &bucket, Id: &name})
-		return err
+func putTiering(ctx context.Context, client *s3.Client, id ID, tiering types.IntelligentTieringConfiguration) error {
+	_, err := client.PutBucketIntelligentTieringConfiguration(ctx, &s3.PutBucketIntelligentTieringConfigurationInput{
+		Bucket: &id.Bucket, Id: &id.Name, IntelligentTieringConfiguration: &tiering,
 	})
+	return err
+}
+
+func removeTiering(ctx context.Context, client *s3.Client, id ID) error {
+	_, err := client.DeleteBucketIntelligentTieringConfiguration(ctx, &s3.DeleteBucketIntelligentTieringConfigurationInput{Bucket: &id.Bucket, Id: &id.Name})
+	return err
 }
 
 func equalTiering(a, b types.IntelligentTieringConfiguration) bool {

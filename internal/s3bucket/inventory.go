@@ -2,49 +2,72 @@ package s3bucket
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
-const inventoryDocument = "inventory configuration"
-
-// Inventory returns one of a bucket's inventory configurations by name, which is
-// its Id.
-func (s *Store) Inventory(ctx context.Context, bucket, name string) (types.InventoryConfiguration, error) {
-	p := part{inventoryDocument, bucket}
-	return read(ctx, s, p, func(client *s3.Client) (types.InventoryConfiguration, error) {
-		out, err := client.GetBucketInventoryConfiguration(ctx, &s3.GetBucketInventoryConfigurationInput{Bucket: &bucket, Id: &name})
-		if err != nil {
-			return types.InventoryConfiguration{}, err
-		}
-		if c := out.InventoryConfiguration; c != nil && aws.ToString(c.Id) == name {
-			return *c, nil
-		}
-		return types.InventoryConfiguration{}, p.otherDocument(out.ResultMetadata)
-	})
+// Inventory is one of the inventory configurations of a bucket, by its Id. A bucket
+// that cannot take the inventories is an *InventoryTargetError.
+var Inventory = &Document[types.InventoryConfiguration]{
+	Kind:    "inventory configuration",
+	Equal:   equalInventory,
+	several: true,
+	get:     getInventory,
+	put:     putInventory,
+	remove:  removeInventory,
+	judge:   judgeInventory,
 }
 
-// PutInventory makes or replaces the configuration of that Id.
-func (s *Store) PutInventory(ctx context.Context, bucket string, inventory types.InventoryConfiguration) error {
-	reread := named(s.Inventory, aws.ToString(inventory.Id))
-	return write(ctx, s, part{inventoryDocument, bucket}, inventory, reread, equalInventory, func(client *s3.Client) error {
-		_, err := client.PutBucketInventoryConfiguration(ctx, &s3.PutBucketInventoryConfigurationInput{
-			Bucket: &bucket, Id: inventory.Id, InventoryConfiguration: &inventory,
-		})
-		return err
-	})
+func getInventory(ctx context.Context, client *s3.Client, id ID) (types.InventoryConfiguration, error) {
+	out, err := client.GetBucketInventoryConfiguration(ctx, &s3.GetBucketInventoryConfigurationInput{Bucket: &id.Bucket, Id: &id.Name})
+	if err != nil {
+		return types.InventoryConfiguration{}, err
+	}
+	if c := out.InventoryConfiguration; c != nil && aws.ToString(c.Id) == id.Name {
+		return *c, nil
+	}
+	return types.InventoryConfiguration{}, otherDocument(out.ResultMetadata)
 }
 
-// DeleteInventory removes a configuration by name. It is no error if there is
-// none.
-func (s *Store) DeleteInventory(ctx context.Context, bucket, name string) error {
-	return removeNamed(ctx, s, part{inventoryDocument, bucket}, named(s.Inventory, name), func(client *s3.Client) error {
-		_, err := client.DeleteBucketInventoryConfiguration(ctx, &s3.DeleteBucketInventoryConfigurationInput{Bucket: &bucket, Id: &name})
-		return err
+func putInventory(ctx context.Context, client *s3.Client, id ID, inventory types.InventoryConfiguration) error {
+	_, err := client.PutBucketInventoryConfiguration(ctx, &s3.PutBucketInventoryConfigurationInput{
+		Bucket: &id.Bucket, Id: &id.Name, InventoryConfiguration: &inventory,
 	})
+	return err
 }
+
+func removeInventory(ctx context.Context, client *s3.Client, id ID) error {
+	_, err := client.DeleteBucketInventoryConfiguration(ctx, &s3.DeleteBucketInventoryConfigurationInput{Bucket: &id.Bucket, Id: &id.Name})
+	return err
+}
+
+func judgeInventory(_ context.Context, _ *Store, id ID, inventory types.InventoryConfiguration, err error) error {
+	if target := inventoryTarget(inventory); target != nil && awserr.Is(err, "InvalidS3DestinationBucket") {
+		return &InventoryTargetError{id.Bucket, aws.ToString(target.Bucket), err}
+	}
+	return err
+}
+
+// InventoryTargetError says that S3 refuses a bucket as the destination of another's
+// inventories.
+type InventoryTargetError struct {
+	Bucket    string
+	TargetARN string
+	Err       error // the server's answer
+}
+
+// Error implements error.
+func (e *InventoryTargetError) Error() string {
+	return fmt.Sprintf("%s cannot take inventories of %s: %v", e.TargetARN, e.Bucket, e.Err)
+}
+
+// Unwrap gives the server's answer.
+func (e *InventoryTargetError) Unwrap() error { return e.Err }
 
 func equalInventory(a, b types.InventoryConfiguration) bool {
 	return aws.ToString(a.Id) == aws.ToString(b.Id) &&

@@ -2,6 +2,7 @@ package s3bucket
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,47 +12,49 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
-const loggingDocument = "logging configuration"
-
-// Logging returns where a bucket's access logs go, ErrAbsent when none are kept.
-func (s *Store) Logging(ctx context.Context, bucket string) (types.LoggingEnabled, error) {
-	return read(ctx, s, part{loggingDocument, bucket}, func(client *s3.Client) (types.LoggingEnabled, error) {
-		out, err := client.GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: &bucket})
-		if err != nil {
-			return types.LoggingEnabled{}, err
-		}
-		if out.LoggingEnabled == nil {
-			return types.LoggingEnabled{}, ErrAbsent
-		}
-		return *out.LoggingEnabled, nil
-	})
+// Logging says where the access logs of a bucket go; ErrAbsent when none are kept.
+//
+// A target that this store made a moment ago is waited for. One that cannot take the
+// logs is a *LogTargetError.
+var Logging = &Document[types.LoggingEnabled]{
+	Kind:  "logging configuration",
+	Equal: equalLogging,
+	get:   getLogging,
+	put: func(ctx context.Context, client *s3.Client, id ID, logging types.LoggingEnabled) error {
+		return putLogging(ctx, client, id, &logging)
+	},
+	remove: func(ctx context.Context, client *s3.Client, id ID) error { return putLogging(ctx, client, id, nil) },
+	judge:  judgeLogging,
 }
 
-// PutLogging says where a bucket's access logs go. A target that this store made a
-// moment ago is waited for.
-func (s *Store) PutLogging(ctx context.Context, bucket string, logging types.LoggingEnabled) error {
-	return write(ctx, s, part{loggingDocument, bucket}, logging, s.Logging, equalLogging, func(client *s3.Client) error {
-		err := putLogging(ctx, client, bucket, &logging)
-		if awserr.IsWithMessage(err, "InvalidTargetBucketForLogging", "does not exist") && s.recent(s.made, aws.ToString(logging.TargetBucket)) {
-			return passingError{err}
-		}
-		return err
-	})
-}
-
-// DeleteLogging ends access logging. It is no error if there was none.
-func (s *Store) DeleteLogging(ctx context.Context, bucket string) error {
-	return remove(ctx, s, part{loggingDocument, bucket}, s.Logging, func(client *s3.Client) error {
-		return putLogging(ctx, client, bucket, nil)
-	})
+func getLogging(ctx context.Context, client *s3.Client, id ID) (types.LoggingEnabled, error) {
+	out, err := client.GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: &id.Bucket})
+	if err != nil {
+		return types.LoggingEnabled{}, err
+	}
+	if out.LoggingEnabled == nil {
+		return types.LoggingEnabled{}, ErrAbsent
+	}
+	return *out.LoggingEnabled, nil
 }
 
 // putLogging ends logging when logging is nil: S3 has no DELETE for it.
-func putLogging(ctx context.Context, client *s3.Client, bucket string, logging *types.LoggingEnabled) error {
+func putLogging(ctx context.Context, client *s3.Client, id ID, logging *types.LoggingEnabled) error {
 	_, err := client.PutBucketLogging(ctx, &s3.PutBucketLoggingInput{
-		Bucket:              &bucket,
+		Bucket:              &id.Bucket,
 		BucketLoggingStatus: &types.BucketLoggingStatus{LoggingEnabled: logging},
 	})
+	return err
+}
+
+func judgeLogging(_ context.Context, s *Store, id ID, logging types.LoggingEnabled, err error) error {
+	target := aws.ToString(logging.TargetBucket)
+	switch {
+	case awserr.IsWithMessage(err, "InvalidTargetBucketForLogging", "does not exist") && s.recent(s.made, target):
+		return passingError{err}
+	case awserr.Is(err, "InvalidTargetBucketForLogging", "CrossLocationLoggingProhibited"):
+		return &LogTargetError{id.Bucket, target, err}
+	}
 	return err
 }
 
@@ -70,3 +73,18 @@ func partitionedBy(logging types.LoggingEnabled) types.PartitionDateSource {
 	}
 	return logging.TargetObjectKeyFormat.PartitionedPrefix.PartitionDateSource
 }
+
+// LogTargetError says that S3 refuses a bucket as the target of another's access
+// logs.
+type LogTargetError struct {
+	Bucket, Target string
+	Err            error // the server's answer
+}
+
+// Error implements error.
+func (e *LogTargetError) Error() string {
+	return fmt.Sprintf("the bucket %s cannot take the access logs of %s: %v", e.Target, e.Bucket, e.Err)
+}
+
+// Unwrap gives the server's answer.
+func (e *LogTargetError) Unwrap() error { return e.Err }

@@ -8,40 +8,37 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-const metricsDocument = "metrics configuration"
-
-// Metrics returns one of a bucket's request metrics configurations by name, which
-// is its Id.
-func (s *Store) Metrics(ctx context.Context, bucket, name string) (types.MetricsConfiguration, error) {
-	p := part{metricsDocument, bucket}
-	return read(ctx, s, p, func(client *s3.Client) (types.MetricsConfiguration, error) {
-		out, err := client.GetBucketMetricsConfiguration(ctx, &s3.GetBucketMetricsConfigurationInput{Bucket: &bucket, Id: &name})
-		if err != nil {
-			return types.MetricsConfiguration{}, err
-		}
-		if c := out.MetricsConfiguration; c != nil && aws.ToString(c.Id) == name {
-			return *c, nil
-		}
-		return types.MetricsConfiguration{}, p.otherDocument(out.ResultMetadata)
-	})
+// Metrics is one of the request metrics configurations of a bucket, by its Id.
+var Metrics = &Document[types.MetricsConfiguration]{
+	Kind:    "metrics configuration",
+	Equal:   equalMetrics,
+	several: true,
+	get:     getMetrics,
+	put:     putMetrics,
+	remove:  removeMetrics,
 }
 
-// PutMetrics makes or replaces the configuration of that Id.
-func (s *Store) PutMetrics(ctx context.Context, bucket string, metrics types.MetricsConfiguration) error {
-	return write(ctx, s, part{metricsDocument, bucket}, metrics, named(s.Metrics, aws.ToString(metrics.Id)), equalMetrics, func(client *s3.Client) error {
-		_, err := client.PutBucketMetricsConfiguration(ctx, &s3.PutBucketMetricsConfigurationInput{
-			Bucket: &bucket, Id: metrics.Id, MetricsConfiguration: &metrics,
-		})
-		return err
-	})
+func getMetrics(ctx context.Context, client *s3.Client, id ID) (types.MetricsConfiguration, error) {
+	out, err := client.GetBucketMetricsConfiguration(ctx, &s3.GetBucketMetricsConfigurationInput{Bucket: &id.Bucket, Id: &id.Name})
+	if err != nil {
+		return types.MetricsConfiguration{}, err
+	}
+	if c := out.MetricsConfiguration; c != nil && aws.ToString(c.Id) == id.Name {
+		return *c, nil
+	}
+	return types.MetricsConfiguration{}, otherDocument(out.ResultMetadata)
 }
 
-// DeleteMetrics removes a configuration by name. It is no error if there is none.
-func (s *Store) DeleteMetrics(ctx context.Context, bucket, name string) error {
-	return removeNamed(ctx, s, part{metricsDocument, bucket}, named(s.Metrics, name), func(client *s3.Client) error {
-		_, err := client.DeleteBucketMetricsConfiguration(ctx, &s3.DeleteBucketMetricsConfigurationInput{Bucket: &bucket, Id: &name})
-		return err
+func putMetrics(ctx context.Context, client *s3.Client, id ID, metrics types.MetricsConfiguration) error {
+	_, err := client.PutBucketMetricsConfiguration(ctx, &s3.PutBucketMetricsConfigurationInput{
+		Bucket: &id.Bucket, Id: &id.Name, MetricsConfiguration: &metrics,
 	})
+	return err
+}
+
+func removeMetrics(ctx context.Context, client *s3.Client, id ID) error {
+	_, err := client.DeleteBucketMetricsConfiguration(ctx, &s3.DeleteBucketMetricsConfigurationInput{Bucket: &id.Bucket, Id: &id.Name})
+	return err
 }
 
 func equalMetrics(a, b types.MetricsConfiguration) bool {

@@ -35,7 +35,7 @@ func TestAnEmptyBucketIsNotPutAtRisk(t *testing.T) {
 				"GET":            {test.list},
 				"DELETE metrics": {test.remove},
 			})
-			if err := s.DeleteMetrics(t.Context(), "videos", "All"); !test.is(err) {
+			if err := Metrics.Remove(t.Context(), s, ID{Bucket: "videos", Name: "All"}); !test.is(err) {
 				t.Errorf("got %v", err)
 			}
 			if server.sent("DELETE") != test.sent {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 )
 
 func replicationTo(role string, buckets ...string) types.ReplicationConfiguration {
@@ -25,41 +26,41 @@ func TestRefusedReplication(t *testing.T) {
 	const role = "arn:aws:iam::123456789012:role/copier"
 	for name, test := range map[string]struct {
 		refusal reply
-		remedy  string // "" when S3's words are all that there is
+		text    string // of the error; "" when S3's words are all that there is
 	}{
 		"no destination": {
 			refusal(http.StatusBadRequest, "InvalidRequest", "Destination bucket must exist."),
-			"Replication from videos goes to backup, which does not exist",
+			"backup does not exist",
 		},
 		"destination not versioned": {
 			refusal(http.StatusBadRequest, "InvalidRequest", "Destination bucket must have versioning enabled."),
-			"it is not enabled on the destination backup",
+			"versioning is not enabled on backup",
 		},
 		"source not versioned": {
 			refusal(http.StatusBadRequest, "InvalidRequest", "Versioning must be 'Enabled' on the bucket to apply a replication configuration"),
-			"it is not enabled on the source videos",
+			"versioning is not enabled on videos",
 		},
 		"role not passed": {
 			refusal(http.StatusForbidden, "AccessDenied", "Access Denied"),
-			"iam:PassRole on the role " + role,
+			"replication as the role " + role,
 		},
 		"role not assumed": {
 			refusal(http.StatusBadRequest, "InvalidRequest", "The role "+role+" cannot be assumed."),
-			"its trust policy allows sts:AssumeRole to the service s3.amazonaws.com",
+			"replication as the role " + role,
 		},
 		"anything else": {refusal(http.StatusBadRequest, "InvalidRequest", "Priority must be specified"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := play(t, script{"PUT replication": {test.refusal}})
-			err := s.PutReplication(t.Context(), "videos", replicationTo(role, "backup"))
-			var remedied interface{ Remedy() string }
+			err := Replication.Write(t.Context(), s, Of("videos"), replicationTo(role, "backup"), nil)
+			var served smithy.APIError
 			switch {
 			case err == nil:
 				t.Error("no error")
-			case test.remedy == "" && errors.As(err, &remedied):
-				t.Errorf("the remedy is %q", remedied.Remedy())
-			case test.remedy != "" && (!errors.As(err, &remedied) || !strings.Contains(remedied.Remedy(), test.remedy)):
-				t.Errorf("%v has not the remedy %q", err, test.remedy)
+			case test.text == "" && (!errors.As(err, &served) || strings.Contains(err.Error(), "as the role")):
+				t.Errorf("got %v, want the server's error alone", err)
+			case !strings.Contains(err.Error(), test.text):
+				t.Errorf("got %v, want %q in it", err, test.text)
 			}
 		})
 	}
@@ -71,9 +72,9 @@ func TestPublicPolicy(t *testing.T) {
 		"Access Denied": false,
 	} {
 		s, _ := play(t, script{"PUT policy": {refusal(http.StatusForbidden, "AccessDenied", message)}})
-		err := s.PutPolicy(t.Context(), "videos", `{"Version":"2012-10-17","Statement":[]}`)
+		err := Policy.Write(t.Context(), s, Of("videos"), `{"Version":"2012-10-17","Statement":[]}`, nil)
 		var public *PublicPolicyError
-		if got := errors.As(err, &public); got != want || got && !strings.Contains(public.Remedy(), "block_public_policy of the bucket videos") {
+		if got := errors.As(err, &public); got != want || got && public.Bucket != "videos" {
 			t.Errorf("%s: %v", message, err)
 		}
 	}

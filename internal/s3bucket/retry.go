@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // patience is how long S3 may take to make a change known everywhere, and how
@@ -23,31 +23,23 @@ func limit(ctx context.Context) time.Duration {
 	return patience
 }
 
-const (
-	firstRetry = 100 * time.Millisecond
-	lastRetry  = 5 * time.Second
-)
+// retries are the pauses between two attempts.
+var retries = wait.Pauses{First: 100 * time.Millisecond, Last: 5 * time.Second, Jitter: true}
 
 // retry calls until the outcome is something else than a passing error, or until
 // limit is over. The SDK has already retried what passes with any request, such
 // as throttling.
 func (s *Store) retry(ctx context.Context, bucket string, limit time.Duration, call func() error) error {
-	began := s.clock.Now()
-	for pause := firstRetry; ; pause = min(2*pause, lastRetry) {
-		err := call()
-		waited := s.clock.Now().Sub(began)
-		if err == nil || !s.passing(bucket, err, waited) || waited >= limit {
-			return err
-		}
-		if stop := s.clock.Sleep(ctx, jittered(pause)); stop != nil {
-			return fmt.Errorf("%w, after: %w", stop, err)
-		}
+	var outcome error
+	err := retries.Until(ctx, s.clock, limit, func(waited time.Duration) (bool, error) {
+		outcome = call()
+		return outcome == nil || !s.passing(bucket, outcome, waited), nil
+	})
+	var timeout *wait.TimeoutError
+	if errors.As(err, &timeout) && timeout.Err != nil {
+		return fmt.Errorf("%w, after: %w", timeout.Err, outcome)
 	}
-}
-
-// jittered spreads out clients that were refused at the same moment.
-func jittered(d time.Duration) time.Duration {
-	return d/2 + rand.N(d/2) //nolint:gosec // a pause is no secret
+	return outcome
 }
 
 // passing reports whether an answer about a bucket will change by itself. Another

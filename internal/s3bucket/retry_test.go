@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 var (
@@ -39,11 +40,11 @@ func TestPutWaitsForOtherOperations(t *testing.T) {
 func TestRetriesEnd(t *testing.T) {
 	s, _ := play(t, script{"PUT cors": {aborted}})
 	var err error
-	took := elapsed(s, func() { err = s.PutCORS(t.Context(), "videos", []types.CORSRule{rule("https://x")}) })
+	took := elapsed(s, func() { err = CORS.Write(t.Context(), s, Of("videos"), []types.CORSRule{rule("https://x")}, nil) })
 	if !awserr.Conflict(err) {
 		t.Errorf("got %v", err)
 	}
-	if took < patience || took > patience+2*lastRetry {
+	if took < patience || took > patience+2*retries.Last {
 		t.Errorf("after %s", took)
 	}
 }
@@ -52,7 +53,7 @@ func TestRetriesEndWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s, server := play(t, script{"PUT cors": {aborted}})
 	s.clock = cancelling{s.clock, cancel}
-	err := s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://x")})
+	err := CORS.Write(ctx, s, Of("videos"), []types.CORSRule{rule("https://x")}, nil)
 	if !errors.Is(err, context.Canceled) || !awserr.Conflict(err) {
 		t.Errorf("got %v", err)
 	}
@@ -63,7 +64,7 @@ func TestRetriesEndWithTheContext(t *testing.T) {
 
 // cancelling ends the context while something sleeps.
 type cancelling struct {
-	Clock
+	wait.Clock
 	cancel context.CancelFunc
 }
 
@@ -86,7 +87,7 @@ func TestPolicyWaitsForNewPrincipalsOnly(t *testing.T) {
 		malformed := refusal(http.StatusBadRequest, "MalformedPolicy", test.message)
 		malformed.header = http.Header{"Server": {test.server}}
 		s, server := play(t, script{"PUT policy": {malformed, {}}, "GET policy": {{body: policy}}})
-		err := s.PutPolicy(t.Context(), "videos", policy)
+		err := Policy.Write(t.Context(), s, Of("videos"), policy, nil)
 		if (err == nil) != (test.puts == 2) {
 			t.Errorf("%+v: %v", test, err)
 		}
@@ -124,11 +125,11 @@ func TestReplicationWaitsOnlyForVersioningOfThisStore(t *testing.T) {
 				"GET replication": {{body: answer}},
 			})
 			if test.enable != "" {
-				if err := s.PutVersioning(t.Context(), test.enable, types.BucketVersioningStatusEnabled); err != nil {
+				if err := Versioning.Write(t.Context(), s, Of(test.enable), types.BucketVersioningStatusEnabled, nil); err != nil {
 					t.Fatal(err)
 				}
 			}
-			err := s.PutReplication(t.Context(), "videos", replication)
+			err := Replication.Write(t.Context(), s, Of("videos"), replication, nil)
 			var lacking *UnversionedError
 			switch {
 			case test.blames == "" && err != nil:
@@ -148,8 +149,8 @@ func TestConflictsAreWaitedForUntilTheDeadline(t *testing.T) {
 	defer cancel()
 	s, _ := play(t, script{"PUT cors": {aborted}})
 	var err error
-	took := elapsed(s, func() { err = s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://x")}) })
-	if !awserr.Conflict(err) || took < allowed-time.Second || took > allowed+2*lastRetry {
+	took := elapsed(s, func() { err = CORS.Write(ctx, s, Of("videos"), []types.CORSRule{rule("https://x")}, nil) })
+	if !awserr.Conflict(err) || took < allowed-time.Second || took > allowed+2*retries.Last {
 		t.Errorf("after %s: %v", took, err)
 	}
 }

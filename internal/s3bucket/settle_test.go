@@ -18,7 +18,7 @@ var noCORS = refusal(http.StatusNotFound, "NoSuchCORSConfiguration", "")
 func put(t *testing.T, gets ...reply) (s *Store, server *server, err error) {
 	t.Helper()
 	s, server = play(t, script{"PUT cors": {{}}, "GET cors": gets})
-	return s, server, s.PutCORS(t.Context(), "videos", []types.CORSRule{rule("https://new")})
+	return s, server, CORS.Write(t.Context(), s, Of("videos"), []types.CORSRule{rule("https://new")}, nil)
 }
 
 func TestPutLooksAtOnceAndNoLongerThanNeeded(t *testing.T) {
@@ -45,13 +45,26 @@ func TestPutWaitsForStaleReads(t *testing.T) {
 	}
 }
 
-func TestPutAcceptsASteadyOtherAnswer(t *testing.T) {
+func TestPutReportsASteadyOtherAnswer(t *testing.T) {
 	s, _, err := put(t, corsReply("https://rewritten"))
-	if err != nil {
-		t.Error(err)
+	var rewritten *RewrittenError
+	if !errors.As(err, &rewritten) || rewritten.Bucket != "videos" {
+		t.Errorf("got %v, want a *RewrittenError", err)
 	}
-	if took := s.clock.Now().Sub(newClock().now); took < steady || took > steady+2*lastLook {
+	if took := s.clock.Now().Sub(newClock().now); took < steady || took > steady+2*looks.Last {
 		t.Errorf("after %s", took)
+	}
+}
+
+// TestPutOverAnotherDocument goes on to wait while the server shows what was there
+// before, which is no sign that it rewrites documents.
+func TestPutOverAnotherDocument(t *testing.T) {
+	before := []types.CORSRule{rule("https://old")}
+	s, _ := play(t, script{"PUT cors": {{}}, "GET cors": {corsReply("https://old")}})
+	var unconfirmed *UnconfirmedError
+	err := CORS.Write(t.Context(), s, Of("videos"), []types.CORSRule{rule("https://new")}, &before)
+	if !errors.As(err, &unconfirmed) || unconfirmed.Waited < patience {
+		t.Errorf("got %v, want an *UnconfirmedError after %s", err, patience)
 	}
 }
 
@@ -60,7 +73,7 @@ func TestPutThatNeverReadsBack(t *testing.T) {
 	if err == nil || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), "CORS configuration of the bucket videos does not read back") {
 		t.Errorf("got %v", err)
 	}
-	if took := s.clock.Now().Sub(newClock().now); took < patience || took > patience+2*lastLook {
+	if took := s.clock.Now().Sub(newClock().now); took < patience || took > patience+2*looks.Last {
 		t.Errorf("after %s", took)
 	}
 }
@@ -75,7 +88,7 @@ func TestSettlingEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s, _ := play(t, script{"PUT cors": {{}}, "GET cors": {noCORS}})
 	s.clock = cancelling{s.clock, cancel}
-	if err := s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://new")}); !errors.Is(err, context.Canceled) {
+	if err := CORS.Write(ctx, s, Of("videos"), []types.CORSRule{rule("https://new")}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -83,7 +96,7 @@ func TestSettlingEndsWithTheContext(t *testing.T) {
 func TestClearWaitsUntilTheDocumentIsGone(t *testing.T) {
 	old := corsReply("https://old")
 	s, server := play(t, script{"GET cors": {old, old, old, noCORS}, "DELETE cors": {{}}})
-	if err := s.DeleteCORS(t.Context(), "videos"); err != nil {
+	if err := CORS.Remove(t.Context(), s, Of("videos")); err != nil {
 		t.Error(err)
 	}
 	if got := strings.Join(server.requests, ", "); got != "GET cors, DELETE cors, GET cors, GET cors, GET cors" {
@@ -94,7 +107,7 @@ func TestClearWaitsUntilTheDocumentIsGone(t *testing.T) {
 func TestLoggingIsClearedByAPut(t *testing.T) {
 	on := reply{body: "<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>a/</TargetPrefix></LoggingEnabled></BucketLoggingStatus>"}
 	s, server := play(t, script{"GET logging": {on, {body: "<BucketLoggingStatus/>"}}, "PUT logging": {{}}})
-	if err := s.DeleteLogging(t.Context(), "videos"); err != nil {
+	if err := Logging.Remove(t.Context(), s, Of("videos")); err != nil {
 		t.Error(err)
 	}
 	if body := server.bodies["PUT logging"]; !strings.Contains(body, "BucketLoggingStatus") || strings.Contains(body, "LoggingEnabled") {
@@ -108,7 +121,7 @@ func TestEncryptionKeepsBlockedTypes(t *testing.T) {
 			"<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>"}
 	}
 	s, server := play(t, script{"GET encryption": {rule("AES256"), rule("aws:kms")}, "PUT encryption": {{}}})
-	if err := s.PutEncryption(t.Context(), "videos", Encryption{Algorithm: "aws:kms"}); err != nil {
+	if err := Encryption.Write(t.Context(), s, Of("videos"), EncryptionSettings{Algorithm: "aws:kms"}, nil); err != nil {
 		t.Error(err)
 	}
 	if body := server.bodies["PUT encryption"]; !strings.Contains(body, "<EncryptionType>SSE-C</EncryptionType>") || !strings.Contains(body, "aws:kms") {
@@ -124,11 +137,11 @@ func TestSettlingEndsAtTheDeadline(t *testing.T) {
 		defer cancel()
 		s, _ := play(t, script{"PUT cors": {{}}, "GET cors": {noCORS}})
 		var err error
-		took := elapsed(s, func() { err = s.PutCORS(ctx, "videos", []types.CORSRule{rule("https://new")}) })
-		if err == nil || !strings.Contains(err.Error(), "raise the timeout") {
-			t.Errorf("got %v", err)
+		took := elapsed(s, func() { err = CORS.Write(ctx, s, Of("videos"), []types.CORSRule{rule("https://new")}, nil) })
+		if !errors.As(err, new(*UnconfirmedError)) {
+			t.Errorf("got %v, want an *UnconfirmedError", err)
 		}
-		if took < allowed-time.Second || took > allowed+2*lastLook {
+		if took < allowed-time.Second || took > allowed+2*looks.Last {
 			t.Errorf("after %s, not %s", took, allowed)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // Clients finds the client for a bucket. *awsclient.Clients does.
@@ -37,8 +39,8 @@ type Clients interface {
 // refuses all but one of them.
 type Store struct {
 	clients Clients
-	clock   Clock
-	writes  keyedLock
+	clock   wait.Clock
+	writes  wait.KeyedLock
 
 	mu        sync.Mutex
 	made      map[string]time.Time // when this store made the bucket
@@ -50,7 +52,7 @@ type Store struct {
 type Option func(*Store)
 
 // WithClock makes the store tell time, and wait, by another clock.
-func WithClock(clock Clock) Option {
+func WithClock(clock wait.Clock) Option {
 	return func(s *Store) { s.clock = clock }
 }
 
@@ -58,7 +60,7 @@ func WithClock(clock Clock) Option {
 func New(clients Clients, options ...Option) *Store {
 	s := &Store{
 		clients:   clients,
-		clock:     wallClock{},
+		clock:     wait.Wall{},
 		made:      map[string]time.Time{},
 		versioned: map[string]time.Time{},
 		free:      map[string]time.Time{},
@@ -78,7 +80,9 @@ func (s *Store) Region(ctx context.Context, bucket string) (string, error) {
 	return region, absent(err)
 }
 
-func (s *Store) client(ctx context.Context, bucket string) (*s3.Client, error) {
+// Client returns the client for a bucket, in whichever region that is; ErrNoBucket when
+// the bucket does not exist.
+func (s *Store) Client(ctx context.Context, bucket string) (*s3.Client, error) {
 	region, err := s.Region(ctx, bucket)
 	if err != nil {
 		return nil, err
@@ -92,6 +96,14 @@ func (s *Store) note(when map[string]time.Time, bucket string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	when[bucket] = s.clock.Now()
+}
+
+// Made reports whether this store has created the bucket.
+func (s *Store) Made(bucket string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, made := s.made[bucket]
+	return made
 }
 
 // recent reports whether note did so within the time that S3 takes to make it

@@ -39,16 +39,16 @@ func (s *Store) Unfinished(ctx context.Context, prefix string, match func(bucket
 }
 
 func (s *Store) unfinished(ctx context.Context, bucket string) bool {
-	status, err := s.Versioning(ctx, bucket)
+	status, err := Versioning.Read(ctx, s, Of(bucket))
 	if err != nil {
 		return false
 	}
 	if status != "" {
-		if _, err := s.PublicAccessBlock(ctx, bucket); !errors.Is(err, ErrAbsent) {
+		if _, err := PublicAccessBlock.Read(ctx, s, Of(bucket)); !errors.Is(err, ErrAbsent) {
 			return false
 		}
 	}
-	out, err := read(ctx, s, part{"list of versions", bucket}, func(client *s3.Client) (*s3.ListObjectVersionsOutput, error) {
+	out, err := attempt(ctx, s, part{document: "list of versions", bucket: bucket}, func(client *s3.Client) (*s3.ListObjectVersionsOutput, error) {
 		return client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &bucket, MaxKeys: aws.Int32(1), EncodingType: types.EncodingTypeUrl})
 	})
 	return err == nil && len(out.Versions)+len(out.DeleteMarkers) == 0

@@ -22,7 +22,7 @@ func TestUnfinished(t *testing.T) {
 		must(t, err)
 	}
 	for _, bucket := range []string{"fovea-versioned", "fovea-open"} {
-		must(t, s.PutVersioning(ctx, bucket, types.BucketVersioningStatusEnabled))
+		must(t, Versioning.Write(ctx, s, Of(bucket), types.BucketVersioningStatusEnabled, nil))
 	}
 	_, err := clients.S3("").DeletePublicAccessBlock(ctx, &s3.DeletePublicAccessBlockInput{Bucket: aws.String("fovea-open")})
 	must(t, err)

@@ -35,7 +35,7 @@ func TestClearSendsNothingToServersThatLackTheDocument(t *testing.T) {
 				if answer.status != 0 && err == nil {
 					t.Error("no error")
 				}
-				if d.absentCode == "NoSuchConfiguration" && answer.status == 0 && !errors.Is(err, errOtherDocument) {
+				if d.absentCode == "NoSuchConfiguration" && answer.status == 0 && !errors.As(err, new(*otherDocumentError)) {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -69,7 +69,7 @@ func TestPutOfAPartThatTheServerLacks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := play(t, script{"PUT cors": {test.put}, "GET cors": {test.get}})
-			err := s.PutCORS(t.Context(), "videos", []types.CORSRule{rule("https://x")})
+			err := CORS.Write(t.Context(), s, Of("videos"), []types.CORSRule{rule("https://x")}, nil)
 			var unsupported *UnsupportedError
 			if errors.As(err, &unsupported) != test.unsupported {
 				t.Errorf("got %v", err)
@@ -81,7 +81,7 @@ func TestPutOfAPartThatTheServerLacks(t *testing.T) {
 	}
 }
 
-func TestUnsupportedErrorNamesServerPartAndRemedy(t *testing.T) {
+func TestUnsupportedErrorNamesServerAndPart(t *testing.T) {
 	answers := map[string]reply{
 		"refusal":    {status: http.StatusNotImplemented, header: minIO, body: "<Error><Code>NotImplemented</Code></Error>"},
 		"other list": {header: minIO, body: "<ListBucketResult/>"},
@@ -89,14 +89,14 @@ func TestUnsupportedErrorNamesServerPartAndRemedy(t *testing.T) {
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
 			s, _ := play(t, script{"GET metrics": {answer}})
-			_, err := s.Metrics(t.Context(), "videos", "All")
+			_, err := Metrics.Read(t.Context(), s, ID{Bucket: "videos", Name: "All"})
 			var unsupported *UnsupportedError
 			if !errors.As(err, &unsupported) {
 				t.Fatalf("got %v", err)
 			}
-			for _, part := range []string{"MinIO at 127.0.0.1:", "metrics configuration", "videos", "Leave that part out"} {
-				if !strings.Contains(unsupported.Remedy(), part) {
-					t.Errorf("no %q in %s", part, unsupported.Remedy())
+			for _, part := range []string{"MinIO at 127.0.0.1:", "metrics configuration", "videos"} {
+				if !strings.Contains(unsupported.Error(), part) {
+					t.Errorf("got %v, want %q in it", unsupported, part)
 				}
 			}
 		})

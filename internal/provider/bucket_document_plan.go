@@ -1,0 +1,260 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
+)
+
+// A document that exists is imported, never overwritten. Two addresses that stand for
+// one document are refused, or the destroy of one of them is told to leave the document
+// alone. What a plan can know of the other addresses is in the register.
+
+// ModifyPlan implements [resource.ResourceWithModifyPlan].
+func (r *bucketDocument[M, P, T]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	configured := r.providerData != nil // not while the provider's own configuration is unknown
+	if req.Plan.Raw.IsNull() {
+		if configured {
+			r.planDelete(ctx, req, resp)
+		}
+		return
+	}
+	creates := req.State.Raw.IsNull()
+	switch {
+	case configured && creates:
+		r.planCreate(ctx, req, resp)
+	case configured:
+		r.planUpdate(ctx, req, resp)
+	}
+	if r.plan != nil && !resp.Diagnostics.HasError() {
+		r.plan(ctx, r.providerData, req.State, &resp.Plan, &resp.Diagnostics)
+	}
+	if configured && creates && !resp.Diagnostics.HasError() {
+		r.lookBeforeCreate(ctx, planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces, resp)
+	}
+}
+
+// planDelete judges a plan that destroys the document.
+func (r *bucketDocument[M, P, T]) planDelete(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	id, _ := r.key(ctx, req.State, &resp.Diagnostics)
+	found := claimDelete(r.walk, r.object(id))
+	if found == createdFirst {
+		leavePlanMark(ctx, resp.Private, planMark{Keep: true}, &resp.Diagnostics)
+		r.warnOfKept(id, "will stay", &resp.Diagnostics)
+		return
+	}
+	r.refuseConflict(found, id, "", &resp.Diagnostics)
+}
+
+// planUpdate judges a plan for a document that is in the state, and leaves the mark for
+// the create plan that may follow.
+func (r *bucketDocument[M, P, T]) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	id, _ := r.key(ctx, req.State, &resp.Diagnostics)
+	after, known := r.key(ctx, req.Plan, &resp.Diagnostics)
+	leavePlanMark(ctx, resp.Private, planMark{Replaces: idOf(id)}, &resp.Diagnostics)
+	r.refuseConflict(claimUpdate(r.walk, r.object(id), !known || after != id), id, "", &resp.Diagnostics)
+	if !known {
+		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentMoves.summary("%s may be removed", r.title(id)),
+			"The value of bucket is not known yet, so Terraform plans to remove the document and to create it again, for whichever bucket that will be. "+
+				"Until then the bucket "+id.Bucket+" is without it. To avoid that, make the value known when it is planned: refer to the bucket attribute of its resource, or use a literal, a variable or a local value.")
+	}
+}
+
+// planCreate judges a plan that creates the document.
+func (r *bucketDocument[M, P, T]) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	id, known := r.key(ctx, req.Plan, &resp.Diagnostics)
+	if !known {
+		return
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), types.StringValue(idOf(id)))...)
+	switch replaced := planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces; {
+	case replaced == idOf(id) && r.inPlaceOnly:
+		resp.Diagnostics.AddAttributeError(path.Root("bucket"), documentInPlace.summary("%s cannot be replaced", r.title(id)),
+			"It would be missing for a moment, and FOVEA would lose access. Plan without -replace and replace_triggered_by: every change is made in place, in one request. "+
+				"To start again, destroy it in an apply of its own."+createPlanNote)
+	case replaced != idOf(id):
+		r.refuseConflict(claimCreate(r.walk, r.object(id)), id, createPlanNote, &resp.Diagnostics)
+	}
+}
+
+// lookBeforeCreate tells of a document that is there and in no state. replaced is the
+// document that the plan replaces, "" for none.
+//
+// A replacement is refused, since its warnings are dropped and the apply destroys the
+// old object first. Everything else is a warning: an error would block terraform destroy.
+func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced string, resp *resource.ModifyPlanResponse) {
+	id, known := r.key(ctx, resp.Plan, &resp.Diagnostics)
+	if !known || replaced == idOf(id) || resp.Diagnostics.HasError() {
+		return
+	}
+	got, err := r.document.Read(ctx, r.buckets, id)
+	if err != nil {
+		return // mostly because there is none; the apply tells what else is wrong
+	}
+	if replaced == "" && r.isTainted(ctx, id) {
+		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s is marked as tainted", r.title(id)),
+			"The apply removes it and writes it again, and it is missing in between. To change it in place, run terraform untaint with the address of this resource first.")
+		return
+	}
+	if resp.Plan.Raw.IsFullyKnown() {
+		m, ok := decode[M](ctx, resp.Plan, &resp.Diagnostics)
+		if !ok || r.document.Equal(P(&m).expand(ctx, r.providerData, &resp.Diagnostics), got) {
+			return
+		}
+	}
+	if replaced != "" {
+		r.refuseExisting(id, createPlanNote, &resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentExists.summary("%s exists and is not in the state", r.title(id)),
+		"The apply will refuse to overwrite it. "+r.howToImport(id))
+}
+
+// isTainted reports whether a document that is planned as new was refreshed, as only
+// that of a tainted resource is.
+func (r *bucketDocument[M, P, T]) isTainted(ctx context.Context, id s3bucket.ID) bool {
+	object := r.object(id)
+	return r.walk.entry(object).reads > 0 && len(r.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
+}
+
+// mayCreate looks for the document right before it is created. there says that it
+// exists as it is wanted and is taken over, ok that nothing else is there.
+//
+// A bucket that this process has made has no earlier owner: some servers give new
+// buckets default rules.
+func (r *bucketDocument[M, P, T]) mayCreate(ctx context.Context, id s3bucket.ID, want T, diags *diag.Diagnostics) (there, ok bool) {
+	if r.buckets.Made(id.Bucket) {
+		return false, true
+	}
+	got, err := r.document.Read(ctx, r.buckets, id)
+	switch {
+	case errors.Is(err, s3bucket.ErrAbsent) && !errors.Is(err, s3bucket.ErrNoBucket):
+		return false, true
+	case err != nil:
+		r.failed("read", id, err, diags)
+		return false, false
+	case r.document.Equal(want, got):
+		return true, true
+	}
+	r.refuseExisting(id, "", diags)
+	return false, false
+}
+
+func (r *bucketDocument[M, P, T]) refuseExisting(id s3bucket.ID, note string, diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("bucket"), documentExists.summary("%s exists and is not in the state", r.title(id)),
+		"It differs from what is configured, and was left as it is. "+r.howToImport(id)+note)
+}
+
+func (r *bucketDocument[M, P, T]) howToImport(id s3bucket.ID) string {
+	return fmt.Sprintf("To manage it here, import it with the block\n\n  import {\n    to = %s.NAME\n    id = %q\n  }\n\n"+
+		"The plan then shows what changes. Otherwise remove this resource, or the document.", r.typeName, idOf(id))
+}
+
+// refuseConflict words what two addresses for one document lead to.
+func (r *bucketDocument[M, P, T]) refuseConflict(found conflict, id s3bucket.ID, note string, diags *diag.Diagnostics) {
+	var summary, detail string
+	switch found {
+	case noConflict, createdFirst:
+		return
+	case managedTwice:
+		summary = "%s is managed by two resources"
+		detail = "They would overwrite each other. Remove one of the two blocks, and take what it has in the state out of it with \"terraform state rm\"."
+	case createdAndDestroyed:
+		summary = "%s is created and destroyed by one plan"
+		detail = "The resource of another address has it in the state, and the plan destroys that. " +
+			"If the block was renamed, add a moved block with the old address as from and the new one as to. " +
+			"Otherwise run \"terraform state rm\" with the old address, and import the document at the new one with the ID " + idOf(id) + "."
+	case keptAndDestroyed:
+		summary = "%s is in the state twice, and one of the two is destroyed"
+		detail = "The destroy would delete the document that the other one has. An apply with create_before_destroy was probably interrupted. " +
+			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + idOf(id) + "."
+	}
+	diags.AddAttributeError(path.Root("bucket"), documentManagedTwice.summary(summary, r.title(id)), detail+note)
+}
+
+func (r *bucketDocument[M, P, T]) warnOfKept(id s3bucket.ID, verb string, diags *diag.Diagnostics) {
+	diags.AddWarning(documentKept.summary("%s %s", r.title(id), verb),
+		"A resource that had it is destroyed, but another resource of the same run has it too: its replacement, or a block with another name. So it is not deleted, only removed from the state.")
+}
+
+// difference says how what the server shows differs from what was written.
+func (r *bucketDocument[M, P, T]) difference(ctx context.Context, m M, id s3bucket.ID) string {
+	got, err := r.document.Read(ctx, r.buckets, id)
+	if err != nil {
+		return ""
+	}
+	var (
+		form    resource.SchemaResponse
+		ignored diag.Diagnostics // of what is only for a message
+	)
+	r.Schema(ctx, resource.SchemaRequest{}, &form)
+	shown := m
+	P(&shown).flatten(ctx, r.providerData, got, &ignored)
+	before, after := tfsdk.State{Schema: form.Schema}, tfsdk.State{Schema: form.Schema}
+	ignored.Append(before.Set(ctx, &m)...)
+	ignored.Append(after.Set(ctx, &shown)...)
+	differences, err := before.Raw.Diff(after.Raw)
+	if ignored.HasError() || err != nil {
+		return ""
+	}
+	text := ""
+	for _, d := range differences {
+		written, isShown := plainValue(d.Value1), plainValue(d.Value2)
+		if written != "" && isShown != "" {
+			text += fmt.Sprintf("\n  %s: %s was written, %s is shown", attributePath(d.Path), written, isShown)
+		}
+	}
+	if text != "" {
+		text = "\n" + text
+	}
+	return text
+}
+
+// attributePath writes a path as a configuration does: rules[0].id.
+func attributePath(at *tftypes.AttributePath) string {
+	text := ""
+	for _, step := range at.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			text += "." + string(step)
+		case tftypes.ElementKeyInt:
+			text += fmt.Sprintf("[%d]", int64(step))
+		case tftypes.ElementKeyString:
+			text += fmt.Sprintf("[%q]", string(step))
+		}
+	}
+	return strings.TrimPrefix(text, ".")
+}
+
+// plainValue writes a string, number or bool, and is "" for everything else.
+func plainValue(v *tftypes.Value) string {
+	if v == nil || v.IsNull() {
+		return "nothing"
+	}
+	var (
+		text   string
+		number big.Float
+		flag   bool
+	)
+	switch {
+	case v.As(&text) == nil:
+		return strconv.Quote(text)
+	case v.As(&number) == nil:
+		return number.Text('f', -1)
+	case v.As(&flag) == nil:
+		return strconv.FormatBool(flag)
+	}
+	return ""
+}
