@@ -75,6 +75,7 @@ const (
 	trustInvalid               messageCode = "trust-invalid"
 	urlEndsEarly               messageCode = "url-ends-early"
 	versioningNotDisabled      messageCode = "versioning-not-disabled"
+	videoUnreadable            messageCode = "video-unreadable"
 	videosArchived             messageCode = "videos-archived"
 )
 
@@ -172,5 +173,6 @@ var messageCodes = []struct {
 	{trustInvalid, "The trust policy of a role cannot be made from the arguments."},
 	{urlEndsEarly, "A presigned URL is signed with temporary credentials and ends when they do."},
 	{versioningNotDisabled, "The plan sets `versioning = \"Disabled\"` for a bucket that has or had versioning. S3 cannot do that: use `Suspended`."},
+	{videoUnreadable, "The object of a `fovea_video` does not exist, may not be read, or was overwritten while it was read."},
 	{videosArchived, "Videos or their copies move to a storage class from which they do not play until they are restored."},
 }

@@ -80,6 +80,7 @@ func (p *foveaProvider) DataSources(context.Context) []func() datasource.DataSou
 	return []func() datasource.DataSource{
 		newAccessPolicyDataSource,
 		newManifestDataSource,
+		newVideoDataSource,
 		newVideosDataSource,
 		newBucketUsageDataSource,
 		newPresignedURLDataSource,
