@@ -232,10 +232,11 @@ func (c clipOf) trak(handler string, entry *layout, samples int, variable bool) 
 	}
 	if variable {
 		// The first entries are real ones, the others zeros that nobody should read.
-		stts := new(layout).add(0, samples)
+		var entries []byte
 		for range min(samples, 40_000) {
-			stts.add(1, delta)
+			entries = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(entries, 1), uint32(delta))
 		}
+		stts := new(layout).add(0, samples, entries)
 		stts.add(zeros(max(0, int64(samples)-40_000) * 8))
 		tables = append(tables, bx("stts", stts), bx("stss", 0, samples/60, zeros(samples/60*4)), bx("ctts", 0, samples, zeros(samples*8)))
 	} else {
