@@ -4,6 +4,14 @@ resource "fovea_access_role" "server" {
   instance_profile_name = "FOVEA-EC2-Profile"
 }
 
+# There is no key: FOVEA takes the role of the instance, and so the settings hold no
+# secret.
+data "fovea_backend_environment" "server" {
+  bucket       = fovea_video_bucket.videos.bucket
+  region       = fovea_video_bucket.videos.region
+  cdn_base_url = "https://${aws_cloudfront_distribution.videos.domain_name}"
+}
+
 # Amazon Linux 2023. The instance is not replaced when a newer image comes out.
 data "aws_ssm_parameter" "image" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
@@ -27,18 +35,14 @@ resource "aws_instance" "server" {
     encrypted   = true
   }
 
-  # FOVEA's settings, for "env_file: /etc/fovea.env" of its Docker Compose file. There
-  # is no key: FOVEA takes the role of the instance. There is no S3_ENDPOINT either:
-  # with that of CloudFront, as in the guide, FOVEA's listing is denied, which it takes
-  # for an empty bucket, and deletes the annotations of every video.
+  # FOVEA's settings, for the folder of its docker-compose.yml. That file sets the same
+  # variables under "environment:", which wins over "env_file:", so only ".env" or
+  # "docker compose --env-file" works.
   user_data = <<-EOT
     #!/bin/sh
-    cat > /etc/fovea.env <<'SETTINGS'
-    VIDEO_STORAGE_TYPE=s3
-    S3_BUCKET=${fovea_video_bucket.videos.bucket}
-    S3_REGION=${fovea_video_bucket.videos.region}
-    CDN_ENABLED=true
-    CDN_BASE_URL=https://${aws_cloudfront_distribution.videos.domain_name}
+    mkdir -p /opt/fovea
+    cat > /opt/fovea/.env <<'SETTINGS'
+    ${nonsensitive(chomp(data.fovea_backend_environment.server.dotenv))}
     SETTINGS
   EOT
 

@@ -1,13 +1,15 @@
-# The guide's S3_ENABLED, S3_MANIFEST_KEY and FRONTEND_URL are read by nothing, and
-# without VIDEO_STORAGE_TYPE the app stays on its local disk. It also sets
-# S3_ENDPOINT, which puts the bucket's name into the path: leave it out on AWS.
+data "fovea_backend_environment" "fovea" {
+  bucket            = fovea_video_bucket.videos.bucket
+  region            = fovea_video_bucket.videos.region
+  access_key_id     = fovea_access_key.fovea.access_key_id
+  secret_access_key = fovea_access_key.fovea.secret_access_key
+}
+
+# On EC2, leave both keys out above: FOVEA then takes the role of the instance.
 output "environment" {
-  description = "FOVEA's settings. Outside of EC2 the key below goes with them."
-  value = {
-    VIDEO_STORAGE_TYPE = "s3"
-    S3_BUCKET          = fovea_video_bucket.videos.bucket
-    S3_REGION          = fovea_video_bucket.videos.region
-  }
+  description = "Content of the file .env beside FOVEA's docker-compose.yml."
+  value       = data.fovea_backend_environment.fovea.dotenv
+  sensitive   = true
 }
 
 output "access_key_id" {

@@ -35,6 +35,14 @@ resource "fovea_access_key" "reader" {
   user = fovea_access_user.reader.name
 }
 
+# The settings of FOVEA's backend.
+data "fovea_backend_environment" "fovea" {
+  bucket            = fovea_video_bucket.videos.bucket
+  region            = fovea_video_bucket.videos.region
+  access_key_id     = fovea_access_key.reader.access_key_id
+  secret_access_key = fovea_access_key.reader.secret_access_key
+}
+
 resource "fovea_manifest" "videos" {
   bucket = fovea_video_bucket.videos.bucket
 }

@@ -14,6 +14,12 @@ output "secret_access_key" {
   sensitive   = true
 }
 
+output "environment" {
+  description = "Content of the file .env beside FOVEA's docker-compose.yml."
+  value       = data.fovea_backend_environment.fovea.dotenv
+  sensitive   = true
+}
+
 output "video_count" {
   description = "Number of videos in the published manifest."
   value       = fovea_manifest.videos.video_count

@@ -128,9 +128,15 @@ func (c *Clients) newS3(region string, more ...func(*s3.Options)) *s3.Client {
 
 // AtAWS reports whether buckets are at an endpoint of AWS, which has all of S3: the
 // usual one, or one of a VPC or of FIPS that the configuration names.
-func (c *Clients) AtAWS() bool {
+func (c *Clients) AtAWS() bool { return c.OtherEndpoint() == "" }
+
+// OtherEndpoint gives the endpoint of S3 if it is not one of AWS, and "" if it is.
+func (c *Clients) OtherEndpoint() string {
 	endpoint := c.S3("").Options().BaseEndpoint
-	return endpoint == nil || isAWS(*endpoint)
+	if endpoint == nil || isAWS(*endpoint) {
+		return ""
+	}
+	return *endpoint
 }
 
 // isAWS reports whether an endpoint is one of AWS.

@@ -18,6 +18,7 @@ const (
 	accessKeyNotOfUser         messageCode = "access-key-not-of-user"
 	accountNotAllowed          messageCode = "account-not-allowed"
 	accountUnknown             messageCode = "account-unknown"
+	backendEnvironmentInvalid  messageCode = "backend-environment-invalid"
 	bucketContentDeleted       messageCode = "bucket-content-deleted"
 	bucketExists               messageCode = "bucket-exists"
 	bucketIncomplete           messageCode = "bucket-incomplete"
@@ -82,6 +83,7 @@ const (
 	trustInvalid               messageCode = "trust-invalid"
 	urlEndsEarly               messageCode = "url-ends-early"
 	versioningNotDisabled      messageCode = "versioning-not-disabled"
+	videoUnreadable            messageCode = "video-unreadable"
 	videosArchived             messageCode = "videos-archived"
 )
 
@@ -122,6 +124,7 @@ var messageCodes = []struct {
 	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan makes another key."},
 	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
 	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
+	{backendEnvironmentInvalid, "FOVEA would not find its videos with an argument of a `fovea_backend_environment`. The message says which, and why."},
 	{bucketContentDeleted, "Warning: the bucket is destroyed and `force_destroy` is true, so everything in it is deleted. To keep it, set `force_destroy` to false and apply that alone first."},
 	{bucketExists, "A bucket of this name exists in this account and is not in the state. At plan it is a warning, in a replacement and at apply an error. Import it, or run `terraform untaint` if the address is tainted."},
 	{bucketIncomplete, "A bucket was created, but one of its settings could not be written. If the bucket could not be removed again either, it is not in the state: import it with the block in the message."},
@@ -186,5 +189,6 @@ var messageCodes = []struct {
 	{trustInvalid, "The trust policy of a role cannot be made from the arguments."},
 	{urlEndsEarly, "A presigned URL is signed with temporary credentials and ends when they do."},
 	{versioningNotDisabled, "The plan sets `versioning = \"Disabled\"` for a bucket that has or had versioning. S3 cannot do that: use `Suspended`."},
+	{videoUnreadable, "The object of a `fovea_video` does not exist, may not be read, or was overwritten while it was read."},
 	{videosArchived, "Videos or their copies move to a storage class from which they do not play until they are restored."},
 }

@@ -79,7 +79,9 @@ func (p *foveaProvider) Resources(context.Context) []func() resource.Resource {
 func (p *foveaProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newAccessPolicyDataSource,
+		newBackendEnvironmentDataSource,
 		newManifestDataSource,
+		newVideoDataSource,
 		newVideosDataSource,
 		newBucketUsageDataSource,
 		newPresignedURLDataSource,
