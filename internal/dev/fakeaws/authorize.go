@@ -24,7 +24,7 @@ func (c *call) authorize(action, resource string) error {
 // keys given.
 func (c *call) authorizeOn(b *bucket, action, resource string, extra map[string][]string) error {
 	request := authz.Request{
-		Principal: c.caller.principal,
+		Principal: c.caller.Principal,
 		Action:    action,
 		Resource:  resource,
 		Context:   c.conditionKeys(b),
@@ -33,21 +33,21 @@ func (c *call) authorizeOn(b *bucket, action, resource string, extra map[string]
 	var policy *authz.Policy
 	if b != nil {
 		request.ResourceOwner = b.owner
-		policy = b.effectivePolicy(c.caller.principal)
+		policy = b.effectivePolicy(c.caller.Principal)
 	} else {
-		request.ResourceOwner = c.caller.principal.AccountID
+		request.ResourceOwner = c.caller.Principal.AccountID
 	}
-	if authz.Allowed(request, c.caller.policies, policy) {
+	if authz.Allowed(request, c.caller.Policies, policy) {
 		return nil
 	}
 	return c.accessDenied(action, resource)
 }
 
 func (c *call) accessDenied(action, resource string) error {
-	if c.caller.principal.Anonymous {
+	if c.caller.Principal.Anonymous {
 		return fail(403, "AccessDenied", "Access Denied")
 	}
-	return fail(403, "AccessDenied", "User: "+c.caller.principal.ARN+" is not authorized to perform: "+action+" on resource: \""+resource+"\"")
+	return fail(403, "AccessDenied", "User: "+c.caller.Principal.ARN+" is not authorized to perform: "+action+" on resource: \""+resource+"\"")
 }
 
 // conditionKeys are the condition keys of the request, lower case.
@@ -92,14 +92,14 @@ func (c *call) conditionKeys(b *bucket) map[string][]string {
 }
 
 func (c *call) principalKeys(keys map[string][]string) {
-	p := c.caller.principal
+	p := c.caller.Principal
 	if p.Anonymous {
 		keys["aws:principaltype"] = []string{"Anonymous"}
 		keys["aws:userid"] = []string{"anonymous"}
 		return
 	}
-	maps.Copy(keys, c.srv.account(p.AccountID).PrincipalKeys(p))
-	signature := c.caller.signature
+	maps.Copy(keys, c.s.opts.Principals.PrincipalKeys(p))
+	signature := c.caller.Signature
 	keys["s3:signatureversion"] = []string{"AWS4-HMAC-SHA256"}
 	keys["s3:signatureage"] = []string{strconv.FormatInt(c.now.Sub(signature.Time).Milliseconds(), 10)}
 	keys["s3:authtype"] = []string{"REST-HEADER"}

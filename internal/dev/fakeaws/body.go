@@ -49,7 +49,7 @@ func (c *call) storeBody() (*payload, error) {
 		return nil, entityTooLarge()
 	}
 	var p *payload
-	body, err := c.srv.blobs.receive(c.body.Length, func(w io.Writer) (err error) {
+	body, err := c.s.blobs.receive(c.body.Length, func(w io.Writer) (err error) {
 		p, err = c.receive(w, c.body.Length)
 		return err
 	})
@@ -94,7 +94,7 @@ func (c *call) receive(dst io.Writer, limit int64) (*payload, error) {
 	p := &payload{size: n, md5: d.md5.Sum(nil), checksum: d.checksum()}
 	if wantMD5 != nil && !bytes.Equal(wantMD5, p.md5) {
 		return nil, fail(400, "BadDigest", "The Content-MD5 you specified did not match what we received.",
-			field{"ExpectedDigest", hex.EncodeToString(wantMD5)}, field{"CalculatedDigest", p.etag()})
+			field("ExpectedDigest", hex.EncodeToString(wantMD5)), field("CalculatedDigest", p.etag()))
 	}
 	if algorithm == "" {
 		return p, nil
@@ -159,7 +159,7 @@ func contentMD5(h http.Header) ([]byte, error) {
 	}
 	sum, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(sum) != md5.Size {
-		return nil, fail(400, "InvalidDigest", "The Content-MD5 you specified was invalid.", field{"Content-MD5", text})
+		return nil, fail(400, "InvalidDigest", "The Content-MD5 you specified was invalid.", field("Content-MD5", text))
 	}
 	return sum, nil
 }

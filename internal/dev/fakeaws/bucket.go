@@ -21,7 +21,7 @@ type createBucketConfiguration struct {
 
 func (c *call) createBucket() error {
 	if !validBucketName(c.bucketName) {
-		return fail(400, "InvalidBucketName", "The specified bucket is not valid.", field{"BucketName", c.bucketName})
+		return fail(400, "InvalidBucketName", "The specified bucket is not valid.", field("BucketName", c.bucketName))
 	}
 	if err := c.checkCreateHeaders(); err != nil {
 		return err
@@ -41,15 +41,15 @@ func (c *call) createBucket() error {
 	if err != nil {
 		return err
 	}
-	s := &c.srv.store
+	s := &c.s.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old := s.buckets[c.bucketName]; old != nil {
 		switch {
-		case old.owner != c.caller.principal.AccountID:
-			return fail(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.", field{"BucketName", c.bucketName})
+		case old.owner != c.caller.Principal.AccountID:
+			return fail(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.", field("BucketName", c.bucketName))
 		case old.region != defaultRegion || region != defaultRegion:
-			return fail(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.", field{"BucketName", c.bucketName})
+			return fail(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.", field("BucketName", c.bucketName))
 		}
 	} else {
 		s.buckets[c.bucketName] = b
@@ -74,7 +74,7 @@ func (c *call) checkCreateHeaders() error {
 // newBucketRegion judges the location constraint by the region that the
 // request was sent to, which is the one it was signed for.
 func (c *call) newBucketRegion(constraint string) (string, error) {
-	sentTo := c.caller.signature.Region
+	sentTo := c.caller.Signature.Region
 	switch {
 	case constraint == "" && sentTo != defaultRegion:
 		return "", fail(400, "IllegalLocationConstraintException", "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.")
@@ -84,7 +84,7 @@ func (c *call) newBucketRegion(constraint string) (string, error) {
 		constraint = "eu-west-1"
 	}
 	if constraint == defaultRegion || !knownRegion(constraint) {
-		return "", fail(400, "InvalidLocationConstraint", "The specified location-constraint is not valid", field{"LocationConstraint", constraint})
+		return "", fail(400, "InvalidLocationConstraint", "The specified location-constraint is not valid", field("LocationConstraint", constraint))
 	}
 	if sentTo != defaultRegion && sentTo != constraint {
 		return "", fail(400, "IllegalLocationConstraintException", "The "+constraint+" location constraint is incompatible for the region specific endpoint this request was sent to.")
@@ -95,7 +95,7 @@ func (c *call) newBucketRegion(constraint string) (string, error) {
 // newBucket makes a bucket with the documents that every new one has.
 func (c *call) newBucket(region string, tags []tag) (*bucket, error) {
 	b := &bucket{
-		name: c.bucketName, region: region, owner: c.caller.principal.AccountID, created: c.now.UTC().Truncate(1e9),
+		name: c.bucketName, region: region, owner: c.caller.Principal.AccountID, created: c.now.UTC().Truncate(1e9),
 		documents: map[documentKey]document{}, objects: &memoryKeys{}, uploads: map[string]*upload{},
 	}
 	ownership := cmp.Or(c.r.Header.Get("X-Amz-Object-Ownership"), bucketOwnerEnforced)
@@ -125,7 +125,7 @@ func (c *call) getBucketLocation() error {
 }
 
 func (c *call) deleteBucket() error {
-	s := &c.srv.store
+	s := &c.s.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := c.bucket
@@ -138,7 +138,7 @@ func (c *call) deleteBucket() error {
 		if b.versioning != "" {
 			message += ". You must delete all versions in the bucket."
 		}
-		return fail(409, "BucketNotEmpty", message, field{"BucketName", b.name})
+		return fail(409, "BucketNotEmpty", message, field("BucketName", b.name))
 	}
 	b.gone = true
 	delete(s.buckets, b.name)

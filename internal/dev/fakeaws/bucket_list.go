@@ -42,9 +42,9 @@ func (c *call) listBuckets() error {
 	if err != nil {
 		return err
 	}
-	account := c.caller.principal.AccountID
+	account := c.caller.Principal.AccountID
 	result := listBucketsResult{Owner: owner{ownerID(account)}, Prefix: c.query.Get("prefix")}
-	for _, b := range c.srv.store.of(account) {
+	for _, b := range c.s.store.of(account) {
 		if b.name <= after || !strings.HasPrefix(b.name, result.Prefix) {
 			continue
 		}

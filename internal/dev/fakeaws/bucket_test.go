@@ -210,7 +210,7 @@ func TestEveryOperationHeedsTheExpectedOwner(t *testing.T) {
 			}
 		})
 	}
-	if b := s.store.get("videos"); b == nil || b.objects.Len() != 1 {
+	if b := s.s3.store.get("videos"); b == nil || b.objects.Len() != 1 {
 		t.Error("a refused request has changed the bucket")
 	}
 }

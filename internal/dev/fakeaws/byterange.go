@@ -59,7 +59,7 @@ func position(text string) (n int64, ok bool) {
 
 func invalidRange(header string, size int64) *apiError {
 	e := fail(416, "InvalidRange", "The requested range is not satisfiable",
-		field{"RangeRequested", header}, field{"ActualObjectSize", strconv.FormatInt(size, 10)})
+		field("RangeRequested", header), field("ActualObjectSize", strconv.FormatInt(size, 10)))
 	e.header = map[string]string{"Content-Range": fmt.Sprintf("bytes */%d", size)}
 	return e
 }
@@ -79,5 +79,5 @@ func (v *version) partRange(number int) (byteRange, *part, error) {
 		start += p.size
 	}
 	return byteRange{}, nil, fail(416, "InvalidPartNumber", "The requested partnumber is not satisfiable",
-		field{"PartNumberRequested", strconv.Itoa(number)}, field{"ActualPartCount", strconv.Itoa(max(1, len(v.parts)))})
+		field("PartNumberRequested", strconv.Itoa(number)), field("ActualPartCount", strconv.Itoa(max(1, len(v.parts)))))
 }

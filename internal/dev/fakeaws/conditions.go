@@ -35,7 +35,7 @@ func (c *call) writeConditions() (writeConditions, error) {
 }
 
 func unsupportedHeader(name string) *apiError {
-	return fail(501, "NotImplemented", "A header you provided implies functionality that is not implemented", field{"Header", name})
+	return fail(501, "NotImplemented", "A header you provided implies functionality that is not implemented", field("Header", name))
 }
 
 func (b *bucket) current(key string) *version {
@@ -54,7 +54,7 @@ func (w writeConditions) check(b *bucket, key string) error {
 		return nil
 	case w.seen != nil && current == nil:
 		return fail(409, "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against this resource.",
-			field{"Condition", w.header()}, field{"Key", key})
+			field("Condition", w.header()), field("Key", key))
 	case w.absent && current != nil:
 		return preconditionFailed(w.header())
 	case w.match != "" && current == nil:

@@ -10,10 +10,13 @@ import (
 // corsVary tells caches which request headers the CORS headers depend on.
 const corsVary = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 
+// preflightOperation is what AWS's API model has no name for.
+var preflightOperation = operation{name: "CORSPreflight", method: http.MethodOptions, do: (*call).preflight}
+
 // preflight answers the OPTIONS request of a browser. It is never signed, and
 // asks for no permission.
 func (c *call) preflight() error {
-	b := c.srv.store.get(c.bucketName)
+	b := c.s.store.get(c.bucketName)
 	if b == nil {
 		return noSuchBucket(c.bucketName)
 	}
@@ -48,7 +51,7 @@ func (c *call) corsRefusal(method, message string) error {
 	if c.key != "" {
 		resource = "OBJECT"
 	}
-	return fail(403, "AccessForbidden", message, field{"Method", method}, field{"ResourceType", resource})
+	return fail(403, "AccessForbidden", message, field("Method", method), field("ResourceType", resource))
 }
 
 // corsHeaders adds what lets the scripts of the request's origin read the

@@ -53,11 +53,18 @@ func (c *call) putCORS() error {
 	if err := c.readConfiguration(corsRoot, &config); err != nil {
 		return err
 	}
-	if n := len(config.CORSRule); n == 0 || n > maxCORSRules {
+	if err := config.check(); err != nil {
+		return err
+	}
+	return c.putXML("cors", corsRoot, config, func(b *bucket) { b.cors = config.CORSRule })
+}
+
+func (s corsConfiguration) check() error {
+	if n := len(s.CORSRule); n == 0 || n > maxCORSRules {
 		return malformedXML()
 	}
 	ids := map[string]bool{}
-	for _, rule := range config.CORSRule {
+	for _, rule := range s.CORSRule {
 		if err := rule.check(); err != nil {
 			return err
 		}
@@ -69,10 +76,10 @@ func (c *call) putCORS() error {
 		}
 		ids[*rule.ID] = true
 	}
-	if body, err := canonicalXML(corsRoot, config); err != nil || len(body) > maxCORSDocument {
+	if body, err := canonicalXML(corsRoot, s); err != nil || len(body) > maxCORSDocument {
 		return fail(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
 	}
-	return c.putXML("cors", corsRoot, config, func(b *bucket) { b.cors = config.CORSRule })
+	return nil
 }
 
 func (r corsRule) check() error {

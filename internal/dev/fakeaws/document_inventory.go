@@ -89,7 +89,7 @@ func (c *call) checkInventoryTarget(d inventoryDestination) error {
 	if !ok {
 		return invalidArgument("Bucket", d.Bucket, "Invalid bucket ARN")
 	}
-	b := c.srv.store.get(name)
+	b := c.s.store.get(name)
 	switch {
 	case b == nil:
 		return badInventoryTarget(name, "The destination bucket does not exist")
@@ -102,5 +102,5 @@ func (c *call) checkInventoryTarget(d inventoryDestination) error {
 }
 
 func badInventoryTarget(name, message string) error {
-	return fail(400, "InvalidS3DestinationBucket", message, field{"DestinationBucket", name})
+	return fail(400, "InvalidS3DestinationBucket", message, field("DestinationBucket", name))
 }

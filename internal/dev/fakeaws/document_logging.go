@@ -79,7 +79,7 @@ func (c *call) putLogging() error {
 }
 
 func (c *call) checkLogTarget(l *loggingEnabled) error {
-	target := c.srv.store.get(l.TargetBucket)
+	target := c.s.store.get(l.TargetBucket)
 	switch {
 	case target == nil:
 		return badLogTarget(l, "The target bucket for logging does not exist")
@@ -89,7 +89,7 @@ func (c *call) checkLogTarget(l *loggingEnabled) error {
 		return badLogTarget(l, "The target bucket for logging must not be the bucket to be logged.")
 	case target.region != c.bucket.region:
 		return fail(403, "CrossLocationLoggingProhibited", "Cross S3 location logging not allowed.",
-			field{"TargetBucketLocation", target.region}, field{"SourceBucketLocation", c.bucket.region})
+			field("TargetBucketLocation", target.region), field("SourceBucketLocation", c.bucket.region))
 	case l.TargetGrants != nil && target.refusesACLs():
 		return fail(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
 	case l.TargetGrants != nil:
@@ -101,7 +101,7 @@ func (c *call) checkLogTarget(l *loggingEnabled) error {
 }
 
 func badLogTarget(l *loggingEnabled, message string) error {
-	return fail(400, "InvalidTargetBucketForLogging", message, field{"TargetBucket", l.TargetBucket})
+	return fail(400, "InvalidTargetBucketForLogging", message, field("TargetBucket", l.TargetBucket))
 }
 
 // takesLogs asks the bucket's policy, the only way to let the service in while

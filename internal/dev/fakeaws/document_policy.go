@@ -43,7 +43,7 @@ func (c *call) getPolicy() error {
 	if doc == nil {
 		return errNoPolicy
 	}
-	text, err := authz.MapPrincipals(string(doc.body), c.srv.principalARN)
+	text, err := authz.MapPrincipals(string(doc.body), c.s.opts.Principals.PrincipalARN)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *call) putPolicy() error {
 		return err
 	}
 	arn := bucketARN(c.bucketName)
-	policy, err := authz.ParseBucket(string(text), arn, c.srv.principalExists)
+	policy, err := authz.ParseBucket(string(text), arn, c.s.opts.Principals.Exists)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (c *call) putPolicy() error {
 	}
 	// Kept by unique id, so that a user made anew under an old name is not the
 	// one whom the policy let in.
-	byID, err := authz.MapPrincipals(compact.String(), c.srv.principalID)
+	byID, err := authz.MapPrincipals(compact.String(), c.s.opts.Principals.PrincipalID)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c *call) putPolicy() error {
 		return err
 	}
 	if policy.Public() && c.bucket.blocksPublicPolicy() {
-		return fail(403, "AccessDenied", "User: "+c.caller.principal.ARN+" is not authorized to perform: s3:PutBucketPolicy on resource: \""+arn+
+		return fail(403, "AccessDenied", "User: "+c.caller.Principal.ARN+" is not authorized to perform: s3:PutBucketPolicy on resource: \""+arn+
 			"\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.")
 	}
 	if err := c.change(documentKey{kind: "policy"}, &content{body: []byte(byID)}, func(b *bucket) { b.policy = effective }); err != nil {

@@ -64,13 +64,13 @@ func (c *call) passRole(arn, service string) error {
 	if !strings.HasPrefix(arn, "arn:aws:iam::") || !strings.Contains(arn, ":role/") {
 		return invalidArgument("Role", arn, "Invalid Role ARN")
 	}
-	if account != c.caller.principal.AccountID {
+	if account != c.caller.Principal.AccountID {
 		return c.accessDenied("iam:PassRole", arn)
 	}
 	if err := c.authorizeOn(nil, "iam:PassRole", arn, map[string][]string{"iam:passedtoservice": {service}}); err != nil {
 		return err
 	}
-	if owner := c.srv.account(account); owner == nil || !owner.ServiceMayAssume(arn, service) {
+	if !c.s.opts.Principals.ServiceMayAssume(arn, service) {
 		return invalidRequest("The role " + arn + " does not exist or cannot be assumed by " + service + ".")
 	}
 	return nil
@@ -81,7 +81,7 @@ func (c *call) checkDestination(d replicationDestination) error {
 	if !ok || strings.Contains(name, "/") {
 		return invalidArgument("Bucket", d.Bucket, "Invalid bucket ARN")
 	}
-	b := c.srv.store.get(name)
+	b := c.s.store.get(name)
 	switch {
 	case b == nil:
 		return invalidRequest("Destination bucket must exist.")

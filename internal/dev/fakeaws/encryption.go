@@ -69,7 +69,7 @@ func (c *call) useKey(b *bucket, e encryption, action string) error {
 		return nil
 	case !e.managed():
 		return c.authorizeOn(nil, action, e.keyARN(b), nil)
-	case c.caller.principal.AccountID != b.owner:
+	case c.caller.Principal.AccountID != b.owner:
 		return c.accessDenied(action, e.keyARN(b))
 	}
 	return nil

@@ -10,25 +10,31 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/sigv4"
 )
 
+// hostID is the second id that S3 gives a request.
+const hostID = "fakeaws"
+
 // apiError is a refusal as S3 words it.
 type apiError struct {
 	status  int
 	code    string
 	message string
-	fields  []field           // further elements of the document
+	fields  []element         // further elements of the document
 	header  map[string]string // further response headers
 }
 
-type field struct{ name, value string }
+// element is one element of the error document.
+type element struct{ name, value string }
+
+func field(name, value string) element { return element{name, value} }
 
 func (e *apiError) Error() string { return e.code + ": " + e.message }
 
-func fail(status int, code, message string, fields ...field) *apiError {
+func fail(status int, code, message string, fields ...element) *apiError {
 	return &apiError{status: status, code: code, message: message, fields: fields}
 }
 
 func invalidArgument(name, value, message string) *apiError {
-	return fail(400, "InvalidArgument", message, field{"ArgumentName", name}, field{"ArgumentValue", value})
+	return fail(400, "InvalidArgument", message, field("ArgumentName", name), field("ArgumentValue", value))
 }
 
 func invalidRequest(message string) *apiError { return fail(400, "InvalidRequest", message) }
@@ -43,19 +49,19 @@ func notImplemented(what string) *apiError {
 }
 
 func noSuchBucket(name string) *apiError {
-	return fail(404, "NoSuchBucket", "The specified bucket does not exist", field{"BucketName", name})
+	return fail(404, "NoSuchBucket", "The specified bucket does not exist", field("BucketName", name))
 }
 
 func noSuchKey(key string) *apiError {
-	return fail(404, "NoSuchKey", "The specified key does not exist.", field{"Key", key})
+	return fail(404, "NoSuchKey", "The specified key does not exist.", field("Key", key))
 }
 
 func noSuchVersion(key, id string) *apiError {
-	return fail(404, "NoSuchVersion", "The specified version does not exist.", field{"Key", key}, field{"VersionId", id})
+	return fail(404, "NoSuchVersion", "The specified version does not exist.", field("Key", key), field("VersionId", id))
 }
 
 func preconditionFailed(condition string) *apiError {
-	return fail(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", field{"Condition", condition})
+	return fail(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", field("Condition", condition))
 }
 
 // asAPIError turns any error of a handler into a refusal.
@@ -68,7 +74,7 @@ func asAPIError(err error) *apiError {
 	if errors.As(err, &signature) {
 		e := fail(signature.Status, signature.Code, signature.Message)
 		for _, d := range signature.Details {
-			e.fields = append(e.fields, field{d.Name, d.Value})
+			e.fields = append(e.fields, field(d.Name, d.Value))
 		}
 		return e
 	}
@@ -79,19 +85,19 @@ func asAPIError(err error) *apiError {
 	return fail(500, "InternalError", "We encountered an internal error. Please try again. ("+err.Error()+")")
 }
 
-// writeError sends a refusal; HEAD gets the status and headers alone.
-func (c *call) writeError(e *apiError) {
-	c.entry.Code = e.code
-	h := c.w.Header()
+// write sends a refusal, with the id of the request; HEAD gets the status and
+// headers alone.
+func (e *apiError) write(w http.ResponseWriter, method, requestID string) {
+	h := w.Header()
 	for name, value := range e.header {
 		h.Set(name, value)
 	}
-	if c.r.Method == http.MethodHead || e.status == http.StatusNotModified {
-		c.w.WriteHeader(e.status)
+	if method == http.MethodHead || e.status == http.StatusNotModified {
+		w.WriteHeader(e.status)
 		return
 	}
-	fields := append([]field{{"Code", e.code}, {"Message", e.message}}, e.fields...)
-	fields = append(fields, field{"RequestId", c.id}, field{"HostId", hostID})
+	fields := append([]element{{"Code", e.code}, {"Message", e.message}}, e.fields...)
+	fields = append(fields, field("RequestId", requestID), field("HostId", hostID))
 	var b strings.Builder
 	b.WriteString(xml.Header + "<Error>")
 	for _, f := range fields {
@@ -101,6 +107,6 @@ func (c *call) writeError(e *apiError) {
 	}
 	b.WriteString("</Error>")
 	h.Set("Content-Type", "application/xml")
-	c.w.WriteHeader(e.status)
-	_, _ = c.w.Write([]byte(b.String())) // the client may have gone: nothing to do about it
+	w.WriteHeader(e.status)
+	_, _ = w.Write([]byte(b.String())) // the client may have gone: nothing to do about it
 }

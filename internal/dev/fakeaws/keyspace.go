@@ -108,3 +108,95 @@ func (m *memoryKeys) Delete(key string) {
 }
 
 func (m *memoryKeys) Len() int { return m.count }
+
+// syntheticKeys is a keySpace that makes its objects up, overlaid by what was
+// written and deleted since.
+type syntheticKeys struct {
+	made   *Keys
+	hidden map[string]bool // made-up keys that were deleted or overwritten
+	own    memoryKeys      // keys that were written
+}
+
+func newSyntheticKeys(s Synthetic) (*syntheticKeys, error) {
+	keys, err := NewKeys(s)
+	return &syntheticKeys{made: keys, hidden: map[string]bool{}}, err
+}
+
+// madeObject is a made-up object with its only version.
+type madeObject struct {
+	object
+	version  version
+	versions [1]*version
+	facts    Object
+}
+
+func newMadeObject() *madeObject {
+	m := &madeObject{version: version{id: nullVersion, storageClass: "STANDARD", encryption: encryption{Algorithm: "AES256"}}}
+	m.versions[0] = &m.version
+	m.object.versions = m.versions[:]
+	return m
+}
+
+// become makes the object at a position, in place of what m was.
+func (m *madeObject) become(keys *Keys, i int) *object {
+	keys.Make(&m.facts, i)
+	m.key, m.version.etag, m.version.modified = m.facts.Key, m.facts.ETag, m.facts.Modified
+	m.version.size, m.version.body = m.facts.Size, m.facts.Body
+	return &m.object
+}
+
+func (s *syntheticKeys) Get(key string) *object {
+	if o := s.own.Get(key); o != nil {
+		return o
+	}
+	if i, ok := s.made.Find(key); ok && !s.hidden[key] {
+		return newMadeObject().become(s.made, i)
+	}
+	return nil
+}
+
+func (s *syntheticKeys) Put(o *object) {
+	s.hide(o.key)
+	s.own.Put(o)
+}
+
+func (s *syntheticKeys) Delete(key string) {
+	s.hide(key)
+	s.own.Delete(key)
+}
+
+func (s *syntheticKeys) hide(key string) {
+	if _, ok := s.made.Find(key); ok {
+		s.hidden[key] = true
+	}
+}
+
+func (s *syntheticKeys) Len() int { return s.made.Len() - len(s.hidden) + s.own.Len() }
+
+func (s *syntheticKeys) From(start string) iter.Seq[*object] {
+	return func(yield func(*object) bool) {
+		next, stop := iter.Pull(s.own.From(start))
+		defer stop()
+		own, more := next()
+		m := newMadeObject()
+		for i := s.made.Search(start); i < s.made.Len(); i++ {
+			o := m.become(s.made, i)
+			for ; more && own.key <= o.key; own, more = next() {
+				if !yield(own) {
+					return
+				}
+			}
+			if len(s.hidden) > 0 && s.hidden[o.key] {
+				continue
+			}
+			if !yield(o) {
+				return
+			}
+		}
+		for ; more; own, more = next() {
+			if !yield(own) {
+				return
+			}
+		}
+	}
+}

@@ -52,7 +52,7 @@ func (c *call) createMultipartUpload() error {
 		return err
 	}
 	u := &upload{
-		id: newUploadID(), key: c.key, initiated: c.now.UTC().Truncate(time.Second), initiator: c.caller.principal.AccountID, object: v,
+		id: newUploadID(), key: c.key, initiated: c.now.UTC().Truncate(time.Second), initiator: c.caller.Principal.AccountID, object: v,
 		algorithm: algorithm, kind: kind, seen: c.bucket.current(c.key), parts: map[int]uploadedPart{},
 	}
 	if err := c.bucket.lock(); err != nil {
@@ -97,7 +97,7 @@ func (c *call) findUpload() (*upload, error) {
 	id := c.query.Get("uploadId")
 	u := c.bucket.uploads[id]
 	if u == nil || u.key != c.key {
-		return nil, fail(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", field{"UploadId", id})
+		return nil, fail(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", field("UploadId", id))
 	}
 	return u, nil
 }

@@ -68,7 +68,7 @@ func (c *call) completeMultipartUpload() error {
 		return err
 	}
 	return c.writeXML(completeMultipartUploadResult{
-		Location: c.srv.URL() + "/" + c.bucketName + "/" + string(appendURL(nil, c.key)), Bucket: c.bucketName, Key: name(c.key),
+		Location: c.s.opts.Endpoint + "/" + c.bucketName + "/" + string(appendURL(nil, c.key)), Bucket: c.bucketName, Key: name(c.key),
 		ETag: quoted(v.etag), typedChecksum: v.checksum.typed(),
 	})
 }
@@ -85,7 +85,7 @@ func (c *call) chooseParts(u *upload, listed []completedPart) ([]chosenPart, err
 	c.bucket.mu.RLock()
 	defer c.bucket.mu.RUnlock()
 	if !ascending(listed) {
-		return nil, fail(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.", field{"UploadId", u.id})
+		return nil, fail(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.", field("UploadId", u.id))
 	}
 	var parts []chosenPart
 	for i, l := range listed {
@@ -98,8 +98,8 @@ func (c *call) chooseParts(u *upload, listed []completedPart) ([]chosenPart, err
 		}
 		if i < len(listed)-1 && p.size < minPart {
 			return nil, fail(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
-				field{"ProposedSize", strconv.FormatInt(p.size, 10)}, field{"MinSizeAllowed", strconv.Itoa(minPart)},
-				field{"PartNumber", strconv.Itoa(l.PartNumber)}, field{"ETag", p.etag()})
+				field("ProposedSize", strconv.FormatInt(p.size, 10)), field("MinSizeAllowed", strconv.Itoa(minPart)),
+				field("PartNumber", strconv.Itoa(l.PartNumber)), field("ETag", p.etag()))
 		}
 		if u.algorithm != "" && u.kind == composite && l.PartNumber != i+1 {
 			// This is how S3 refuses gaps in an upload with checksums of parts.
@@ -121,7 +121,7 @@ func ascending(parts []completedPart) bool {
 
 func (u *upload) invalidPart(l completedPart) error {
 	return fail(400, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-		field{"UploadId", u.id}, field{"PartNumber", strconv.Itoa(l.PartNumber)}, field{"ETag", unquoted(l.ETag)})
+		field("UploadId", u.id), field("PartNumber", strconv.Itoa(l.PartNumber)), field("ETag", unquoted(l.ETag)))
 }
 
 // compareListed compares the checksum that the client lists for a part. Where

@@ -167,7 +167,7 @@ func (c *call) parseCopySource() (copySource, error) {
 		return source, invalidArgument("x-amz-copy-source", header, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
 	}
 	source.key = key
-	source.bucket = c.srv.store.get(bucketName)
+	source.bucket = c.s.store.get(bucketName)
 	if source.bucket == nil {
 		return source, noSuchBucket(bucketName)
 	}

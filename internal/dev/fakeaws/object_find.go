@@ -53,7 +53,7 @@ func (c *call) locate(b *bucket, key string, id *string) (*version, error) {
 		return nil, c.absent(b, noSuchVersion(key, *id))
 	}
 	if v.marker {
-		e := fail(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", field{"Method", c.r.Method}, field{"ResourceType", "DeleteMarker"})
+		e := fail(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", field("Method", c.r.Method), field("ResourceType", "DeleteMarker"))
 		e.header = map[string]string{
 			"X-Amz-Delete-Marker": "true", "X-Amz-Version-Id": v.id, "Allow": http.MethodDelete, "Last-Modified": v.modified.Format(http.TimeFormat),
 		}

@@ -64,7 +64,7 @@ func (c *call) checkReadable(v *version) error {
 }
 
 func invalidObjectState(v *version) *apiError {
-	return fail(403, "InvalidObjectState", "The operation is not valid for the object's storage class", field{"StorageClass", v.storageClass})
+	return fail(403, "InvalidObjectState", "The operation is not valid for the object's storage class", field("StorageClass", v.storageClass))
 }
 
 func (c *call) objectHeaders(v *version) {
@@ -116,7 +116,7 @@ func (c *call) overrideHeaders() error {
 		if !ok {
 			continue
 		}
-		if c.caller.principal.Anonymous {
+		if c.caller.Principal.Anonymous {
 			return c.withoutObjectHeaders(invalidRequest("Request specific response headers cannot be used for anonymous GET requests."))
 		}
 		c.w.Header().Set(header, values[0])

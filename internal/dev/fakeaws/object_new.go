@@ -37,7 +37,7 @@ func (c *call) newVersion() (*version, error) {
 		storageClass: cmp.Or(c.r.Header.Get("X-Amz-Storage-Class"), "STANDARD"),
 	}
 	if !slices.Contains(storageClasses, v.storageClass) {
-		return nil, fail(400, "InvalidStorageClass", "The storage class you specified is not valid", field{"StorageClassRequested", v.storageClass})
+		return nil, fail(400, "InvalidStorageClass", "The storage class you specified is not valid", field("StorageClassRequested", v.storageClass))
 	}
 	var err error
 	if v.tags, err = c.requestedTags(); err != nil {
@@ -53,10 +53,10 @@ func (c *call) newVersion() (*version, error) {
 
 func (c *call) checkNewKey() error {
 	if len(c.key) > maxKey {
-		return fail(400, "KeyTooLongError", "Your key is too long", field{"Size", strconv.Itoa(len(c.key))}, field{"MaxSizeAllowed", strconv.Itoa(maxKey)})
+		return fail(400, "KeyTooLongError", "Your key is too long", field("Size", strconv.Itoa(len(c.key))), field("MaxSizeAllowed", strconv.Itoa(maxKey)))
 	}
 	if !utf8.ValidString(c.key) {
-		return fail(400, "InvalidURI", "Couldn't parse the specified URI.", field{"URI", c.key})
+		return fail(400, "InvalidURI", "Couldn't parse the specified URI.", field("URI", c.key))
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func requestedMetadata(h http.Header) (map[string]string, error) {
 	}
 	if size > maxMetadata {
 		return nil, fail(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
-			field{"Size", strconv.Itoa(size)}, field{"MaxSizeAllowed", strconv.Itoa(maxMetadata)})
+			field("Size", strconv.Itoa(size)), field("MaxSizeAllowed", strconv.Itoa(maxMetadata)))
 	}
 	return meta, nil
 }

@@ -44,9 +44,9 @@ func (c *call) restore(v *version, days int, tier string) (int, error) {
 	r := v.restore
 	switch {
 	case v.storageClass != "GLACIER" && v.storageClass != "DEEP_ARCHIVE":
-		return 0, fail(403, "InvalidObjectState", "Restore is not allowed for the object's current storage class", field{"StorageClass", v.storageClass})
+		return 0, fail(403, "InvalidObjectState", "Restore is not allowed for the object's current storage class", field("StorageClass", v.storageClass))
 	case tier == "Expedited" && v.storageClass == "DEEP_ARCHIVE":
-		return 0, fail(400, "InvalidArgument", "Retrieval option is not supported by this storage class", field{"ArgumentName", "Tier"}, field{"ArgumentValue", tier})
+		return 0, fail(400, "InvalidArgument", "Retrieval option is not supported by this storage class", field("ArgumentName", "Tier"), field("ArgumentValue", tier))
 	case r != nil && c.now.Before(r.ready):
 		return 0, fail(409, "RestoreAlreadyInProgress", "Object restore is already in progress")
 	case r != nil && c.now.Before(r.until):
@@ -54,7 +54,7 @@ func (c *call) restore(v *version, days int, tier string) (int, error) {
 		v.restore = &restoration{ready: r.ready, until: restoredUntil(c.now, days)}
 		return http.StatusOK, nil
 	}
-	ready := c.now.UTC().Add(c.srv.opts.RestoreTime)
+	ready := c.now.UTC().Add(c.s.opts.RestoreTime)
 	v.restore = &restoration{ready: ready, until: restoredUntil(ready, days)}
 	return http.StatusAccepted, nil
 }

@@ -72,7 +72,7 @@ func match(r *http.Request, query url.Values, bucket, key string) (*operation, e
 	}
 	if at == objectLevel && len(query) == 0 && r.Method == http.MethodPost ||
 		!slices.Contains([]string{"GET", "HEAD", "PUT", "POST", "DELETE"}, r.Method) {
-		return nil, fail(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", field{"Method", r.Method})
+		return nil, fail(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", field("Method", r.Method))
 	}
 	return nil, notImplemented(r.Method + " with the query " + describe(query))
 }

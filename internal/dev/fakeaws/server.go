@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/iamapi"
@@ -35,13 +34,10 @@ type Server struct {
 	http     *http.Server
 	done     chan struct{}
 
-	log    *RequestLog
-	faults faults
-	store  store
-	blobs  blobs
-
-	mu       sync.RWMutex
-	accounts map[string]*iamapi.Service // by account id
+	log      *RequestLog
+	faults   faults
+	accounts *iamapi.Accounts
+	s3       *service
 }
 
 // Start listens and serves until Close. It fails when the address is taken or
@@ -74,9 +70,9 @@ func Start(opts Options) (*Server, error) {
 		listener: listener,
 		done:     make(chan struct{}),
 		log:      &RequestLog{counts: map[string]int{}, out: opts.Log},
-		store:    store{buckets: map[string]*bucket{}, deleted: map[string]*bucket{}},
-		accounts: map[string]*iamapi.Service{},
+		accounts: iamapi.NewAccounts(opts.Clock),
 	}
+	s.s3 = newService(serviceOptions{Endpoint: s.URL(), RestoreTime: opts.RestoreTime, Principals: s.accounts})
 	s.AddAccount(opts.AccountID)
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go func() {
@@ -95,7 +91,7 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 func (s *Server) Close() error {
 	err := s.http.Close()
 	<-s.done
-	return errors.Join(err, s.blobs.Close())
+	return errors.Join(err, s.s3.Close())
 }
 
 // Root gives the credentials of the root user of the server's own account.
@@ -104,37 +100,26 @@ func (s *Server) Root() Credentials { return s.AddAccount(s.opts.AccountID) }
 // AddAccount makes a further AWS account and gives the credentials of its
 // root user; for an account that exists it gives the same ones again.
 func (s *Server) AddAccount(id string) Credentials {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.accounts[id]
-	if a == nil {
-		a = iamapi.New(iamapi.Options{AccountID: id, Clock: s.opts.Clock, Account: s.account})
-		s.accounts[id] = a
-	}
-	root := a.Root()
+	root := s.accounts.Add(id).Root()
 	return Credentials{AccessKeyID: root.AccessKeyID, SecretAccessKey: root.Secret, SessionToken: root.SessionToken}
 }
 
 // Requests is the log of everything the server was asked.
 func (s *Server) Requests() *RequestLog { return s.log }
 
-// account answers nil when there is no such account.
-func (s *Server) account(id string) *iamapi.Service {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.accounts[id]
-}
+// Region is the region that clients are told to use.
+func (s *Server) Region() string { return s.opts.Region }
 
-// key looks an access key up in all accounts.
-func (s *Server) key(accessKeyID string) (iamapi.Key, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, a := range s.accounts {
-		if k, ok := a.Key(accessKeyID); ok {
-			return k, true
-		}
-	}
-	return iamapi.Key{}, false
+// Now is the time by the server's clock.
+func (s *Server) Now() time.Time { return s.opts.Clock() }
+
+// AddSyntheticBucket makes a bucket of the server's own account and region
+// whose keys are made up as they are asked for. Keys that are written or
+// deleted later are remembered. It fails when the name is taken or invalid,
+// or content is malformed.
+func (s *Server) AddSyntheticBucket(name string, content Synthetic) error {
+	root := s.accounts.Add(s.opts.AccountID).Root().Principal
+	return s.s3.AddSyntheticBucket(name, s.opts.Region, root, s.opts.Clock(), content)
 }
 
 func allDigits(s string) bool {

@@ -82,20 +82,20 @@ func (b *bucket) effectivePolicy(p authz.Principal) *authz.Policy {
 // findBucket gives the request's bucket when it exists, lies in the region
 // that the request was signed for, and belongs to the expected owner.
 func (c *call) findBucket() (*bucket, error) {
-	b := c.srv.store.get(c.bucketName)
+	b := c.s.store.get(c.bucketName)
 	if c.stale && c.op.name == "HeadBucket" {
-		b = c.srv.store.stale(c.bucketName)
+		b = c.s.store.stale(c.bucketName)
 	}
 	if b == nil {
 		if !validBucketName(c.bucketName) {
-			return nil, fail(400, "InvalidBucketName", "The specified bucket is not valid.", field{"BucketName", c.bucketName})
+			return nil, fail(400, "InvalidBucketName", "The specified bucket is not valid.", field("BucketName", c.bucketName))
 		}
 		return nil, noSuchBucket(c.bucketName)
 	}
 	c.w.Header().Set("X-Amz-Bucket-Region", b.region)
-	if s := c.caller.signature; s != nil && s.Region != b.region && (c.op.name != "GetBucketLocation" || s.Region != defaultRegion) {
+	if s := c.caller.Signature; s != nil && s.Region != b.region && (c.op.name != "GetBucketLocation" || s.Region != defaultRegion) {
 		return nil, fail(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
-			field{"Endpoint", b.name + ".s3." + b.region + ".amazonaws.com"}, field{"Bucket", b.name}, field{"Region", b.region})
+			field("Endpoint", b.name+".s3."+b.region+".amazonaws.com"), field("Bucket", b.name), field("Region", b.region))
 	}
 	return b, c.checkOwner(b, "X-Amz-Expected-Bucket-Owner")
 }
@@ -119,7 +119,7 @@ func (c *call) claimConfiguration() (release func(), err error) {
 	if !c.op.configures {
 		return func() {}, nil
 	}
-	b := c.srv.store.get(c.bucketName)
+	b := c.s.store.get(c.bucketName)
 	if b == nil {
 		return func() {}, nil
 	}

@@ -1,11 +1,5 @@
 package fakeaws
 
-import (
-	"errors"
-	"fmt"
-	"net/http"
-)
-
 // Shape is how the keys of a synthetic bucket are spread.
 type Shape string
 
@@ -35,38 +29,9 @@ type Synthetic struct {
 // KeyAt returns a function that gives the key at each position, in byte order. It
 // fails when s is malformed.
 func (s Synthetic) KeyAt() (func(i int) string, error) {
-	keys, err := newSyntheticKeys(s)
+	keys, err := NewKeys(s)
 	if err != nil {
 		return nil, err
 	}
-	return func(i int) string { return string(keys.appendKey(nil, i)) }, nil
-}
-
-// AddSyntheticBucket makes a bucket of the server's own account and region
-// whose keys are made up as they are asked for. Keys that are written or
-// deleted later are remembered. It fails when the name is taken or invalid,
-// or s is malformed.
-func (s *Server) AddSyntheticBucket(name string, content Synthetic) error {
-	if !validBucketName(name) {
-		return fmt.Errorf("fakeaws: invalid bucket name %q", name)
-	}
-	keys, err := newSyntheticKeys(content)
-	if err != nil {
-		return err
-	}
-	// A new bucket is as CreateBucket by the root user makes it.
-	c := &call{srv: s, r: &http.Request{Header: http.Header{}}, now: s.opts.Clock(), bucketName: name}
-	c.caller.principal = s.account(s.opts.AccountID).Root().Principal
-	b, err := c.newBucket(s.opts.Region, nil)
-	if err != nil {
-		return err
-	}
-	b.objects = keys
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	if s.store.buckets[name] != nil {
-		return errors.New("fakeaws: the bucket " + name + " exists")
-	}
-	s.store.buckets[name] = b
-	return nil
+	return keys.At, nil
 }

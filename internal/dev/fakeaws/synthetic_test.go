@@ -100,7 +100,7 @@ func TestPageBytes(t *testing.T) {
 			target += "&encoding-type=url"
 		}
 		a := ask(t, s, s.Root(), http.MethodGet, target, "", nil)
-		b := s.store.get("videos")
+		b := s.s3.store.get("videos")
 		var want strings.Builder
 		text := func(s string) string { return string(listQuery{encode: encode}.text(s)) }
 		escaper := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\r", "&#xD;", "\x01", "&#x1;")

@@ -37,13 +37,13 @@ func checkTags(tags []tag, noun string, most int) error {
 	for _, t := range tags {
 		switch {
 		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128 || !tagText.MatchString(t.Key):
-			return fail(400, "InvalidTag", "The TagKey you have provided is invalid", field{"TagKey", t.Key})
+			return fail(400, "InvalidTag", "The TagKey you have provided is invalid", field("TagKey", t.Key))
 		case utf8.RuneCountInString(t.Value) > 256 || !tagText.MatchString(t.Value):
-			return fail(400, "InvalidTag", "The TagValue you have provided is invalid", field{"TagKey", t.Key}, field{"TagValue", t.Value})
+			return fail(400, "InvalidTag", "The TagValue you have provided is invalid", field("TagKey", t.Key), field("TagValue", t.Value))
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
-			return fail(400, "InvalidTag", "System tags cannot be added/updated by requester", field{"TagKey", t.Key})
+			return fail(400, "InvalidTag", "System tags cannot be added/updated by requester", field("TagKey", t.Key))
 		case seen[t.Key]:
-			return fail(400, "InvalidTag", "Cannot provide multiple Tags with the same key", field{"TagKey", t.Key})
+			return fail(400, "InvalidTag", "Cannot provide multiple Tags with the same key", field("TagKey", t.Key))
 		}
 		seen[t.Key] = true
 	}

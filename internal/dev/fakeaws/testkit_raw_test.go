@@ -53,7 +53,7 @@ func sign(t testing.TB, s *Server, creds Credentials, r *http.Request, body stri
 	r.Header.Set("X-Amz-Content-Sha256", hash)
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
 	key := aws.Credentials{AccessKeyID: creds.AccessKeyID, SecretAccessKey: creds.SecretAccessKey, SessionToken: creds.SessionToken}
-	if err := signer.SignHTTP(t.Context(), key, r, hash, "s3", s.opts.Region, s.opts.Clock()); err != nil {
+	if err := signer.SignHTTP(t.Context(), key, r, hash, "s3", s.Region(), s.Now()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -31,7 +31,7 @@ func start(t testing.TB, opts Options) *Server {
 func client(s *Server, creds Credentials, options ...func(*s3.Options)) *s3.Client {
 	return s3.New(s3.Options{
 		BaseEndpoint: aws.String(s.URL()),
-		Region:       s.opts.Region,
+		Region:       s.Region(),
 		UsePathStyle: true,
 		Credentials:  credentials.NewStaticCredentialsProvider(creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken),
 		Retryer:      aws.NopRetryer{},
