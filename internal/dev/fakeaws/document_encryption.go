@@ -56,7 +56,8 @@ func newBucketEncryption() encryptionConfiguration {
 	}}}
 }
 
-func (e encryptionConfiguration) effect() encryption {
+// defaultEncryption is how a bucket with this configuration encrypts new objects.
+func defaultEncryption(e encryptionConfiguration) encryption {
 	rule := e.Rule[0]
 	effect := encryption{Algorithm: rule.Default.SSEAlgorithm, BucketKey: *rule.BucketKey}
 	if id := rule.Default.KMSMasterKeyID; id != nil {
@@ -83,7 +84,7 @@ func (c *call) putEncryption() error {
 	if rule.Default == nil {
 		rule.Default = &encryptionDefault{SSEAlgorithm: "AES256"}
 	}
-	return c.putXML(encryptionKind, encryptionRoot, config, func(b *bucket) { b.encryption = config.effect() })
+	return c.putXML(encryptionKind, encryptionRoot, config, func(b *bucket) { b.encryption = defaultEncryption(config) })
 }
 
 func (r encryptionRule) check() error {
@@ -120,7 +121,7 @@ func (c *call) deleteEncryption() error {
 	if err != nil {
 		return err
 	}
-	err = c.change(documentKey{kind: encryptionKind}, &content{body: body}, func(b *bucket) { b.encryption = config.effect() })
+	err = c.change(documentKey{kind: encryptionKind}, &content{body: body}, func(b *bucket) { b.encryption = defaultEncryption(config) })
 	if err != nil {
 		return err
 	}

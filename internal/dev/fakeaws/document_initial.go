@@ -14,7 +14,7 @@ func (c *call) initialDocuments(b *bucket, ownership string, tags []tag) error {
 	closed := true
 	access := publicAccessBlock{BlockPublicAcls: &closed, IgnorePublicAcls: &closed, BlockPublicPolicy: &closed, RestrictPublicBuckets: &closed}
 	sse := newBucketEncryption()
-	b.access, b.encryption, b.ownership = access.effect(), sse.effect(), ownership
+	b.access, b.encryption, b.ownership = access.effect(), defaultEncryption(sse), ownership
 	for _, doc := range []struct {
 		kind, root string
 		value      any

@@ -151,7 +151,7 @@ func TestLifecycleTransitions(t *testing.T) {
 func TestLifecycleMinimumSize(t *testing.T) {
 	s, _ := withBucket(t, Options{})
 	document := lifecycleDocument(lifecycleHead + "<Expiration><Days>10</Days></Expiration>")
-	a := ask(t, s, s.Root(), http.MethodPut, "/videos?lifecycle", document, map[string]string{minimumSizeHeader: "64K"})
+	a := ask(t, s, s.Root(), http.MethodPut, "/videos?lifecycle", document, map[string]string{"X-Amz-Transition-Default-Minimum-Object-Size": "64K"})
 	if a.code != "InvalidRequest" {
 		t.Errorf("code %q", a.code)
 	}

@@ -9,19 +9,19 @@ import (
 func TestBareDocuments(t *testing.T) {
 	s, _ := withBucket(t, Options{})
 	for query, tt := range map[string]struct{ root, list, empty string }{
-		"versioning":               {versioningRoot, "", "IllegalVersioningConfigurationException"},
-		"encryption":               {encryptionRoot, "Rule", "MalformedXML"},
-		"publicAccessBlock":        {publicAccessRoot, "", "InvalidRequest"},
-		"ownershipControls":        {ownershipRoot, "Rule", "MalformedXML"},
-		"tagging":                  {taggingRoot, "TagSet", "MalformedXML"},
-		"cors":                     {corsRoot, "CORSRule", "MalformedXML"},
-		"lifecycle":                {lifecycleRoot, "Rule", "MalformedXML"},
-		"replication":              {replicationRoot, "Rule", "MalformedXML"},
-		"logging":                  {loggingRoot, "LoggingEnabled", ""}, // switches off
-		"notification":             {notificationRoot, "QueueConfiguration", ""},
-		"intelligent-tiering&id=x": {tieringKind.root, "Tiering", "MalformedXML"},
-		"metrics&id=x":             {metricsKind.root, "Filter", "MalformedXML"},
-		"inventory&id=x":           {inventoryKind.root, "Destination", "MalformedXML"},
+		"versioning":               {"VersioningConfiguration", "", "IllegalVersioningConfigurationException"},
+		"encryption":               {"ServerSideEncryptionConfiguration", "Rule", "MalformedXML"},
+		"publicAccessBlock":        {"PublicAccessBlockConfiguration", "", "InvalidRequest"},
+		"ownershipControls":        {"OwnershipControls", "Rule", "MalformedXML"},
+		"tagging":                  {"Tagging", "TagSet", "MalformedXML"},
+		"cors":                     {"CORSConfiguration", "CORSRule", "MalformedXML"},
+		"lifecycle":                {"LifecycleConfiguration", "Rule", "MalformedXML"},
+		"replication":              {"ReplicationConfiguration", "Rule", "MalformedXML"},
+		"logging":                  {"BucketLoggingStatus", "LoggingEnabled", ""}, // switches off
+		"notification":             {"NotificationConfiguration", "QueueConfiguration", ""},
+		"intelligent-tiering&id=x": {"IntelligentTieringConfiguration", "Tiering", "MalformedXML"},
+		"metrics&id=x":             {"MetricsConfiguration", "Filter", "MalformedXML"},
+		"inventory&id=x":           {"InventoryConfiguration", "Destination", "MalformedXML"},
 	} {
 		if code := judge(t, s, query, "<"+tt.root+"/>"); code != tt.empty {
 			t.Errorf("%s, empty: code %q, want %q", query, code, tt.empty)

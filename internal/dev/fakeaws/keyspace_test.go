@@ -47,7 +47,7 @@ func TestMemoryKeys(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	k := &memoryKeys{}
 	want := map[string]bool{}
-	keys := randomKeys(r, 3000)
+	keys := RandomKeys(r, 3000)
 	for range 8000 {
 		key := keys[r.IntN(len(keys))]
 		if r.IntN(3) == 0 {

@@ -38,23 +38,6 @@ func naive(keys []string, prefix, delimiter, after string) []string {
 	return lines
 }
 
-// randomKeys are few characters long, so that they collide as prefixes.
-func randomKeys(r *rand.Rand, n int) []string {
-	seen := map[string]bool{}
-	for len(seen) < n {
-		var b strings.Builder
-		for range 1 + r.IntN(6) {
-			b.WriteString([]string{"a", "b", "/", "-", " ", "é", "😀", "&"}[r.IntN(8)])
-		}
-		seen[b.String()] = true
-	}
-	var keys []string
-	for key := range seen {
-		keys = append(keys, key)
-	}
-	return sorted(keys)
-}
-
 // lines gives keys and common prefixes, the latter with a star, in order.
 func lines(t testing.TB, objects []types.Object, prefixes []types.CommonPrefix, encoded bool) []string {
 	t.Helper()
@@ -78,7 +61,7 @@ func lines(t testing.TB, objects []types.Object, prefixes []types.CommonPrefix, 
 func TestListObjectsAgainstModel(t *testing.T) {
 	_, c := withBucket(t, Options{})
 	r := rand.New(rand.NewPCG(1, 2))
-	keys := randomKeys(r, 300)
+	keys := RandomKeys(r, 300)
 	for _, key := range keys {
 		put(t, c, key, "x")
 	}
@@ -123,7 +106,7 @@ func TestListVersionsAgainstModel(t *testing.T) {
 	_, c := withBucket(t, Options{})
 	setVersioning(t, c, types.BucketVersioningStatusEnabled)
 	r := rand.New(rand.NewPCG(3, 4))
-	keys := randomKeys(r, 40)
+	keys := RandomKeys(r, 40)
 	newest := map[string][]string{}
 	for range 150 {
 		key := keys[r.IntN(len(keys))]

@@ -208,7 +208,7 @@ func TestChecksumAlgorithms(t *testing.T) {
 
 func TestLargeObjectLeavesMemory(t *testing.T) {
 	_, c := withBucket(t, Options{})
-	want := bytes.Repeat([]byte("0123456789abcdef"), maxInMemory/16+1)
+	want := bytes.Repeat([]byte("0123456789abcdef"), 1<<16+1)
 	if _, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: videos, Key: aws.String("big"), Body: bytes.NewReader(want)}); err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,11 @@ func provider(c Credentials) aws.CredentialsProvider {
 }
 
 func iamClient(s *Server, creds Credentials) *iam.Client {
-	return iam.New(iam.Options{BaseEndpoint: aws.String(s.URL()), Region: defaultRegion, Credentials: provider(creds), Retryer: aws.NopRetryer{}})
+	return iam.New(iam.Options{BaseEndpoint: aws.String(s.URL()), Region: "us-east-1", Credentials: provider(creds), Retryer: aws.NopRetryer{}})
 }
 
 func stsClient(s *Server, creds Credentials) *sts.Client {
-	return sts.New(sts.Options{BaseEndpoint: aws.String(s.URL()), Region: defaultRegion, Credentials: provider(creds), Retryer: aws.NopRetryer{}})
+	return sts.New(sts.Options{BaseEndpoint: aws.String(s.URL()), Region: "us-east-1", Credentials: provider(creds), Retryer: aws.NopRetryer{}})
 }
 
 // newUser makes a user with one inline policy, or none for "", and a key.
