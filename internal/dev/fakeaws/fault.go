@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // Fault is a disturbance of the operations it matches. Its parts combine:
@@ -105,7 +107,7 @@ func (s *faults) strike(now time.Time, operation, bucket, key string) []Fault {
 
 // disturbed carries a request out under the faults that match it: run does
 // the work, refuse writes an error document.
-func (x *exchange) disturbed(run func(), refuse func(*apiError)) {
+func (x *exchange) disturbed(run func(), refuse func(*wire.Error)) {
 	lose := false
 	for _, f := range x.srv.faults.strike(x.now, x.entry.Operation, x.entry.Bucket, x.entry.Key) {
 		if f.Hook != nil {
@@ -119,7 +121,7 @@ func (x *exchange) disturbed(run func(), refuse func(*apiError)) {
 			x.rawAnswer(f)
 			return
 		case f.Status != 0:
-			refuse(fail(f.Status, f.Code, f.Message))
+			refuse(wire.Fail(f.Status, f.Code, f.Message))
 			return
 		}
 		lose = lose || f.LoseResponse
@@ -176,9 +178,11 @@ func (x *exchange) rawAnswer(f Fault) {
 // discardWriter swallows the answer of an operation whose response is lost.
 type discardWriter struct{ header http.Header }
 
-func (d *discardWriter) Header() http.Header         { return d.header }
+func (d *discardWriter) Header() http.Header { return d.header }
+
 func (d *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
-func (d *discardWriter) WriteHeader(int)             {}
+
+func (d *discardWriter) WriteHeader(int) {}
 
 // cutWriter passes on the beginning of a body and swallows the rest.
 type cutWriter struct {
@@ -197,4 +201,22 @@ func (c *cutWriter) Write(p []byte) (int, error) {
 	c.left -= len(begin)
 	_, err := c.ResponseWriter.Write(begin)
 	return len(p), err
+}
+
+// rateLimit lets requests pass at a rate, and a tenth of a second's worth of
+// them at once. The zero value is full.
+type rateLimit struct {
+	used float64 // requests that passed and are not yet worked off
+	at   time.Time
+}
+
+// pass tells whether a request at the time now keeps within the rate.
+func (r *rateLimit) pass(perSecond float64, now time.Time) bool {
+	r.used = max(0, r.used-now.Sub(r.at).Seconds()*perSecond)
+	r.at = now
+	if r.used+1 > max(1, perSecond/10) {
+		return false
+	}
+	r.used++
+	return true
 }

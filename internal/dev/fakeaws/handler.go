@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/s3api"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/sigv4"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // exchange is one request on its way through the server, and its answer.
@@ -18,7 +20,7 @@ type exchange struct {
 	now   time.Time
 	query url.Values
 	entry Entry
-	s3    *call // nil for the other services
+	s3    *s3api.Call // nil for the other services
 
 	stale bool // by a fault: reads answer from the state before the last write
 }
@@ -26,7 +28,7 @@ type exchange struct {
 // ServeHTTP answers one request of any service. It makes Server usable behind
 // another listener, for example one with TLS.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{srv: s, r: r, id: newRequestID(), now: s.opts.Clock(), query: r.URL.Query()}
+	x := &exchange{srv: s, r: r, id: wire.NewRequestID(), now: s.opts.Clock(), query: r.URL.Query()}
 	// The log has a request before the client has its answer, and can count on it.
 	logged := false
 	record := func(status int) {
@@ -42,7 +44,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ExpectedOwner: r.Header.Get("X-Amz-Expected-Bucket-Owner"), ExpectedSourceOwner: r.Header.Get("X-Amz-Source-Expected-Bucket-Owner"),
 	}
 	w.Header().Set("X-Amz-Request-Id", x.id)
-	w.Header().Set("X-Amz-Id-2", hostID)
+	w.Header().Set("X-Amz-Id-2", wire.HostID)
 	w.Header().Set("Server", "AmazonS3")
 	// What has no answer is logged too, also when that aborts the handler by a panic.
 	defer record(0)
@@ -59,7 +61,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "iam", "sts":
 		x.serveQuery(signature)
 	default:
-		x.refuseS3(notImplemented("the service " + x.entry.Service))
+		x.refuseS3(wire.NotImplemented("the service " + x.entry.Service))
 	}
 }
 
@@ -73,11 +75,11 @@ func anonymousQueryCall(r *http.Request) bool {
 // serveS3 routes, authenticates, disturbs and carries out an S3 request, in
 // this order.
 func (x *exchange) serveS3(signature *sigv4.Signature, signatureErr error) {
-	x.s3 = x.srv.s3.newCall(x.r, x.query, x.now)
+	x.s3 = x.srv.s3.NewCall(x.r, x.query, x.now)
 	x.entry.Bucket, x.entry.Key = x.s3.Target()
 	operation, err := x.s3.Route()
 	if err != nil {
-		x.refuseS3(asAPIError(err))
+		x.refuseS3(wire.AsError(err))
 		return
 	}
 	x.entry.Operation = operation
@@ -85,31 +87,31 @@ func (x *exchange) serveS3(signature *sigv4.Signature, signatureErr error) {
 		signature, signatureErr = nil, nil
 	}
 	if signatureErr != nil {
-		x.refuseS3(asAPIError(signatureErr))
+		x.refuseS3(wire.AsError(signatureErr))
 		return
 	}
 	from, err := x.authenticate(signature)
 	if err != nil {
-		x.refuseS3(asAPIError(err))
+		x.refuseS3(wire.AsError(err))
 		return
 	}
 	release, err := x.s3.Admit(from)
 	if err != nil {
-		x.refuseS3(asAPIError(err))
+		x.refuseS3(wire.AsError(err))
 		return
 	}
 	defer release()
 	x.disturbed(func() {
 		if err := x.s3.Run(x.w, x.stale); err != nil {
-			x.refuseS3(asAPIError(err))
+			x.refuseS3(wire.AsError(err))
 		}
 	}, x.refuseS3)
 }
 
 // refuseS3 writes an error document of S3.
-func (x *exchange) refuseS3(e *apiError) {
-	x.entry.Code = e.code
-	e.write(x.w, x.r.Method, x.id)
+func (x *exchange) refuseS3(e *wire.Error) {
+	x.entry.Code = e.Code
+	e.Write(x.w, x.r.Method, x.id)
 }
 
 // statusWriter tells the status when an answer begins.

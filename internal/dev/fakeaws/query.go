@@ -12,6 +12,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/authz"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/sigv4"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // maxQueryBody bounds the form of an IAM or STS call.
@@ -24,13 +25,13 @@ func (x *exchange) serveQuery(signature *sigv4.Signature) {
 	x.w.Header().Set("X-Amzn-Requestid", x.id)
 	form, err := x.readForm()
 	if err != nil {
-		x.refuseQuery(asAPIError(err))
+		x.refuseQuery(wire.AsError(err))
 		return
 	}
 	x.entry.Operation = form.Get("Action")
 	from, err := x.authenticate(signature)
 	if err != nil {
-		x.refuseQuery(asAPIError(err))
+		x.refuseQuery(wire.AsError(err))
 		return
 	}
 	x.disturbed(func() { x.doQuery(form, from.Principal) }, x.refuseQuery)
@@ -41,7 +42,7 @@ func (x *exchange) doQuery(form url.Values, from authz.Principal) {
 	if account == nil {
 		// Anonymous calls (AssumeRoleWithWebIdentity) name their account in the
 		// ARN of the role.
-		account = x.srv.accounts.Get(accountOfARN(form.Get("RoleArn")))
+		account = x.srv.accounts.Get(wire.AccountOfARN(form.Get("RoleArn")))
 	}
 	if account == nil {
 		account = x.srv.accounts.Get(x.srv.opts.AccountID)
@@ -58,13 +59,6 @@ func (x *exchange) doQuery(form url.Values, from authz.Principal) {
 	_, _ = x.w.Write(response.Body) // the client may have gone
 }
 
-func accountOfARN(arn string) string {
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		return parts[4]
-	}
-	return ""
-}
-
 func queryErrorCode(body []byte) string {
 	var doc struct {
 		Code string `xml:"Error>Code"`
@@ -78,19 +72,19 @@ func queryErrorCode(body []byte) string {
 // readForm reads the body, which stays readable for the signature check.
 func (x *exchange) readForm() (url.Values, error) {
 	if x.r.Method != http.MethodPost && x.r.Method != http.MethodGet {
-		return nil, fail(405, "MethodNotAllowed", "The query protocol uses GET and POST.")
+		return nil, wire.Fail(405, "MethodNotAllowed", "The query protocol uses GET and POST.")
 	}
 	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxQueryBody+1))
 	if err != nil {
-		return nil, fail(400, "IncompleteBody", "The request body terminated unexpectedly")
+		return nil, wire.Fail(400, "IncompleteBody", "The request body terminated unexpectedly")
 	}
 	if len(body) > maxQueryBody {
-		return nil, fail(413, "RequestEntityTooLarge", "The request is too large.")
+		return nil, wire.Fail(413, "RequestEntityTooLarge", "The request is too large.")
 	}
 	x.r.Body = io.NopCloser(bytes.NewReader(body))
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return nil, fail(400, "MalformedInput", "The form is malformed.")
+		return nil, wire.Fail(400, "MalformedInput", "The form is malformed.")
 	}
 	for name, values := range x.query {
 		if !strings.HasPrefix(name, "X-Amz-") {
@@ -108,13 +102,13 @@ func (x *exchange) queryBodyHash() (string, error) {
 	}
 	body, err := io.ReadAll(x.r.Body)
 	if err != nil {
-		return "", fail(400, "IncompleteBody", "The request body terminated unexpectedly")
+		return "", wire.Fail(400, "IncompleteBody", "The request body terminated unexpectedly")
 	}
 	x.r.Body = io.NopCloser(bytes.NewReader(body))
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:])
 	if named := x.r.Header.Get("X-Amz-Content-Sha256"); named != "" && named != hash {
-		return "", fail(400, "InvalidRequest", "The value of x-amz-content-sha256 does not match the body.")
+		return "", wire.Fail(400, "InvalidRequest", "The value of x-amz-content-sha256 does not match the body.")
 	}
 	return hash, nil
 }
@@ -134,8 +128,8 @@ var querySpelling = map[string]struct {
 }
 
 // refuseQuery writes an error document of the query protocol.
-func (x *exchange) refuseQuery(e *apiError) {
-	status, code, message := e.status, e.code, e.message
+func (x *exchange) refuseQuery(e *wire.Error) {
+	status, code, message := e.Status, e.Code, e.Message
 	if own, ok := querySpelling[code]; ok {
 		status, code, message = own.status, own.code, own.message
 	}

@@ -1,3 +1,12 @@
+// Package fakeaws is a strict stand-in for S3, IAM and STS in one process: it
+// verifies signatures, evaluates policies, and refuses what AWS refuses.
+//
+// One plain-HTTP listener serves all three; the credential scope of the
+// signature tells the services apart. What it does not know it answers with
+// 501 NotImplemented, never with a guess. See README.md for what it enforces.
+//
+// The package itself is the server: options, dispatch, authentication, faults
+// and the request log. The services are in s3api and iamapi.
 package fakeaws
 
 import (
@@ -10,6 +19,9 @@ import (
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/iamapi"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/keyspace"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/s3api"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // Options are the settings of a Server; the zero value is usable.
@@ -37,7 +49,7 @@ type Server struct {
 	log      *RequestLog
 	faults   faults
 	accounts *iamapi.Accounts
-	s3       *service
+	s3       *s3api.Service
 }
 
 // Start listens and serves until Close. It fails when the address is taken or
@@ -47,7 +59,7 @@ func Start(opts Options) (*Server, error) {
 		opts.Listen = "127.0.0.1:0"
 	}
 	if opts.Region == "" {
-		opts.Region = defaultRegion
+		opts.Region = wire.DefaultRegion
 	}
 	if opts.AccountID == "" {
 		opts.AccountID = "123456789012"
@@ -55,10 +67,10 @@ func Start(opts Options) (*Server, error) {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
 	}
-	if !knownRegion(opts.Region) {
+	if !wire.KnownRegion(opts.Region) {
 		return nil, fmt.Errorf("fakeaws: unknown region %q", opts.Region)
 	}
-	if len(opts.AccountID) != 12 || !allDigits(opts.AccountID) {
+	if len(opts.AccountID) != 12 || !wire.AllDigits(opts.AccountID) {
 		return nil, fmt.Errorf("fakeaws: account id %q is not 12 digits", opts.AccountID)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", opts.Listen)
@@ -72,7 +84,7 @@ func Start(opts Options) (*Server, error) {
 		log:      &RequestLog{counts: map[string]int{}, out: opts.Log},
 		accounts: iamapi.NewAccounts(opts.Clock),
 	}
-	s.s3 = newService(serviceOptions{Endpoint: s.URL(), RestoreTime: opts.RestoreTime, Principals: s.accounts})
+	s.s3 = s3api.New(s3api.Options{Endpoint: s.URL(), RestoreTime: opts.RestoreTime, Principals: s.accounts})
 	s.AddAccount(opts.AccountID)
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go func() {
@@ -117,16 +129,26 @@ func (s *Server) Now() time.Time { return s.opts.Clock() }
 // whose keys are made up as they are asked for. Keys that are written or
 // deleted later are remembered. It fails when the name is taken or invalid,
 // or content is malformed.
-func (s *Server) AddSyntheticBucket(name string, content Synthetic) error {
+func (s *Server) AddSyntheticBucket(name string, content keyspace.Synthetic) error {
 	root := s.accounts.Add(s.opts.AccountID).Root().Principal
 	return s.s3.AddSyntheticBucket(name, s.opts.Region, root, s.opts.Clock(), content)
 }
 
-func allDigits(s string) bool {
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
-}
+// What a synthetic bucket holds is said in package keyspace.
+type (
+	Synthetic = keyspace.Synthetic
+	Shape     = keyspace.Shape
+)
+
+// The shapes of a synthetic bucket.
+const (
+	ShapeDates   = keyspace.ShapeDates
+	ShapeCounter = keyspace.ShapeCounter
+	ShapeHot     = keyspace.ShapeHot
+	ShapeHashes  = keyspace.ShapeHashes
+	ShapeZipf    = keyspace.ShapeZipf
+	ShapeUnicode = keyspace.ShapeUnicode
+)
+
+// Shapes lists every shape.
+var Shapes = keyspace.Shapes
