@@ -42,7 +42,7 @@ func (x *exchange) doQuery(form url.Values, from authz.Principal) {
 	if account == nil {
 		// Anonymous calls (AssumeRoleWithWebIdentity) name their account in the
 		// ARN of the role.
-		account = x.srv.accounts.Get(wire.AccountOfARN(form.Get("RoleArn")))
+		account = x.srv.accounts.Get(authz.AccountOf(form.Get("RoleArn")))
 	}
 	if account == nil {
 		account = x.srv.accounts.Get(x.srv.opts.AccountID)

@@ -134,10 +134,11 @@ func (s *Server) AddSyntheticBucket(name string, content keyspace.Synthetic) err
 	return s.s3.AddSyntheticBucket(name, s.opts.Region, root, s.opts.Clock(), content)
 }
 
-// What a synthetic bucket holds is said in package keyspace.
 type (
+	// Synthetic says what a synthetic bucket holds.
 	Synthetic = keyspace.Synthetic
-	Shape     = keyspace.Shape
+	// Shape is how the keys of a synthetic bucket are spread.
+	Shape = keyspace.Shape
 )
 
 // The shapes of a synthetic bucket.

@@ -232,3 +232,11 @@ func renameAll(value any, rename func(string) string) any {
 	}
 	return names
 }
+
+// AccountOf is the account that an ARN names, "" for none.
+func AccountOf(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[4]
+	}
+	return ""
+}

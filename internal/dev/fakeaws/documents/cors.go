@@ -14,6 +14,7 @@ import (
 )
 
 const (
+	// CORSRoot is the root element of CORS.
 	CORSRoot = "CORSConfiguration"
 
 	maxCORSRules    = 100
@@ -23,10 +24,12 @@ const (
 	maxRuleID = 255
 )
 
+// CORS is the document of the CORS rules.
 type CORS struct {
 	CORSRule []CORSRule
 }
 
+// CORSRule is one rule, which allows methods to origins.
 type CORSRule struct {
 	ID            *string
 	AllowedMethod []string
@@ -36,6 +39,7 @@ type CORSRule struct {
 	ExposeHeader  []string
 }
 
+// Check refuses what S3 refuses of the document alone.
 func (s CORS) Check() error {
 	if n := len(s.CORSRule); n == 0 || n > maxCORSRules {
 		return wire.MalformedXML()

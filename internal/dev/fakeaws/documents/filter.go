@@ -9,10 +9,13 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
+// Tag is a tag of a bucket, an object or a filter.
 type Tag struct{ Key, Value string }
 
+// MaxObjectTags is the most tags that an object can have.
 const MaxObjectTags = 10
 
+// MaxBucketTags is the most tags that a bucket can have.
 const MaxBucketTags = 50
 
 // Tagging is the document of the tags of a bucket or an object.
@@ -20,6 +23,7 @@ type Tagging struct {
 	TagSet *TagSet
 }
 
+// TagSet is the one element of Tagging.
 type TagSet struct {
 	Tag []Tag
 }
@@ -35,6 +39,7 @@ func (t Tagging) Tags(noun string, most int) ([]Tag, error) {
 
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
+// CheckTags refuses more tags than most, and malformed or repeated ones.
 func CheckTags(tags []Tag, noun string, most int) error {
 	if len(tags) > most {
 		return wire.Fail(400, "BadRequest", noun+" tags cannot be greater than "+strconv.Itoa(most))

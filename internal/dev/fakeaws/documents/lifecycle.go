@@ -10,17 +10,20 @@ import (
 )
 
 const (
+	// LifecycleRoot is the root element of Lifecycle.
 	LifecycleRoot = "LifecycleConfiguration"
 
 	maxLifecycleRules = 1000
 
-	// minimumSizeHeader carries the one part of a lifecycle configuration that
+	// MinimumSizeHeader carries the one part of a lifecycle configuration that
 	// is not in its document.
 	MinimumSizeHeader = "X-Amz-Transition-Default-Minimum-Object-Size"
 )
 
+// MinimumSizes are the values of MinimumSizeHeader; the first is the default.
 var MinimumSizes = []string{"all_storage_classes_128K", "varies_by_storage_class"}
 
+// Lifecycle is the document of the lifecycle rules.
 type Lifecycle struct {
 	Rule []lifecycleRule
 }
@@ -64,6 +67,7 @@ type abortUploads struct {
 	DaysAfterInitiation *int32
 }
 
+// Check refuses what S3 refuses of the document alone.
 func (l Lifecycle) Check() error {
 	if n := len(l.Rule); n == 0 || n > maxLifecycleRules {
 		return wire.MalformedXML()

@@ -9,11 +9,13 @@ import (
 )
 
 const (
+	// ReplicationRoot is the root element of Replication.
 	ReplicationRoot = "ReplicationConfiguration"
 
 	maxReplicationRules = 1000
 )
 
+// Replication is the document of the replication rules.
 type Replication struct {
 	Role string
 	Rule []replicationRule
@@ -40,6 +42,7 @@ type replicationSwitch struct {
 	Status string
 }
 
+// ReplicationDestination is where a rule replicates to, and how.
 type ReplicationDestination struct {
 	Bucket                   string
 	Account                  *string
@@ -81,6 +84,7 @@ const schemaAdvice = " for this version of Cross Region Replication configuratio
 
 var replicaClasses = append([]string{"STANDARD", "REDUCED_REDUNDANCY"}, storageLadder...)
 
+// Check refuses what S3 refuses of the document alone.
 func (r Replication) Check() error {
 	if n := len(r.Rule); n == 0 || n > maxReplicationRules {
 		return wire.MalformedXML()

@@ -8,6 +8,7 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
+// Tiering is one Intelligent-Tiering configuration.
 type Tiering struct {
 	ID      string `xml:"Id"`
 	Filter  *objectFilter
@@ -15,6 +16,7 @@ type Tiering struct {
 	Tiering []Tier
 }
 
+// Tier is an archive tier, and the days after which objects enter it.
 type Tier struct {
 	Days       int32
 	AccessTier string
@@ -27,6 +29,7 @@ const maxTieringDays = 730
 // them at the earliest.
 var minTieringDays = map[string]int32{"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
 
+// Check refuses what S3 refuses of the document alone.
 func (t Tiering) Check() error {
 	if !onOrOff(t.Status) || len(t.Tiering) == 0 {
 		return wire.MalformedXML()
@@ -57,11 +60,13 @@ func (t Tiering) Check() error {
 	return nil
 }
 
+// Metrics is one metrics configuration.
 type Metrics struct {
 	ID     string `xml:"Id"`
 	Filter *objectFilter
 }
 
+// Inventory is one inventory configuration.
 type Inventory struct {
 	Destination struct {
 		S3BucketDestination InventoryDestination
@@ -74,6 +79,7 @@ type Inventory struct {
 	Schedule               struct{ Frequency string }
 }
 
+// InventoryDestination is where the reports go.
 type InventoryDestination struct {
 	AccountID  *string `xml:"AccountId"`
 	Bucket     string
@@ -95,6 +101,7 @@ var inventoryFields = []string{
 	"ChecksumAlgorithm", "ObjectAccessControlList", "ObjectOwner", "LifecycleExpirationDate",
 }
 
+// Check refuses what S3 refuses of the document alone.
 func (i Inventory) Check() error {
 	d := i.Destination.S3BucketDestination
 	if i.IsEnabled == nil ||
@@ -116,12 +123,15 @@ func (i Inventory) Check() error {
 	return nil
 }
 
+// LoggingRoot is the root element of Logging.
 const LoggingRoot = "BucketLoggingStatus"
 
+// Logging is the document of access logging; empty, it switches logging off.
 type Logging struct {
 	LoggingEnabled *LoggingEnabled
 }
 
+// LoggingEnabled is where the logs go.
 type LoggingEnabled struct {
 	TargetBucket          string
 	TargetGrants          *targetGrants
@@ -160,8 +170,10 @@ func (f *logKeyFormat) Check() error {
 	return nil
 }
 
+// NotificationRoot is the root element of Notification.
 const NotificationRoot = "NotificationConfiguration"
 
+// Notification is the document of the event notifications.
 type Notification struct {
 	Topics      []NotificationTarget `xml:"TopicConfiguration"`
 	Queues      []NotificationTarget `xml:"QueueConfiguration"`
@@ -169,6 +181,7 @@ type Notification struct {
 	EventBridge *struct{}            `xml:"EventBridgeConfiguration"`
 }
 
+// NotificationTarget is one topic, queue or function, and the events it is told.
 type NotificationTarget struct {
 	ID       *string `xml:"Id"`
 	Topic    *string
@@ -199,6 +212,7 @@ var notificationEvents = []string{
 	"s3:LifecycleExpiration:DeleteMarkerCreated", "s3:ObjectTagging:*", "s3:ObjectTagging:Put", "s3:ObjectTagging:Delete",
 }
 
+// Check refuses a target that is not one of the service in the region.
 func (t NotificationTarget) Check(service, region string) error {
 	arn := map[string]*string{"sns": t.Topic, "sqs": t.Queue, "lambda": t.Function}[service]
 	if arn == nil || count(t.Topic != nil, t.Queue != nil, t.Function != nil) != 1 || len(t.Event) == 0 {

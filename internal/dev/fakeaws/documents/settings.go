@@ -7,18 +7,23 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
+// VersioningRoot is the root element of Versioning.
 const VersioningRoot = "VersioningConfiguration"
 
+// Versioning is the document of the versioning state.
 type Versioning struct {
 	MfaDelete *string
 	Status    *string
 }
 
 const (
+	// EncryptionKind is the sub-resource of Encryption.
 	EncryptionKind = "encryption"
+	// EncryptionRoot is its root element.
 	EncryptionRoot = "ServerSideEncryptionConfiguration"
 )
 
+// Encryption is the document of the default encryption.
 type Encryption struct {
 	Rule []encryptionRule
 }
@@ -29,6 +34,7 @@ type encryptionRule struct {
 	Blocked   *blockedEncryption `xml:"BlockedEncryptionTypes"`
 }
 
+// EncryptionDefault is the algorithm and key of a rule.
 type EncryptionDefault struct {
 	SSEAlgorithm   string
 	KMSMasterKeyID *string
@@ -75,6 +81,7 @@ func (r encryptionRule) Check() error {
 }
 
 const (
+	// OwnershipKind is the sub-resource of OwnershipControls.
 	OwnershipKind = "ownershipControls"
 	OwnershipRoot = "OwnershipControls"
 )
@@ -82,19 +89,24 @@ const (
 // BucketOwnerEnforced switches ACLs off, as in every new bucket.
 const BucketOwnerEnforced = "BucketOwnerEnforced"
 
+// Ownerships are the values of an OwnershipRule.
 var Ownerships = []string{BucketOwnerEnforced, "BucketOwnerPreferred", "ObjectWriter"}
 
+// OwnershipControls is the document of the object ownership.
 type OwnershipControls struct {
 	Rule []OwnershipRule
 }
 
+// OwnershipRule is the one rule of OwnershipControls.
 type OwnershipRule struct {
 	ObjectOwnership string
 }
 
+// TaggingRoot is the root element of Tagging.
 const TaggingRoot = "Tagging"
 
 const (
+	// PublicAccessKind is the sub-resource of PublicAccessBlock.
 	PublicAccessKind = "publicAccessBlock"
 	PublicAccessRoot = "PublicAccessBlockConfiguration"
 )
@@ -103,6 +115,7 @@ const (
 // not served, so that the two switches of theirs have nothing to act on.
 type PublicAccess struct{ BlockPublicPolicy, RestrictPublicBuckets bool }
 
+// PublicAccessBlock is the document of the public access block.
 type PublicAccessBlock struct {
 	BlockPublicAcls       *bool
 	IgnorePublicAcls      *bool
@@ -110,6 +123,7 @@ type PublicAccessBlock struct {
 	RestrictPublicBuckets *bool
 }
 
+// Effect is what a whole document forbids.
 func (p PublicAccessBlock) Effect() PublicAccess {
 	return PublicAccess{BlockPublicPolicy: *p.BlockPublicPolicy, RestrictPublicBuckets: *p.RestrictPublicBuckets}
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
@@ -60,6 +60,7 @@ func Sign(t testing.TB, s *fakeaws.Server, creds fakeaws.Credentials, r *http.Re
 	}
 }
 
+// RoundTrip sends a request as it is.
 func RoundTrip(t testing.TB, r *http.Request) Answer {
 	t.Helper()
 	response, err := http.DefaultTransport.RoundTrip(r)

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -92,28 +92,34 @@ type Clock struct {
 	now time.Time
 }
 
+// NewClock starts at the present second.
 func NewClock() *Clock { return &Clock{now: time.Now().UTC().Truncate(time.Second)} }
 
+// Now is the time it stands at.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
+// Advance moves it.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
 
+// Provider makes the SDK sign with credentials.
 func Provider(c fakeaws.Credentials) aws.CredentialsProvider {
 	return credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, c.SessionToken)
 }
 
+// IAM is an IAM client of the server, without retries.
 func IAM(s *fakeaws.Server, creds fakeaws.Credentials) *iam.Client {
 	return iam.New(iam.Options{BaseEndpoint: aws.String(s.URL()), Region: "us-east-1", Credentials: Provider(creds), Retryer: aws.NopRetryer{}})
 }
 
+// STS is an STS client of the server, without retries.
 func STS(s *fakeaws.Server, creds fakeaws.Credentials) *sts.Client {
 	return sts.New(sts.Options{BaseEndpoint: aws.String(s.URL()), Region: "us-east-1", Credentials: Provider(creds), Retryer: aws.NopRetryer{}})
 }
@@ -180,6 +186,7 @@ func (l *LockedBuffer) String() string {
 	return l.b.String()
 }
 
+// CreateIn creates a bucket in a region.
 func CreateIn(t testing.TB, c *s3.Client, name, region string) error {
 	t.Helper()
 	in := &s3.CreateBucketInput{Bucket: &name}
@@ -190,6 +197,7 @@ func CreateIn(t testing.TB, c *s3.Client, name, region string) error {
 	return err
 }
 
+// CORSDocument is a CORS configuration of two rules.
 const CORSDocument = `<CORSConfiguration>
 <CORSRule><AllowedMethod>GET</AllowedMethod><AllowedMethod>HEAD</AllowedMethod><AllowedOrigin>https://app.example</AllowedOrigin>
 <AllowedHeader>Range</AllowedHeader><AllowedHeader>x-amz-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>Content-Range</ExposeHeader><MaxAgeSeconds>600</MaxAgeSeconds></CORSRule>
@@ -197,28 +205,34 @@ const CORSDocument = `<CORSConfiguration>
 </CORSConfiguration>`
 
 const (
+	// TLSOnly denies insecure requests.
 	TLSOnly = `{"Sid":"TLSOnly","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::videos","arn:aws:s3:::videos/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	Open    = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::videos/*"}`
 )
 
+// PutPolicy writes the policy of the bucket "videos".
 func PutPolicy(t testing.TB, c *s3.Client, document string) error {
 	t.Helper()
 	_, err := c.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: Videos, Policy: &document})
 	return err
 }
 
+// PutVersioning sets the versioning state of a bucket.
 func PutVersioning(t *testing.T, c *s3.Client, bucket string, status types.BucketVersioningStatus) error {
 	t.Helper()
 	_, err := c.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{Bucket: &bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: status}})
 	return err
 }
 
+// Allow is a statement that allows actions on resources.
 func Allow(actions, resources string) string {
 	return `{"Effect":"Allow","Action":[` + actions + `],"Resource":"` + resources + `"}`
 }
 
+// Presigned is a presigned request.
 type Presigned = v4.PresignedHTTPRequest
 
+// Presign makes presigned requests with the credentials of a client.
 func Presign(c *s3.Client) *s3.PresignClient { return s3.NewPresignClient(c) }
 
 // Send sends a presigned request and gives the status and the body.
@@ -235,8 +249,10 @@ func Send(t testing.TB, p *Presigned, body io.Reader, header http.Header) (*http
 	return resp, Read(t, resp.Body)
 }
 
+// Videos is the name of the bucket that WithBucket makes.
 var Videos = aws.String("videos")
 
+// Put writes an object of the bucket "videos".
 func Put(t testing.TB, c *s3.Client, key, body string, change ...func(*s3.PutObjectInput)) *s3.PutObjectOutput {
 	t.Helper()
 	in := &s3.PutObjectInput{Bucket: Videos, Key: &key, Body: strings.NewReader(body)}
@@ -250,6 +266,7 @@ func Put(t testing.TB, c *s3.Client, key, body string, change ...func(*s3.PutObj
 	return out
 }
 
+// Read reads a body to its end and closes it.
 func Read(t testing.TB, body io.ReadCloser) string {
 	t.Helper()
 	data, err := io.ReadAll(body)
@@ -262,6 +279,7 @@ func Read(t testing.TB, body io.ReadCloser) string {
 	return string(data)
 }
 
+// WithSynthetic runs a server whose bucket "videos" is synthetic.
 func WithSynthetic(t testing.TB, content keyspace.Synthetic) (*fakeaws.Server, *s3.Client) {
 	t.Helper()
 	s := Start(t, fakeaws.Options{})

@@ -53,7 +53,7 @@ func (c *call) ownPolicy() (*managedPolicy, error) {
 	return p, err
 }
 
-func (p *managedPolicy) byAWS() bool { return accountOf(p.arn) == "aws" }
+func (p *managedPolicy) byAWS() bool { return authz.AccountOf(p.arn) == "aws" }
 
 func createPolicy(c *call) (any, error) {
 	name := c.get("PolicyName")

@@ -96,7 +96,7 @@ func (s *Service) Exists(principal string) bool {
 
 // ownerOf is the account that an ARN names, or nil.
 func (s *Service) ownerOf(arn string) *Service {
-	switch id := accountOf(arn); id {
+	switch id := authz.AccountOf(arn); id {
 	case "":
 		return nil
 	case s.account:
@@ -104,13 +104,6 @@ func (s *Service) ownerOf(arn string) *Service {
 	default:
 		return s.lookup(id)
 	}
-}
-
-func accountOf(arn string) string {
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		return parts[4]
-	}
-	return ""
 }
 
 // PoliciesOf are the identity policies of a principal of this account, with

@@ -180,7 +180,7 @@ func (a *Accounts) PrincipalKeys(p authz.Principal) map[string][]string {
 
 // ServiceMayAssume reports whether the role exists and trusts an AWS service.
 func (a *Accounts) ServiceMayAssume(roleARN, service string) bool {
-	owner := a.Get(accountOf(roleARN))
+	owner := a.Get(authz.AccountOf(roleARN))
 	return owner != nil && owner.ServiceMayAssume(roleARN, service)
 }
 

@@ -107,7 +107,7 @@ func (c *Call) putReplication() error {
 // passRole checks that the caller may hand a role of his account to a
 // service, and that the service can assume it.
 func (c *Call) passRole(arn, service string) error {
-	account := wire.AccountOfARN(arn)
+	account := authz.AccountOf(arn)
 	if !strings.HasPrefix(arn, "arn:aws:iam::") || !strings.Contains(arn, ":role/") {
 		return wire.InvalidArgument("Role", arn, "Invalid Role ARN")
 	}

@@ -27,20 +27,25 @@ type Error struct {
 // Element is one element of the error document.
 type Element struct{ name, value string }
 
+// Field makes a further element of an error document.
 func Field(name, value string) Element { return Element{name, value} }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
+// Fail makes a refusal.
 func Fail(status int, code, message string, fields ...Element) *Error {
 	return &Error{Status: status, Code: code, Message: message, fields: fields}
 }
 
+// InvalidArgument refuses the value of a parameter, header or element.
 func InvalidArgument(name, value, message string) *Error {
 	return Fail(400, "InvalidArgument", message, Field("ArgumentName", name), Field("ArgumentValue", value))
 }
 
+// InvalidRequest refuses a request whose parts do not go together.
 func InvalidRequest(message string) *Error { return Fail(400, "InvalidRequest", message) }
 
+// MalformedXML refuses a document that its schema does not allow.
 func MalformedXML() *Error {
 	return Fail(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 }
@@ -50,18 +55,22 @@ func NotImplemented(what string) *Error {
 	return Fail(501, "NotImplemented", "fakeaws does not implement "+what+".")
 }
 
+// NoSuchBucket says that a bucket does not exist.
 func NoSuchBucket(name string) *Error {
 	return Fail(404, "NoSuchBucket", "The specified bucket does not exist", Field("BucketName", name))
 }
 
+// NoSuchKey says that an object does not exist.
 func NoSuchKey(key string) *Error {
 	return Fail(404, "NoSuchKey", "The specified key does not exist.", Field("Key", key))
 }
 
+// NoSuchVersion says that a version of an object does not exist.
 func NoSuchVersion(key, id string) *Error {
 	return Fail(404, "NoSuchVersion", "The specified version does not exist.", Field("Key", key), Field("VersionId", id))
 }
 
+// PreconditionFailed names the condition that does not hold.
 func PreconditionFailed(condition string) *Error {
 	return Fail(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", Field("Condition", condition))
 }

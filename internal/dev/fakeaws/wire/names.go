@@ -11,6 +11,7 @@ import (
 	"strings"
 )
 
+// AllDigits reports whether s has no other characters than digits.
 func AllDigits(s string) bool {
 	for _, c := range s {
 		if c < '0' || c > '9' {
@@ -20,35 +21,35 @@ func AllDigits(s string) bool {
 	return true
 }
 
+// BucketARN is the ARN of a bucket.
 func BucketARN(bucket string) string { return "arn:aws:s3:::" + bucket }
 
+// ObjectARN is the ARN of an object.
 func ObjectARN(bucket, key string) string { return "arn:aws:s3:::" + bucket + "/" + key }
 
-func AccountOfARN(arn string) string {
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		return parts[4]
-	}
-	return ""
-}
 
 // NewRequestID is 16 upper-case hex digits, as S3 makes them.
 func NewRequestID() string {
 	return strings.ToUpper(hex.EncodeToString(RandomBytes(8)))
 }
 
+// VersionIDBytes is the length of a version id before it is encoded.
 const VersionIDBytes = 24
 
 // NewVersionID is opaque and safe in a URL.
 func NewVersionID() string { return base64.RawURLEncoding.EncodeToString(RandomBytes(VersionIDBytes)) }
 
+// NewUploadID is opaque and safe in a URL.
 func NewUploadID() string { return base64.RawURLEncoding.EncodeToString(RandomBytes(48)) }
 
+// RandomBytes returns n random bytes.
 func RandomBytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails: crypto/rand
 	return b
 }
 
+// DefaultRegion is the region of a bucket without a location constraint.
 const DefaultRegion = "us-east-1"
 
 // regions are those of the aws partition, in which every ARN here lies.
@@ -62,6 +63,7 @@ var regions = []string{
 	"us-east-1", "us-east-2", "us-west-1", "us-west-2",
 }
 
+// KnownRegion reports whether there is a region of that name.
 func KnownRegion(name string) bool { return slices.Contains(regions, name) }
 
 var bucketNamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)

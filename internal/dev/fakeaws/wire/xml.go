@@ -10,13 +10,15 @@ import (
 )
 
 const (
+	// TimeFormat is the layout of times in documents.
 	TimeFormat = "2006-01-02T15:04:05.000Z"
 
-	// maxDocument bounds the XML bodies of requests; DeleteObjects with 1,000
+	// MaxDocument bounds the XML bodies of requests; DeleteObjects with 1,000
 	// long keys is the largest of them.
 	MaxDocument = 4 << 20
 )
 
+// Decode reads a document of one root element.
 func Decode(data []byte, v any) error {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	if err := d.Decode(v); err != nil {
@@ -137,6 +139,7 @@ func Canonical(root string, v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// Empty is a document with nothing but its root element.
 func Empty(root string) []byte {
 	return []byte(xml.Header + "<" + root + ` xmlns="` + Namespace + `"></` + root + ">")
 }
