@@ -83,6 +83,7 @@ func (r encryptionRule) Check() error {
 const (
 	// OwnershipKind is the sub-resource of OwnershipControls.
 	OwnershipKind = "ownershipControls"
+	// OwnershipRoot is the root element of OwnershipControls.
 	OwnershipRoot = "OwnershipControls"
 )
 
@@ -108,6 +109,7 @@ const TaggingRoot = "Tagging"
 const (
 	// PublicAccessKind is the sub-resource of PublicAccessBlock.
 	PublicAccessKind = "publicAccessBlock"
+	// PublicAccessRoot is the root element of PublicAccessBlock.
 	PublicAccessRoot = "PublicAccessBlockConfiguration"
 )
 

@@ -207,7 +207,8 @@ const CORSDocument = `<CORSConfiguration>
 const (
 	// TLSOnly denies insecure requests.
 	TLSOnly = `{"Sid":"TLSOnly","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::videos","arn:aws:s3:::videos/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
-	Open    = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::videos/*"}`
+	// Open lets anybody read the objects of the bucket "videos".
+	Open = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::videos/*"}`
 )
 
 // PutPolicy writes the policy of the bucket "videos".

@@ -27,7 +27,6 @@ func BucketARN(bucket string) string { return "arn:aws:s3:::" + bucket }
 // ObjectARN is the ARN of an object.
 func ObjectARN(bucket, key string) string { return "arn:aws:s3:::" + bucket + "/" + key }
 
-
 // NewRequestID is 16 upper-case hex digits, as S3 makes them.
 func NewRequestID() string {
 	return strings.ToUpper(hex.EncodeToString(RandomBytes(8)))
