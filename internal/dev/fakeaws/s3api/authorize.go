@@ -119,6 +119,12 @@ var signingParams = []string{
 	"X-Amz-Signature", "X-Amz-Signedheaders",
 }
 
+// hoisted reports whether a parameter of a presigned URL stands for a header.
+func hoisted(name string) bool {
+	header := http.CanonicalHeaderKey(name)
+	return strings.HasPrefix(header, "X-Amz-") && !slices.Contains(signingParams, header)
+}
+
 // adoptQuery makes headers of what a presigned URL carries in its query in
 // place of x-amz-* headers. It is called once the signature was found right.
 func (c *Call) adoptQuery(signature *sigv4.Signature) {
@@ -127,7 +133,7 @@ func (c *Call) adoptQuery(signature *sigv4.Signature) {
 	}
 	for name, values := range c.query {
 		header := http.CanonicalHeaderKey(name)
-		if strings.HasPrefix(header, "X-Amz-") && !slices.Contains(signingParams, header) && len(c.r.Header.Values(header)) == 0 {
+		if hoisted(name) && len(c.r.Header.Values(header)) == 0 {
 			c.r.Header[header] = values
 		}
 	}

@@ -53,6 +53,7 @@ var versioningOperations = []operation{
 	},
 	{
 		name: "PutBucketVersioning", method: http.MethodPut, level: bucketLevel, sub: []string{"versioning"},
+		reads:  mfaReads,
 		action: "s3:PutBucketVersioning", configures: true, do: (*Call).putVersioning,
 	},
 }

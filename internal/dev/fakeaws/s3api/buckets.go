@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/xml"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -65,7 +66,8 @@ func (c *Call) createBucket() error {
 
 func (c *Call) checkCreateHeaders() error {
 	h := c.r.Header
-	if acl := h.Get("X-Amz-Acl"); acl != "" && acl != "private" {
+	granted := func(name string) bool { return strings.HasPrefix(name, "X-Amz-Grant-") }
+	if acl := h.Get("X-Amz-Acl"); acl != "" && acl != "private" || slices.ContainsFunc(slices.Collect(maps.Keys(h)), granted) {
 		return wire.Fail(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	}
 	if lock := h.Get("X-Amz-Bucket-Object-Lock-Enabled"); lock != "" && !strings.EqualFold(lock, "false") {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -162,5 +163,47 @@ func TestPresignedChecksum(t *testing.T) {
 	}
 	if resp, body := fakeawstest.Send(t, url, strings.NewReader("hello"), nil); resp.StatusCode != http.StatusOK {
 		t.Errorf("status %d, %s", resp.StatusCode, body)
+	}
+}
+
+// Every SDK moves other headers into the query, in a case of its own.
+func TestPresignedInTheFormOfOtherSDKs(t *testing.T) {
+	s, c := fakeawstest.WithBucket(t, fakeaws.Options{})
+	fakeawstest.Put(t, c, "a.mp4", "hello", func(in *s3.PutObjectInput) { in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32 })
+	for name, tt := range map[string]struct {
+		query, checksum string
+		status          int
+	}{
+		"JavaScript":             {"x-amz-checksum-mode=ENABLED&x-id=GetObject", "NhCmhg==", http.StatusOK},
+		"canonical case":         {"X-Amz-Checksum-Mode=ENABLED", "NhCmhg==", http.StatusOK},
+		"requester pays":         {"x-amz-request-payer=requester", "", http.StatusOK},
+		"unknown header":         {"x-amz-sorcery=1", "", http.StatusNotImplemented},
+		"header of another call": {"x-amz-metadata-directive=COPY", "", http.StatusNotImplemented},
+		"unknown parameter":      {"sorcery=1", "", http.StatusNotImplemented},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fakeawstest.Must[*http.Request](t)(http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/videos/a.mp4?X-Amz-Expires=900&"+tt.query, nil))
+			key := fakeawstest.Must[aws.Credentials](t)(fakeawstest.Provider(s.Root()).Retrieve(t.Context()))
+			signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+			signed, _, err := signer.PresignHTTP(t.Context(), key, r, "UNSIGNED-PAYLOAD", "s3", s.Region(), s.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, body := fakeawstest.Send(t, &fakeawstest.Presigned{Method: http.MethodGet, URL: signed}, nil, nil)
+			if resp.StatusCode != tt.status {
+				t.Errorf("status: got %d, want %d; %s", resp.StatusCode, tt.status, body)
+			}
+			if got := resp.Header.Get("X-Amz-Checksum-Crc32"); got != tt.checksum {
+				t.Errorf("x-amz-checksum-crc32: got %q, want %q", got, tt.checksum)
+			}
+		})
+	}
+}
+
+func TestGrantsOfNewBucketAreRefused(t *testing.T) {
+	s := fakeawstest.Start(t, fakeaws.Options{})
+	got := fakeawstest.Ask(t, s, s.Root(), http.MethodPut, "/videos", "", map[string]string{"X-Amz-Grant-Read": "uri=x"})
+	if got.Code != "InvalidBucketAclWithObjectOwnership" {
+		t.Errorf("code: got %q, want InvalidBucketAclWithObjectOwnership", got.Code)
 	}
 }

@@ -47,7 +47,7 @@ var bucketOperations = []operation{
 	},
 	{
 		name: "CreateBucket", method: http.MethodPut, level: bucketLevel,
-		reads:  []string{"x-amz-acl", "x-amz-bucket-object-lock-enabled", "x-amz-object-ownership"},
+		reads:  []string{"x-amz-acl", "x-amz-grant-", "x-amz-bucket-object-lock-enabled", "x-amz-object-ownership"},
 		action: "s3:CreateBucket", do: (*Call).createBucket,
 	},
 	{name: "HeadBucket", method: http.MethodHead, level: bucketLevel, action: "s3:ListBucket", do: (*Call).headBucket},
@@ -133,9 +133,14 @@ func selects(op *operation, r *http.Request, query url.Values) bool {
 	return op.header == "" || r.Header.Get(op.header) != ""
 }
 
+// checkQuery refuses parameters that the operation does not have. A presigned
+// URL has headers among its parameters; which ones depends on the SDK, as does
+// their case.
 func checkQuery(op *operation, query url.Values) error {
+	presigned := query.Has("X-Amz-Signature")
 	for name := range query {
-		known := name == "x-id" || strings.HasPrefix(name, "X-Amz-") || slices.Contains(op.params, name) ||
+		known := name == "x-id" || slices.Contains(signingParams, http.CanonicalHeaderKey(name)) || slices.Contains(op.params, name) ||
+			presigned && hoisted(name) && op.understands(strings.ToLower(name)) ||
 			slices.ContainsFunc(op.sub, func(want string) bool { n, _, _ := strings.Cut(want, "="); return n == name })
 		if !known {
 			return wire.NotImplemented("the query parameter " + name + " of " + op.name)
@@ -157,18 +162,21 @@ func describe(query url.Values) string {
 var everyReads = []string{
 	"x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-expected-bucket-owner",
 	"x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm", "x-amz-checksum-",
+	"x-amz-request-payer", // the owner of a bucket pays here, whatever a request offers
+}
+
+// understands reports whether the operation has an x-amz-* header, in lower case.
+func (op *operation) understands(name string) bool {
+	match := func(known string) bool {
+		return known == name || strings.HasSuffix(known, "-") && strings.HasPrefix(name, known)
+	}
+	return strings.EqualFold(op.header, name) || slices.ContainsFunc(everyReads, match) || slices.ContainsFunc(op.reads, match)
 }
 
 func checkHeaders(r *http.Request, op *operation) error {
-	understood := func(name string) bool {
-		match := func(known string) bool {
-			return known == name || strings.HasSuffix(known, "-") && strings.HasPrefix(name, known)
-		}
-		return slices.ContainsFunc(everyReads, match) || slices.ContainsFunc(op.reads, match)
-	}
 	for name := range r.Header {
 		name = strings.ToLower(name)
-		if strings.HasPrefix(name, "x-amz-") && !understood(name) {
+		if strings.HasPrefix(name, "x-amz-") && !op.understands(name) {
 			return wire.NotImplemented("the header " + name + " of " + op.name)
 		}
 	}
