@@ -1,4 +1,4 @@
-package fakeaws
+package fakeaws_test
 
 import (
 	"net/http"
@@ -12,40 +12,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
-	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/fakeawstest"
 )
-
-// readPolicy is the policy of FOVEA's own read profile.
-func readPolicy(t *testing.T) string {
-	t.Helper()
-	document, err := iampolicy.Grant{Bucket: "videos", Access: iampolicy.Read}.Policy()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := document.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
 
 // attempts are calls with one client, by name.
 func attempts(t *testing.T, c *s3.Client) map[string]error {
 	t.Helper()
 	ctx, key := t.Context(), aws.String("a.mp4")
-	_, get := c.GetObject(ctx, &s3.GetObjectInput{Bucket: videos, Key: key})
-	_, list := c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: videos})
-	_, location := c.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: videos})
-	_, write := c.PutObject(ctx, &s3.PutObjectInput{Bucket: videos, Key: key, Body: strings.NewReader("y")})
-	_, remove := c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: videos, Key: key})
-	_, configure := c.DeleteBucketCors(ctx, &s3.DeleteBucketCorsInput{Bucket: videos})
+	_, get := c.GetObject(ctx, &s3.GetObjectInput{Bucket: fakeawstest.Videos, Key: key})
+	_, list := c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: fakeawstest.Videos})
+	_, location := c.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: fakeawstest.Videos})
+	_, write := c.PutObject(ctx, &s3.PutObjectInput{Bucket: fakeawstest.Videos, Key: key, Body: strings.NewReader("y")})
+	_, remove := c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: fakeawstest.Videos, Key: key})
+	_, configure := c.DeleteBucketCors(ctx, &s3.DeleteBucketCorsInput{Bucket: fakeawstest.Videos})
 	return map[string]error{"get": get, "list": list, "location": location, "put": write, "delete": remove, "configure": configure}
 }
 
 func TestReadProfileReadsOnly(t *testing.T) {
-	s, root := withBucket(t, Options{})
-	put(t, root, "a.mp4", "x")
-	got := attempts(t, client(s, newUser(t, s, "reader", readPolicy(t))))
+	s, root := fakeawstest.WithBucket(t, fakeaws.Options{})
+	fakeawstest.Put(t, root, "a.mp4", "x")
+	got := attempts(t, fakeawstest.Client(s, fakeawstest.NewUser(t, s, "reader", fakeawstest.ReadPolicy(t))))
 	for _, name := range []string{"get", "list", "location"} {
 		if got[name] != nil {
 			t.Errorf("%s: %v", name, got[name])
@@ -59,7 +46,7 @@ func TestReadProfileReadsOnly(t *testing.T) {
 	if want := `is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::videos/a.mp4"`; !strings.Contains(awserr.Message(got["put"]), want) {
 		t.Errorf("message %q, want %q in it", awserr.Message(got["put"]), want)
 	}
-	for name, err := range attempts(t, client(s, newUser(t, s, "nobody", ""))) {
+	for name, err := range attempts(t, fakeawstest.Client(s, fakeawstest.NewUser(t, s, "nobody", ""))) {
 		if awserr.Code(err) != "AccessDenied" {
 			t.Errorf("without a policy %s: %v", name, err)
 		}
@@ -67,50 +54,50 @@ func TestReadProfileReadsOnly(t *testing.T) {
 }
 
 func TestInsecureTransportIsDenied(t *testing.T) {
-	s, root := withBucket(t, Options{})
-	put(t, root, "a.mp4", "x")
-	if err := putPolicy(t, root, policy(tlsOnly)); err != nil {
+	s, root := fakeawstest.WithBucket(t, fakeaws.Options{})
+	fakeawstest.Put(t, root, "a.mp4", "x")
+	if err := fakeawstest.PutPolicy(t, root, fakeawstest.Policy(fakeawstest.TLSOnly)); err != nil {
 		t.Fatal(err)
 	}
 	for proto, want := range map[string]int{"https": http.StatusOK, "http": http.StatusForbidden} {
-		a := ask(t, s, s.Root(), http.MethodGet, "/videos/a.mp4", "", map[string]string{"X-Forwarded-Proto": proto})
-		if a.status != want {
-			t.Errorf("over %s: %d %s, want %d", proto, a.status, a.code, want)
+		a := fakeawstest.Ask(t, s, s.Root(), http.MethodGet, "/videos/a.mp4", "", map[string]string{"X-Forwarded-Proto": proto})
+		if a.Status != want {
+			t.Errorf("over %s: %d %s, want %d", proto, a.Status, a.Code, want)
 		}
 	}
 	// The owner's root user can always repair the policy.
-	a := ask(t, s, s.Root(), http.MethodDelete, "/videos?policy", "", map[string]string{"X-Forwarded-Proto": "http"})
-	if a.status != http.StatusNoContent {
-		t.Errorf("deleting the policy: %d %s", a.status, a.code)
+	a := fakeawstest.Ask(t, s, s.Root(), http.MethodDelete, "/videos?policy", "", map[string]string{"X-Forwarded-Proto": "http"})
+	if a.Status != http.StatusNoContent {
+		t.Errorf("deleting the policy: %d %s", a.Status, a.Code)
 	}
 }
 
 func TestDenyWins(t *testing.T) {
-	s, root := withBucket(t, Options{})
-	put(t, root, "a.mp4", "x")
-	reader := newUser(t, s, "reader", readPolicy(t))
+	s, root := fakeawstest.WithBucket(t, fakeaws.Options{})
+	fakeawstest.Put(t, root, "a.mp4", "x")
+	reader := fakeawstest.NewUser(t, s, "reader", fakeawstest.ReadPolicy(t))
 	deny := `{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::123456789012:user/reader"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::videos"}`
-	if err := putPolicy(t, root, policy(deny)); err != nil {
+	if err := fakeawstest.PutPolicy(t, root, fakeawstest.Policy(deny)); err != nil {
 		t.Fatal(err)
 	}
-	got := attempts(t, client(s, reader))
-	wantCode(t, got["list"], "AccessDenied")
+	got := attempts(t, fakeawstest.Client(s, reader))
+	fakeawstest.WantCode(t, got["list"], "AccessDenied")
 	if got["get"] != nil {
 		t.Errorf("get: %v", got["get"])
 	}
 }
 
 func TestOtherAccountNeedsBothPolicies(t *testing.T) {
-	s, root := withBucket(t, Options{})
-	put(t, root, "a.mp4", "x")
-	stranger := client(s, s.AddAccount("999999999999"))
+	s, root := fakeawstest.WithBucket(t, fakeaws.Options{})
+	fakeawstest.Put(t, root, "a.mp4", "x")
+	stranger := fakeawstest.Client(s, s.AddAccount("999999999999"))
 	get := func() error {
-		_, err := stranger.GetObject(t.Context(), &s3.GetObjectInput{Bucket: videos, Key: aws.String("a.mp4")})
+		_, err := stranger.GetObject(t.Context(), &s3.GetObjectInput{Bucket: fakeawstest.Videos, Key: aws.String("a.mp4")})
 		return err
 	}
-	wantCode(t, get(), "AccessDenied")
+	fakeawstest.WantCode(t, get(), "AccessDenied")
 	share := `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999999999999:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::videos/*"}`
-	if err := putPolicy(t, root, policy(share)); err != nil {
+	if err := fakeawstest.PutPolicy(t, root, fakeawstest.Policy(share)); err != nil {
 		t.Fatal(err)
 	}
 	if err := get(); err != nil {
@@ -119,49 +106,49 @@ func TestOtherAccountNeedsBothPolicies(t *testing.T) {
 }
 
 func TestKeysThatDoNotCount(t *testing.T) {
-	s, _ := withBucket(t, Options{})
-	creds := newUser(t, s, "u", readPolicy(t))
-	list := func(c Credentials) error {
-		_, err := client(s, c).ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: videos})
+	s, _ := fakeawstest.WithBucket(t, fakeaws.Options{})
+	creds := fakeawstest.NewUser(t, s, "u", fakeawstest.ReadPolicy(t))
+	list := func(c fakeaws.Credentials) error {
+		_, err := fakeawstest.Client(s, c).ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: fakeawstest.Videos})
 		return err
 	}
 	if err := list(creds); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, list(Credentials{AccessKeyID: creds.AccessKeyID, SecretAccessKey: "wrong"}), "SignatureDoesNotMatch")
-	wantCode(t, list(Credentials{AccessKeyID: "AKIANOBODY", SecretAccessKey: "x"}), "InvalidAccessKeyId")
-	must[*iam.UpdateAccessKeyOutput](t)(iamClient(s, s.Root()).UpdateAccessKey(t.Context(), &iam.UpdateAccessKeyInput{
+	fakeawstest.WantCode(t, list(fakeaws.Credentials{AccessKeyID: creds.AccessKeyID, SecretAccessKey: "wrong"}), "SignatureDoesNotMatch")
+	fakeawstest.WantCode(t, list(fakeaws.Credentials{AccessKeyID: "AKIANOBODY", SecretAccessKey: "x"}), "InvalidAccessKeyId")
+	fakeawstest.Must[*iam.UpdateAccessKeyOutput](t)(fakeawstest.IAM(s, s.Root()).UpdateAccessKey(t.Context(), &iam.UpdateAccessKeyInput{
 		UserName: aws.String("u"), AccessKeyId: &creds.AccessKeyID, Status: types.StatusTypeInactive,
 	}))
-	wantCode(t, list(creds), "InvalidAccessKeyId")
+	fakeawstest.WantCode(t, list(creds), "InvalidAccessKeyId")
 }
 
 func TestAssumedRoleReads(t *testing.T) {
-	s, root := withBucket(t, Options{})
-	put(t, root, "a.mp4", "x")
-	i := iamClient(s, s.Root())
-	user := newUser(t, s, "u", policy(allow(`"sts:AssumeRole"`, "*")))
-	trust := policy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"sts:AssumeRole"}`)
-	role := must[*iam.CreateRoleOutput](t)(i.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("reader"), AssumeRolePolicyDocument: &trust})).Role
-	must[*iam.PutRolePolicyOutput](t)(i.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: role.RoleName, PolicyName: aws.String("p"), PolicyDocument: aws.String(readPolicy(t))}))
-	session := must[*sts.AssumeRoleOutput](t)(stsClient(s, user).AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: role.Arn, RoleSessionName: aws.String("session")})).Credentials
-	creds := Credentials{AccessKeyID: *session.AccessKeyId, SecretAccessKey: *session.SecretAccessKey, SessionToken: *session.SessionToken}
-	got := attempts(t, client(s, creds))
+	s, root := fakeawstest.WithBucket(t, fakeaws.Options{})
+	fakeawstest.Put(t, root, "a.mp4", "x")
+	i := fakeawstest.IAM(s, s.Root())
+	user := fakeawstest.NewUser(t, s, "u", fakeawstest.Policy(fakeawstest.Allow(`"sts:AssumeRole"`, "*")))
+	trust := fakeawstest.Policy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"sts:AssumeRole"}`)
+	role := fakeawstest.Must[*iam.CreateRoleOutput](t)(i.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("reader"), AssumeRolePolicyDocument: &trust})).Role
+	fakeawstest.Must[*iam.PutRolePolicyOutput](t)(i.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: role.RoleName, PolicyName: aws.String("p"), PolicyDocument: aws.String(fakeawstest.ReadPolicy(t))}))
+	session := fakeawstest.Must[*sts.AssumeRoleOutput](t)(fakeawstest.STS(s, user).AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: role.Arn, RoleSessionName: aws.String("session")})).Credentials
+	creds := fakeaws.Credentials{AccessKeyID: *session.AccessKeyId, SecretAccessKey: *session.SecretAccessKey, SessionToken: *session.SessionToken}
+	got := attempts(t, fakeawstest.Client(s, creds))
 	if got["get"] != nil || got["list"] != nil {
 		t.Errorf("get: %v, list: %v", got["get"], got["list"])
 	}
-	wantCode(t, got["put"], "AccessDenied")
+	fakeawstest.WantCode(t, got["put"], "AccessDenied")
 	creds.SessionToken = "forged"
-	wantCode(t, attempts(t, client(s, creds))["get"], "InvalidToken")
+	fakeawstest.WantCode(t, attempts(t, fakeawstest.Client(s, creds))["get"], "InvalidToken")
 }
 
 func TestAnonymousIsRefused(t *testing.T) {
-	s, _ := withBucket(t, Options{})
+	s, _ := fakeawstest.WithBucket(t, fakeaws.Options{})
 	for _, r := range []struct{ method, target string }{
 		{http.MethodGet, "/"}, {http.MethodPut, "/new-bucket"}, {http.MethodGet, "/videos"}, {http.MethodDelete, "/videos"}, {http.MethodPut, "/videos/k"},
 	} {
-		if a := ask(t, s, Credentials{}, r.method, r.target, "", nil); a.status != http.StatusForbidden || a.code != "AccessDenied" {
-			t.Errorf("%s %s: %d %s", r.method, r.target, a.status, a.code)
+		if a := fakeawstest.Ask(t, s, fakeaws.Credentials{}, r.method, r.target, "", nil); a.Status != http.StatusForbidden || a.Code != "AccessDenied" {
+			t.Errorf("%s %s: %d %s", r.method, r.target, a.Status, a.Code)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package fakeaws
+package fakeaws_test
 
 import (
 	"bytes"
@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/fakeawstest"
 )
 
 // awsCLI is the real CLI, set up to speak to one server and to know nothing of
@@ -19,7 +22,7 @@ type awsCLI struct {
 	env  []string
 }
 
-func newAWSCLI(t *testing.T, s *Server, creds Credentials) awsCLI {
+func newAWSCLI(t *testing.T, s *fakeaws.Server, creds fakeaws.Credentials) awsCLI {
 	t.Helper()
 	path, err := exec.LookPath("aws")
 	if err != nil {
@@ -41,7 +44,7 @@ func newAWSCLI(t *testing.T, s *Server, creds Credentials) awsCLI {
 }
 
 // as is the same CLI with another user's key.
-func (a awsCLI) as(creds Credentials) awsCLI {
+func (a awsCLI) as(creds fakeaws.Credentials) awsCLI {
 	a.env = append(append([]string{}, a.env...), "AWS_ACCESS_KEY_ID="+creds.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+creds.SecretAccessKey)
 	return a
 }
@@ -83,7 +86,7 @@ func (a awsCLI) file(name, text string) {
 
 // TestCLI goes through what the deployment guide of FOVEA has an operator type.
 func TestCLI(t *testing.T) {
-	s := start(t, Options{})
+	s := fakeawstest.Start(t, fakeaws.Options{})
 	a := newAWSCLI(t, s, s.Root())
 
 	a.run("s3api create-bucket --bucket videos")
@@ -107,7 +110,7 @@ func TestCLI(t *testing.T) {
 	}
 
 	a.run("iam create-user --user-name reader")
-	a.file("policy.json", readPolicy(t))
+	a.file("policy.json", fakeawstest.ReadPolicy(t))
 	a.run("iam put-user-policy --user-name reader --policy-name FOVEAVideoAccess --policy-document file://policy.json")
 	var made struct {
 		AccessKey struct{ AccessKeyId, SecretAccessKey string } //nolint:revive // AWS's name
@@ -115,7 +118,7 @@ func TestCLI(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.run("iam create-access-key --user-name reader")), &made); err != nil {
 		t.Fatal(err)
 	}
-	reader := a.as(Credentials{AccessKeyID: made.AccessKey.AccessKeyId, SecretAccessKey: made.AccessKey.SecretAccessKey})
+	reader := a.as(fakeaws.Credentials{AccessKeyID: made.AccessKey.AccessKeyId, SecretAccessKey: made.AccessKey.SecretAccessKey})
 	if out := reader.run("sts get-caller-identity"); !strings.Contains(out, "user/reader") {
 		t.Errorf("identity: %s", out)
 	}

@@ -1,12 +1,12 @@
 package fakeaws
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // Fault is a disturbance of the operations it matches. Its parts combine:
@@ -107,57 +107,53 @@ func (s *faults) strike(now time.Time, operation, bucket, key string) []Fault {
 
 // disturbed carries a request out under the faults that match it: run does
 // the work, refuse writes an error document.
-func (c *call) disturbed(run func(), refuse func(*apiError)) {
+func (x *exchange) disturbed(run func(), refuse func(*wire.Error)) {
 	lose := false
-	for _, f := range c.srv.faults.strike(c.now, c.entry.Operation, c.entry.Bucket, c.entry.Key) {
+	for _, f := range x.srv.faults.strike(x.now, x.entry.Operation, x.entry.Bucket, x.entry.Key) {
 		if f.Hook != nil {
 			f.Hook()
 		}
 		if f.Latency > 0 {
-			c.hold(f.Latency)
+			x.hold(f.Latency)
 		}
 		switch {
 		case f.Body != "" || f.Foreign:
-			c.rawAnswer(f)
+			x.rawAnswer(f)
 			return
 		case f.Status != 0:
-			refuse(fail(f.Status, f.Code, f.Message))
+			refuse(wire.Fail(f.Status, f.Code, f.Message))
 			return
 		}
 		lose = lose || f.LoseResponse
 		if f.CutAfter > 0 {
-			c.w = &cutWriter{c.w, f.CutAfter}
+			x.w = &cutWriter{x.w, f.CutAfter}
 		}
-		c.stale = c.stale || f.Stale
+		x.stale = x.stale || f.Stale
 	}
 	if !lose {
 		run()
 		return
 	}
-	c.w = &discardWriter{header: http.Header{}}
+	x.w = &discardWriter{header: http.Header{}}
 	run()
 	panic(http.ErrAbortHandler)
 }
 
-// hold keeps the request waiting until the client gives up at most. net/http
-// notices that only once the body is read, so a short body is read ahead.
-func (c *call) hold(latency time.Duration) {
-	if c.body != nil {
-		const short = 1 << 20
-		// An error comes again when the operation reads on.
-		ahead, _ := io.ReadAll(io.LimitReader(c.body.Reader, short))
-		c.body.Reader = io.MultiReader(bytes.NewReader(ahead), c.body.Reader)
+// hold keeps the request waiting until the client gives up at most.
+func (x *exchange) hold(latency time.Duration) {
+	if x.s3 != nil {
+		x.s3.Buffer()
 	}
 	timer := time.NewTimer(latency)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-c.r.Context().Done():
+	case <-x.r.Context().Done():
 		panic(http.ErrAbortHandler)
 	}
 }
 
-func (c *call) rawAnswer(f Fault) {
+func (x *exchange) rawAnswer(f Fault) {
 	contentType, status := f.ContentType, f.Status
 	if contentType == "" && !f.Foreign {
 		contentType = "text/html"
@@ -165,26 +161,28 @@ func (c *call) rawAnswer(f Fault) {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	c.entry.Code = f.Code
+	x.entry.Code = f.Code
 	if f.Foreign {
-		clear(c.w.Header())
+		clear(x.w.Header())
 	}
-	c.w.Header()["Content-Type"] = nil // else net/http finds one out
+	x.w.Header()["Content-Type"] = nil // else net/http finds one out
 	if contentType != "" {
-		c.w.Header().Set("Content-Type", contentType)
+		x.w.Header().Set("Content-Type", contentType)
 	}
-	c.w.WriteHeader(status)
-	if c.r.Method != http.MethodHead {
-		_, _ = c.w.Write([]byte(f.Body)) // the client may have gone
+	x.w.WriteHeader(status)
+	if x.r.Method != http.MethodHead {
+		_, _ = x.w.Write([]byte(f.Body)) // the client may have gone
 	}
 }
 
 // discardWriter swallows the answer of an operation whose response is lost.
 type discardWriter struct{ header http.Header }
 
-func (d *discardWriter) Header() http.Header         { return d.header }
+func (d *discardWriter) Header() http.Header { return d.header }
+
 func (d *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
-func (d *discardWriter) WriteHeader(int)             {}
+
+func (d *discardWriter) WriteHeader(int) {}
 
 // cutWriter passes on the beginning of a body and swallows the rest.
 type cutWriter struct {
@@ -203,4 +201,22 @@ func (c *cutWriter) Write(p []byte) (int, error) {
 	c.left -= len(begin)
 	_, err := c.ResponseWriter.Write(begin)
 	return len(p), err
+}
+
+// rateLimit lets requests pass at a rate, and a tenth of a second's worth of
+// them at once. The zero value is full.
+type rateLimit struct {
+	used float64 // requests that passed and are not yet worked off
+	at   time.Time
+}
+
+// pass tells whether a request at the time now keeps within the rate.
+func (r *rateLimit) pass(perSecond float64, now time.Time) bool {
+	r.used = max(0, r.used-now.Sub(r.at).Seconds()*perSecond)
+	r.at = now
+	if r.used+1 > max(1, perSecond/10) {
+		return false
+	}
+	r.used++
+	return true
 }

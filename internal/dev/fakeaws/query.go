@@ -10,57 +10,53 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/authz"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/sigv4"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // maxQueryBody bounds the form of an IAM or STS call.
 const maxQueryBody = 1 << 20
 
 // serveQuery answers IAM and STS, whose calls are forms.
-func (c *call) serveQuery(signature *sigv4.Signature) {
-	c.w.Header().Del("X-Amz-Id-2")
-	c.w.Header().Del("Server")
-	c.w.Header().Set("X-Amzn-Requestid", c.id)
-	form, err := c.readForm()
+func (x *exchange) serveQuery(signature *sigv4.Signature) {
+	x.w.Header().Del("X-Amz-Id-2")
+	x.w.Header().Del("Server")
+	x.w.Header().Set("X-Amzn-Requestid", x.id)
+	form, err := x.readForm()
 	if err != nil {
-		c.refuseQuery(asAPIError(err))
+		x.refuseQuery(wire.AsError(err))
 		return
 	}
-	c.entry.Operation = form.Get("Action")
-	if err := c.authenticate(signature); err != nil {
-		c.refuseQuery(asAPIError(err))
+	x.entry.Operation = form.Get("Action")
+	from, err := x.authenticate(signature)
+	if err != nil {
+		x.refuseQuery(wire.AsError(err))
 		return
 	}
-	c.disturbed(func() { c.doQuery(form) }, c.refuseQuery)
+	x.disturbed(func() { x.doQuery(form, from.Principal) }, x.refuseQuery)
 }
 
-func (c *call) doQuery(form url.Values) {
-	account := c.srv.account(c.caller.principal.AccountID)
+func (x *exchange) doQuery(form url.Values, from authz.Principal) {
+	account := x.srv.accounts.Get(from.AccountID)
 	if account == nil {
 		// Anonymous calls (AssumeRoleWithWebIdentity) name their account in the
 		// ARN of the role.
-		account = c.srv.account(accountOfARN(form.Get("RoleArn")))
+		account = x.srv.accounts.Get(authz.AccountOf(form.Get("RoleArn")))
 	}
 	if account == nil {
-		account = c.srv.account(c.srv.opts.AccountID)
+		account = x.srv.accounts.Get(x.srv.opts.AccountID)
 	}
-	response, operation := account.Do(c.r.Context(), c.caller.principal, c.entry.Service, form, c.id)
+	response, operation := account.Do(x.r.Context(), from, x.entry.Service, form, x.id)
 	if operation != "" {
-		c.entry.Operation = operation
+		x.entry.Operation = operation
 	}
 	if response.Status >= http.StatusBadRequest {
-		c.entry.Code = queryErrorCode(response.Body)
+		x.entry.Code = queryErrorCode(response.Body)
 	}
-	c.w.Header().Set("Content-Type", "text/xml")
-	c.w.WriteHeader(response.Status)
-	_, _ = c.w.Write(response.Body) // the client may have gone
-}
-
-func accountOfARN(arn string) string {
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		return parts[4]
-	}
-	return ""
+	x.w.Header().Set("Content-Type", "text/xml")
+	x.w.WriteHeader(response.Status)
+	_, _ = x.w.Write(response.Body) // the client may have gone
 }
 
 func queryErrorCode(body []byte) string {
@@ -74,23 +70,23 @@ func queryErrorCode(body []byte) string {
 }
 
 // readForm reads the body, which stays readable for the signature check.
-func (c *call) readForm() (url.Values, error) {
-	if c.r.Method != http.MethodPost && c.r.Method != http.MethodGet {
-		return nil, fail(405, "MethodNotAllowed", "The query protocol uses GET and POST.")
+func (x *exchange) readForm() (url.Values, error) {
+	if x.r.Method != http.MethodPost && x.r.Method != http.MethodGet {
+		return nil, wire.Fail(405, "MethodNotAllowed", "The query protocol uses GET and POST.")
 	}
-	body, err := io.ReadAll(io.LimitReader(c.r.Body, maxQueryBody+1))
+	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxQueryBody+1))
 	if err != nil {
-		return nil, fail(400, "IncompleteBody", "The request body terminated unexpectedly")
+		return nil, wire.Fail(400, "IncompleteBody", "The request body terminated unexpectedly")
 	}
 	if len(body) > maxQueryBody {
-		return nil, fail(413, "RequestEntityTooLarge", "The request is too large.")
+		return nil, wire.Fail(413, "RequestEntityTooLarge", "The request is too large.")
 	}
-	c.r.Body = io.NopCloser(bytes.NewReader(body))
+	x.r.Body = io.NopCloser(bytes.NewReader(body))
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return nil, fail(400, "MalformedInput", "The form is malformed.")
+		return nil, wire.Fail(400, "MalformedInput", "The form is malformed.")
 	}
-	for name, values := range c.query {
+	for name, values := range x.query {
 		if !strings.HasPrefix(name, "X-Amz-") {
 			form[name] = append(form[name], values...)
 		}
@@ -100,19 +96,19 @@ func (c *call) readForm() (url.Values, error) {
 
 // queryBodyHash is the hash of the body that IAM and STS requests sign; S3
 // ones name theirs in a header.
-func (c *call) queryBodyHash() (string, error) {
-	if c.entry.Service == "s3" {
+func (x *exchange) queryBodyHash() (string, error) {
+	if x.entry.Service == "s3" {
 		return "", nil
 	}
-	body, err := io.ReadAll(c.r.Body)
+	body, err := io.ReadAll(x.r.Body)
 	if err != nil {
-		return "", fail(400, "IncompleteBody", "The request body terminated unexpectedly")
+		return "", wire.Fail(400, "IncompleteBody", "The request body terminated unexpectedly")
 	}
-	c.r.Body = io.NopCloser(bytes.NewReader(body))
+	x.r.Body = io.NopCloser(bytes.NewReader(body))
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:])
-	if named := c.r.Header.Get("X-Amz-Content-Sha256"); named != "" && named != hash {
-		return "", fail(400, "InvalidRequest", "The value of x-amz-content-sha256 does not match the body.")
+	if named := x.r.Header.Get("X-Amz-Content-Sha256"); named != "" && named != hash {
+		return "", wire.Fail(400, "InvalidRequest", "The value of x-amz-content-sha256 does not match the body.")
 	}
 	return hash, nil
 }
@@ -132,18 +128,18 @@ var querySpelling = map[string]struct {
 }
 
 // refuseQuery writes an error document of the query protocol.
-func (c *call) refuseQuery(e *apiError) {
-	status, code, message := e.status, e.code, e.message
+func (x *exchange) refuseQuery(e *wire.Error) {
+	status, code, message := e.Status, e.Code, e.Message
 	if own, ok := querySpelling[code]; ok {
 		status, code, message = own.status, own.code, own.message
 	}
-	c.entry.Code = code
+	x.entry.Code = code
 	kind := "Sender"
 	if status >= http.StatusInternalServerError {
 		kind = "Receiver"
 	}
 	namespace := "https://sts.amazonaws.com/doc/2011-06-15/"
-	if c.entry.Service == "iam" {
+	if x.entry.Service == "iam" {
 		namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
 	}
 	var b strings.Builder
@@ -151,8 +147,8 @@ func (c *call) refuseQuery(e *apiError) {
 	_ = xml.EscapeText(&b, []byte(code)) // a strings.Builder takes everything
 	b.WriteString("</Code><Message>")
 	_ = xml.EscapeText(&b, []byte(message))
-	b.WriteString("</Message></Error><RequestId>" + c.id + "</RequestId></ErrorResponse>")
-	c.w.Header().Set("Content-Type", "text/xml")
-	c.w.WriteHeader(status)
-	_, _ = c.w.Write([]byte(b.String())) // the client may have gone
+	b.WriteString("</Message></Error><RequestId>" + x.id + "</RequestId></ErrorResponse>")
+	x.w.Header().Set("Content-Type", "text/xml")
+	x.w.WriteHeader(status)
+	_, _ = x.w.Write([]byte(b.String())) // the client may have gone
 }

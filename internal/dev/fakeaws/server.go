@@ -1,3 +1,12 @@
+// Package fakeaws is a strict stand-in for S3, IAM and STS in one process: it
+// verifies signatures, evaluates policies, and refuses what AWS refuses.
+//
+// One plain-HTTP listener serves all three; the credential scope of the
+// signature tells the services apart. What it does not know it answers with
+// 501 NotImplemented, never with a guess. See README.md for what it enforces.
+//
+// The package itself is the server: options, dispatch, authentication, faults
+// and the request log. The services are in s3api and iamapi.
 package fakeaws
 
 import (
@@ -7,10 +16,12 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/iamapi"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/keyspace"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/s3api"
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/wire"
 )
 
 // Options are the settings of a Server; the zero value is usable.
@@ -35,13 +46,10 @@ type Server struct {
 	http     *http.Server
 	done     chan struct{}
 
-	log    *RequestLog
-	faults faults
-	store  store
-	blobs  blobs
-
-	mu       sync.RWMutex
-	accounts map[string]*iamapi.Service // by account id
+	log      *RequestLog
+	faults   faults
+	accounts *iamapi.Accounts
+	s3       *s3api.Service
 }
 
 // Start listens and serves until Close. It fails when the address is taken or
@@ -51,7 +59,7 @@ func Start(opts Options) (*Server, error) {
 		opts.Listen = "127.0.0.1:0"
 	}
 	if opts.Region == "" {
-		opts.Region = defaultRegion
+		opts.Region = wire.DefaultRegion
 	}
 	if opts.AccountID == "" {
 		opts.AccountID = "123456789012"
@@ -59,10 +67,10 @@ func Start(opts Options) (*Server, error) {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
 	}
-	if !knownRegion(opts.Region) {
+	if !wire.KnownRegion(opts.Region) {
 		return nil, fmt.Errorf("fakeaws: unknown region %q", opts.Region)
 	}
-	if len(opts.AccountID) != 12 || !allDigits(opts.AccountID) {
+	if len(opts.AccountID) != 12 || !wire.AllDigits(opts.AccountID) {
 		return nil, fmt.Errorf("fakeaws: account id %q is not 12 digits", opts.AccountID)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", opts.Listen)
@@ -74,9 +82,9 @@ func Start(opts Options) (*Server, error) {
 		listener: listener,
 		done:     make(chan struct{}),
 		log:      &RequestLog{counts: map[string]int{}, out: opts.Log},
-		store:    store{buckets: map[string]*bucket{}, deleted: map[string]*bucket{}},
-		accounts: map[string]*iamapi.Service{},
+		accounts: iamapi.NewAccounts(opts.Clock),
 	}
+	s.s3 = s3api.New(s3api.Options{Endpoint: s.URL(), RestoreTime: opts.RestoreTime, Principals: s.accounts})
 	s.AddAccount(opts.AccountID)
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go func() {
@@ -95,7 +103,7 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 func (s *Server) Close() error {
 	err := s.http.Close()
 	<-s.done
-	return errors.Join(err, s.blobs.Close())
+	return errors.Join(err, s.s3.Close())
 }
 
 // Root gives the credentials of the root user of the server's own account.
@@ -104,44 +112,44 @@ func (s *Server) Root() Credentials { return s.AddAccount(s.opts.AccountID) }
 // AddAccount makes a further AWS account and gives the credentials of its
 // root user; for an account that exists it gives the same ones again.
 func (s *Server) AddAccount(id string) Credentials {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.accounts[id]
-	if a == nil {
-		a = iamapi.New(iamapi.Options{AccountID: id, Clock: s.opts.Clock, Account: s.account})
-		s.accounts[id] = a
-	}
-	root := a.Root()
+	root := s.accounts.Add(id).Root()
 	return Credentials{AccessKeyID: root.AccessKeyID, SecretAccessKey: root.Secret, SessionToken: root.SessionToken}
 }
 
 // Requests is the log of everything the server was asked.
 func (s *Server) Requests() *RequestLog { return s.log }
 
-// account answers nil when there is no such account.
-func (s *Server) account(id string) *iamapi.Service {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.accounts[id]
+// Region is the region that clients are told to use.
+func (s *Server) Region() string { return s.opts.Region }
+
+// Now is the time by the server's clock.
+func (s *Server) Now() time.Time { return s.opts.Clock() }
+
+// AddSyntheticBucket makes a bucket of the server's own account and region
+// whose keys are made up as they are asked for. Keys that are written or
+// deleted later are remembered. It fails when the name is taken or invalid,
+// or content is malformed.
+func (s *Server) AddSyntheticBucket(name string, content keyspace.Synthetic) error {
+	root := s.accounts.Add(s.opts.AccountID).Root().Principal
+	return s.s3.AddSyntheticBucket(name, s.opts.Region, root, s.opts.Clock(), content)
 }
 
-// key looks an access key up in all accounts.
-func (s *Server) key(accessKeyID string) (iamapi.Key, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, a := range s.accounts {
-		if k, ok := a.Key(accessKeyID); ok {
-			return k, true
-		}
-	}
-	return iamapi.Key{}, false
-}
+type (
+	// Synthetic says what a synthetic bucket holds.
+	Synthetic = keyspace.Synthetic
+	// Shape is how the keys of a synthetic bucket are spread.
+	Shape = keyspace.Shape
+)
 
-func allDigits(s string) bool {
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
-}
+// The shapes of a synthetic bucket.
+const (
+	ShapeDates   = keyspace.ShapeDates
+	ShapeCounter = keyspace.ShapeCounter
+	ShapeHot     = keyspace.ShapeHot
+	ShapeHashes  = keyspace.ShapeHashes
+	ShapeZipf    = keyspace.ShapeZipf
+	ShapeUnicode = keyspace.ShapeUnicode
+)
+
+// Shapes lists every shape.
+var Shapes = keyspace.Shapes

@@ -224,3 +224,122 @@ func (d *decoder) missing(message, field string) error {
 	}
 	return d.malformed("Missing required field %s", field)
 }
+
+func (d *decoder) conditions(raw object, s *statement) error {
+	value, ok := raw.values["Condition"]
+	if !ok {
+		return nil
+	}
+	block, err := decodeObject(value)
+	if err != nil {
+		return d.malformed("Syntax error in field Condition")
+	}
+	for _, name := range block.names {
+		keys, err := decodeObject(block.values[name])
+		if err != nil {
+			return d.malformed("Syntax error in field Condition")
+		}
+		for _, key := range keys.names {
+			c, ok := parseOperator(name)
+			if !ok {
+				return d.malformed("Invalid Condition type : %s", name)
+			}
+			if c.texts, err = decodeScalars(keys.values[key]); err != nil || len(c.texts) == 0 {
+				return d.malformed("Syntax error in field Condition")
+			}
+			if err := d.condition(&c, key); err != nil {
+				return err
+			}
+			s.conditions = append(s.conditions, c)
+		}
+	}
+	// A statement's meaning does not depend on the order of its conditions; a
+	// fixed one makes evaluation repeatable.
+	slices.SortStableFunc(s.conditions, func(a, b condition) int { return strings.Compare(a.key, b.key) })
+	return nil
+}
+
+func (d *decoder) condition(c *condition, key string) error {
+	if vendor, rest, ok := strings.Cut(key, ":"); !ok || vendor == "" || rest == "" {
+		return d.refuse("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
+	}
+	c.key = strings.ToLower(key)
+	for _, text := range c.texts {
+		t, err := c.operator.compile(text, d.variables)
+		if err != nil {
+			return d.malformed("Invalid value in condition on %s: %s", key, err)
+		}
+		c.values = append(c.values, t)
+	}
+	return nil
+}
+
+func (d *decoder) principals(raw object, s *statement) error {
+	value, not, err := d.either(raw, "Principal")
+	if err != nil {
+		return err
+	}
+	switch {
+	case value == nil && d.rules.principal == required:
+		return d.malformed("Missing required field Principal")
+	case value == nil:
+		return nil
+	case d.rules.principal == prohibited:
+		return d.refuse("%s", d.rules.prohibitedPrincipal)
+	case not && !s.deny:
+		return d.refuse("Allow with NotPrincipal is not allowed.")
+	}
+	s.principals = &principals{not: not}
+	var word string
+	if json.Unmarshal(value, &word) == nil && value[0] == '"' {
+		if word != everybody {
+			return d.invalidPrincipal("AWS", word)
+		}
+		s.principals.aws = []string{everybody}
+		return nil
+	}
+	kinds, err := decodeObject(value)
+	if err != nil || len(kinds.names) == 0 {
+		return d.malformed("Syntax error in field Principal")
+	}
+	for _, kind := range kinds.names {
+		names, err := decodeStrings(kinds.values[kind])
+		if err != nil || len(names) == 0 {
+			return d.malformed("Syntax error in field Principal")
+		}
+		for _, name := range names {
+			if err := d.principal(s.principals, kind, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *decoder) principal(ps *principals, kind, name string) error {
+	if kind == "AWS" {
+		name = normalizeAWS(name)
+	}
+	if !wellFormed(kind, name) {
+		return d.invalidPrincipal(kind, name)
+	}
+	switch kind {
+	case "AWS":
+		if name != everybody && d.exists != nil && !d.exists(name) {
+			return d.invalidPrincipal(kind, name)
+		}
+		ps.aws = append(ps.aws, name)
+	case "Service":
+		ps.services = append(ps.services, name)
+	default:
+		ps.federated = append(ps.federated, name)
+	}
+	return nil
+}
+
+func (d *decoder) invalidPrincipal(kind, name string) error {
+	if !d.rules.namesPrincipal {
+		return d.refuse("Invalid principal in policy")
+	}
+	return d.refuse("Invalid principal in policy: %q:%q", strings.ToUpper(kind), name)
+}

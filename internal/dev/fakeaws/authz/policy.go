@@ -1,4 +1,16 @@
+// Package authz parses AWS policy documents and decides by them, as IAM's
+// documentation of policy evaluation says.
+//
+// What it does not know, such as a condition operator, it refuses when the
+// document is parsed; a decision never rests on a guess. Condition keys are
+// the exception: a key that the request does not carry is absent.
 package authz
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
 
 // Policy is a parsed policy document. It is immutable; a nil Policy allows and
 // denies nothing.
@@ -115,4 +127,64 @@ func (ps patterns) matchARN(request Request) bool {
 		}
 	}
 	return false
+}
+
+// Public reports whether a bucket policy is public as S3 defines it: it allows
+// something to everybody without pinning who or where from to fixed values.
+func (p *Policy) Public() bool {
+	if p == nil {
+		return false
+	}
+	return slices.ContainsFunc(p.statements, func(s statement) bool {
+		return !s.deny && s.principals != nil && slices.Contains(s.principals.aws, everybody) && !s.pinned()
+	})
+}
+
+// pinningKeys narrow everybody down to callers that are known.
+var pinningKeys = []string{
+	"aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths",
+	"aws:principalservicename", "aws:sourceaccount", "aws:sourcearn", "aws:sourceip",
+	"aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:userid",
+	"s3:dataaccesspointaccount", "s3:dataaccesspointarn",
+}
+
+func (s *statement) pinned() bool {
+	return slices.ContainsFunc(s.conditions, func(c condition) bool {
+		if c.operator.negated || c.operator.null || c.ifExists || c.set == "ForAllValues" {
+			return false
+		}
+		if !slices.Contains(pinningKeys, c.key) {
+			return false
+		}
+		return !slices.ContainsFunc(c.texts, func(text string) bool { return !fixed(c.key, text) })
+	})
+}
+
+// fixed tells a single value, or for some keys a narrow range, from a pattern.
+func fixed(key, text string) bool {
+	switch key {
+	case "aws:sourceip":
+		prefix, err := netip.ParsePrefix(text)
+		return err != nil || prefix.Bits() >= minimumBits(prefix.Addr())
+	case "aws:userid":
+		// A role's sessions, "AROA...:*", belong to one role.
+		role, ok := strings.CutSuffix(text, ":*")
+		if ok && uniquePattern.MatchString(role) {
+			return true
+		}
+	case "s3:dataaccesspointarn":
+		// The account has to be fixed, the access point may be any.
+		if parts := strings.SplitN(text, ":", arnSegments); len(parts) == arnSegments && accountPattern.MatchString(parts[4]) {
+			return true
+		}
+	}
+	return !strings.ContainsAny(text, "*?") && !strings.Contains(text, "${")
+}
+
+// minimumBits is the widest range that S3 does not take for the internet.
+func minimumBits(a netip.Addr) int {
+	if a.Is4() {
+		return 8
+	}
+	return 32
 }

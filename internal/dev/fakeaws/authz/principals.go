@@ -1,6 +1,9 @@
 package authz
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -126,4 +129,114 @@ func wellFormed(kind, name string) bool {
 		return oidcPattern.MatchString(name) || slices.Contains(webIdentityProviders, name)
 	}
 	return false
+}
+
+// Principal is who makes a request. The zero value is nobody: Anonymous has to
+// be said.
+type Principal struct {
+	Anonymous bool // no credentials
+	Root      bool // the root user of AccountID
+
+	// ARN is that of the user, of the root user, or of the role session, such
+	// as "arn:aws:sts::123456789012:assumed-role/name/session".
+	ARN       string
+	AccountID string // 12 digits
+	UserID    string // "AIDA...", "AROA...:session", or the account id for root
+
+	// Session is the access key id of temporary credentials. It tells apart
+	// the sessions of one name, which may have different session policies.
+	Session string
+
+	Service   string // an AWS service that acts by itself, such as "s3.amazonaws.com"
+	Federated string // the ARN of the identity provider that vouches for the caller
+}
+
+// RoleARN is the ARN of the role that a session belongs to, without the
+// role's path, which a session does not carry; "" for other principals.
+func (p Principal) RoleARN() string {
+	rest, ok := strings.CutPrefix(p.ARN, "arn:aws:sts::")
+	if !ok {
+		return ""
+	}
+	account, name, ok := strings.Cut(rest, ":assumed-role/")
+	if !ok {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, "/")
+	return "arn:aws:iam::" + account + ":role/" + name
+}
+
+// roleID is the unique id of a session's role, or "".
+func (p Principal) roleID() string {
+	id, _, ok := strings.Cut(p.UserID, ":")
+	if !ok {
+		return ""
+	}
+	return id
+}
+
+// MapPrincipals rewrites the AWS principals of a document. AWS keeps their
+// unique ids and gives the ARNs back for as long as those principals live, so
+// a document comes back normalized: account ids as ARNs, lists in an order of
+// the server's own, a list of one as a string, members sorted by name.
+func MapPrincipals(document string, rename func(principal string) string) (string, error) {
+	var top map[string]any
+	if err := json.Unmarshal([]byte(document), &top); err != nil {
+		return "", fmt.Errorf("reading a policy: %w", err)
+	}
+	statements, ok := top["Statement"].([]any)
+	if !ok {
+		statements = []any{top["Statement"]}
+	}
+	for _, s := range statements {
+		fields, ok := s.(map[string]any)
+		if !ok {
+			continue
+		}
+		for _, element := range []string{"Principal", "NotPrincipal"} {
+			if kinds, ok := fields[element].(map[string]any); ok && kinds["AWS"] != nil {
+				kinds["AWS"] = renameAll(kinds["AWS"], rename)
+			}
+		}
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(top); err != nil {
+		return "", fmt.Errorf("writing a policy: %w", err)
+	}
+	return string(bytes.TrimSpace(out.Bytes())), nil
+}
+
+func renameAll(value any, rename func(string) string) any {
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	var names []string
+	for _, v := range list {
+		name, ok := v.(string)
+		if !ok {
+			continue
+		}
+		if name != everybody {
+			name = rename(normalizeAWS(name))
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	slices.Reverse(names)
+	if len(names) == 1 {
+		return names[0]
+	}
+	return names
+}
+
+// AccountOf is the account that an ARN names, "" for none.
+func AccountOf(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[4]
+	}
+	return ""
 }

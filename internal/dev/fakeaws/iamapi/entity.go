@@ -1,6 +1,9 @@
 package iamapi
 
 import (
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/base64"
 	"strings"
 	"time"
 
@@ -115,3 +118,54 @@ func (e *entity) deletable() error {
 
 // key is what a map of entities is keyed by: names are unique ignoring case.
 func key(name string) string { return strings.ToLower(name) }
+
+// newUniqueID is the id of an entity: "AIDA" for users, "AROA" for roles,
+// "AIPA" for instance profiles, "ANPA" for policies.
+func newUniqueID(prefix string) string { return prefix + randomBase32(17) }
+
+// newKeyID is that of a key: "AKIA" for long-term ones, "ASIA" for sessions.
+func newKeyID(prefix string) string { return prefix + randomBase32(16) }
+
+func newSecret() string { return base64.StdEncoding.EncodeToString(randomBytes(30)) }
+
+func newSessionToken() string { return base64.StdEncoding.EncodeToString(randomBytes(240)) }
+
+func randomBase32(n int) string {
+	return base32.StdEncoding.EncodeToString(randomBytes(n))[:n]
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails: crypto/rand
+	return b
+}
+
+var boundaryOperations = map[string]operation{
+	"iam:PutUserPermissionsBoundary":    {params: "UserName! PermissionsBoundary!", on: onUser, do: withEntity(theUser, putBoundary)},
+	"iam:DeleteUserPermissionsBoundary": {params: "UserName!", on: onUser, do: withEntity(theUser, deleteBoundary)},
+	"iam:PutRolePermissionsBoundary":    {params: "RoleName! PermissionsBoundary!", on: onRole, do: withEntity(theRole, putBoundary)},
+	"iam:DeleteRolePermissionsBoundary": {params: "RoleName!", on: onRole, do: withEntity(theRole, deleteBoundary)},
+}
+
+// setBoundary takes the permissions boundary of a request, if it has one.
+func (c *call) setBoundary(e *entity) error {
+	arn := c.get("PermissionsBoundary")
+	if arn == "" {
+		return nil
+	}
+	if c.s.policies[arn] == nil {
+		return noSuchEntity("Scope ARN: %s does not exist or is not attachable.", arn)
+	}
+	e.boundary = arn
+	return nil
+}
+
+func putBoundary(c *call, e *entity) (any, error) { return nil, c.setBoundary(e) }
+
+func deleteBoundary(_ *call, e *entity) (any, error) {
+	if e.boundary == "" {
+		return nil, noSuchEntity("The %s with name %s does not have a permissions boundary attached.", e.kind, e.name)
+	}
+	e.boundary = ""
+	return nil, nil
+}

@@ -1,7 +1,9 @@
 package iamapi
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,7 +53,7 @@ func (c *call) ownPolicy() (*managedPolicy, error) {
 	return p, err
 }
 
-func (p *managedPolicy) byAWS() bool { return accountOf(p.arn) == "aws" }
+func (p *managedPolicy) byAWS() bool { return authz.AccountOf(p.arn) == "aws" }
 
 func createPolicy(c *call) (any, error) {
 	name := c.get("PolicyName")
@@ -183,4 +185,213 @@ func parseManaged(document string) (*authz.Policy, error) {
 		return nil, limitExceeded("Cannot exceed quota for PolicySize: %d", maxManaged)
 	}
 	return parsed, nil
+}
+
+type policyXML struct {
+	PolicyName                    string
+	PolicyID                      string `xml:"PolicyId"`
+	Arn                           string
+	Path                          string
+	DefaultVersionID              string `xml:"DefaultVersionId"`
+	AttachmentCount               int
+	PermissionsBoundaryUsageCount int
+	IsAttachable                  bool
+	Description                   string `xml:",omitempty"`
+	CreateDate                    timestamp
+	UpdateDate                    timestamp
+	Tags                          *list[tag]
+}
+
+type policyResult struct{ Policy policyXML }
+
+// briefPolicy is how listings show a managed policy.
+func (s *Service) briefPolicy(p *managedPolicy) policyXML {
+	attached, bounds := s.uses(p)
+	return policyXML{
+		PolicyName:                    p.name,
+		PolicyID:                      p.id,
+		Arn:                           p.arn,
+		Path:                          p.path,
+		DefaultVersionID:              p.defaultVersion,
+		AttachmentCount:               attached,
+		PermissionsBoundaryUsageCount: bounds,
+		IsAttachable:                  true,
+		CreateDate:                    timestamp(p.created),
+		UpdateDate:                    timestamp(p.updated),
+	}
+}
+
+func (s *Service) fullPolicy(p *managedPolicy) policyXML {
+	x := s.briefPolicy(p)
+	x.Description = p.description
+	x.Tags = shownTags(p.tags)
+	return x
+}
+
+// accountsBegin dates what every account has from its beginning.
+var accountsBegin = timestamp(time.Date(2015, time.February, 6, 18, 39, 46, 0, time.UTC))
+
+// awsManagedPolicies are those of AWS that one meets around a bucket; others
+// do not exist here.
+func awsManagedPolicies() map[string]*managedPolicy {
+	out := map[string]*managedPolicy{}
+	for name, document := range map[string]string{
+		"AdministratorAccess":    `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`,
+		"AmazonS3FullAccess":     `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","s3-object-lambda:*"],"Resource":"*"}]}`,
+		"AmazonS3ReadOnlyAccess": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*","s3:Describe*","s3-object-lambda:Get*","s3-object-lambda:List*"],"Resource":"*"}]}`,
+		"IAMReadOnlyAccess":      `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:GenerateCredentialReport","iam:GenerateServiceLastAccessedDetails","iam:Get*","iam:List*","iam:SimulateCustomPolicy","iam:SimulatePrincipalPolicy"],"Resource":"*"}]}`,
+	} {
+		p := &managedPolicy{
+			name:    name,
+			path:    "/",
+			id:      newUniqueID("ANPA"),
+			arn:     "arn:aws:iam::aws:policy/" + name,
+			created: time.Time(accountsBegin),
+		}
+		if _, err := p.addVersion(document, true, p.created); err != nil {
+			panic(err) // the documents above are constant
+		}
+		out[p.arn] = p
+	}
+	return out
+}
+
+const maxPolicyVersions = 5
+
+type policyVersion struct {
+	id       string // "v1", "v2", ...; a number is never used again
+	document string
+	parsed   *authz.Policy
+	created  time.Time
+}
+
+var policyVersionOperations = map[string]operation{
+	"iam:CreatePolicyVersion":     {params: "PolicyArn! PolicyDocument! SetAsDefault", on: onPolicy, do: createPolicyVersion},
+	"iam:GetPolicyVersion":        {params: "PolicyArn! VersionId!", on: onPolicy, do: getPolicyVersion},
+	"iam:ListPolicyVersions":      {params: "PolicyArn! Marker MaxItems", on: onPolicy, do: listPolicyVersions},
+	"iam:SetDefaultPolicyVersion": {params: "PolicyArn! VersionId!", on: onPolicy, do: setDefaultPolicyVersion},
+	"iam:DeletePolicyVersion":     {params: "PolicyArn! VersionId!", on: onPolicy, do: deletePolicyVersion},
+}
+
+// current is the version that counts.
+func (p *managedPolicy) current() *policyVersion {
+	return p.versions[p.index(p.defaultVersion)]
+}
+
+// index is -1 when there is no such version.
+func (p *managedPolicy) index(id string) int {
+	return slices.IndexFunc(p.versions, func(v *policyVersion) bool { return v.id == id })
+}
+
+func (p *managedPolicy) addVersion(document string, asDefault bool, now time.Time) (*policyVersion, error) {
+	parsed, err := parseManaged(document)
+	if err != nil {
+		return nil, err
+	}
+	p.numbered++
+	v := &policyVersion{"v" + strconv.Itoa(p.numbered), document, parsed, now}
+	p.versions = append(p.versions, v)
+	p.updated = now
+	if asDefault {
+		p.defaultVersion = v.id
+	}
+	return v, nil
+}
+
+// version finds the policy and the version that a request names.
+func (c *call) version() (*managedPolicy, int, error) {
+	p, err := c.policy()
+	if err != nil {
+		return nil, 0, err
+	}
+	i := p.index(c.get("VersionId"))
+	if i < 0 {
+		return nil, 0, noSuchEntity("Policy %s version %s does not exist or is not attachable.", p.arn, c.get("VersionId"))
+	}
+	return p, i, nil
+}
+
+type policyVersionXML struct {
+	Document         string `xml:",omitempty"`
+	VersionID        string `xml:"VersionId"`
+	IsDefaultVersion bool
+	CreateDate       timestamp
+}
+
+type policyVersionResult struct{ PolicyVersion policyVersionXML }
+
+// shownVersion leaves the document out, as all answers but one do.
+func (p *managedPolicy) shownVersion(v *policyVersion) policyVersionXML {
+	return policyVersionXML{VersionID: v.id, IsDefaultVersion: v.id == p.defaultVersion, CreateDate: timestamp(v.created)}
+}
+
+func createPolicyVersion(c *call) (any, error) {
+	p, err := c.ownPolicy()
+	if err != nil {
+		return nil, err
+	}
+	if len(p.versions) >= maxPolicyVersions {
+		return nil, limitExceeded("A managed policy can have up to %d versions. Before you create a new version, you must delete an existing version.", maxPolicyVersions)
+	}
+	v, err := p.addVersion(c.get("PolicyDocument"), c.get("SetAsDefault") == "true", c.now)
+	if err != nil {
+		return nil, err
+	}
+	return policyVersionResult{p.shownVersion(v)}, nil
+}
+
+func getPolicyVersion(c *call) (any, error) {
+	p, i, err := c.version()
+	if err != nil {
+		return nil, err
+	}
+	shown := p.shownVersion(p.versions[i])
+	shown.Document = encodeDocument(p.versions[i].document)
+	return policyVersionResult{shown}, nil
+}
+
+func listPolicyVersions(c *call) (any, error) {
+	p, err := c.policy()
+	if err != nil {
+		return nil, err
+	}
+	shown, end, err := paginate(c, slices.Clone(p.versions), func(v *policyVersion) string {
+		return fmt.Sprintf("%8s", v.id) // as plain text, v10 would come before v2
+	})
+	result := struct {
+		Versions list[policyVersionXML]
+		page
+	}{page: end}
+	for _, v := range shown {
+		result.Versions.Members = append(result.Versions.Members, p.shownVersion(v))
+	}
+	return result, err
+}
+
+func setDefaultPolicyVersion(c *call) (any, error) {
+	if _, err := c.ownPolicy(); err != nil {
+		return nil, err
+	}
+	p, i, err := c.version()
+	if err != nil {
+		return nil, err
+	}
+	p.defaultVersion, p.updated = p.versions[i].id, c.now
+	return nil, nil
+}
+
+func deletePolicyVersion(c *call) (any, error) {
+	if _, err := c.ownPolicy(); err != nil {
+		return nil, err
+	}
+	p, i, err := c.version()
+	if err != nil {
+		return nil, err
+	}
+	if p.versions[i].id == p.defaultVersion {
+		return nil, deleteConflict("Cannot delete the default version of a policy.")
+	}
+	p.versions = slices.Delete(p.versions, i, i+1)
+	p.updated = c.now
+	return nil, nil
 }

@@ -1,6 +1,18 @@
+// Package iamapi is IAM and STS of one account, held in memory: users, access
+// keys, roles, instance profiles, managed policies, identity providers and
+// sessions, with the limits and the wording of AWS.
+//
+// It speaks AWS's query protocol but knows nothing of HTTP or of signatures;
+//
+// STS is part of it (sts.go): a session is a principal and an access key of an
+// account, made by its roles and their trust policies, under the account's lock
+// and with the same protocol. A package of its own would export all of these for
+// five operations.
 package iamapi
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -83,3 +95,150 @@ func (s *Service) Key(id string) (Key, bool) { return s.keys.get(id) }
 func (s *Service) arn(resource string) string {
 	return "arn:aws:iam::" + s.account + ":" + resource
 }
+
+// Accounts are the AWS accounts of a server. It is safe for concurrent use.
+type Accounts struct {
+	clock func() time.Time
+
+	mu   sync.RWMutex
+	byID map[string]*Service
+}
+
+// NewAccounts begins without an account.
+func NewAccounts(clock func() time.Time) *Accounts {
+	return &Accounts{clock: clock, byID: map[string]*Service{}}
+}
+
+// Add makes an account, unless there is one by that id, and returns it.
+func (a *Accounts) Add(id string) *Service {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s := a.byID[id]
+	if s == nil {
+		s = New(Options{AccountID: id, Clock: a.clock, Account: a.Get})
+		a.byID[id] = s
+	}
+	return s
+}
+
+// Get returns nil when there is no such account.
+func (a *Accounts) Get(id string) *Service {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.byID[id]
+}
+
+// all is a snapshot, so that the lock is not held while an account is asked.
+func (a *Accounts) all() []*Service {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return slices.Collect(maps.Values(a.byID))
+}
+
+// Key looks an access key up in all accounts.
+func (a *Accounts) Key(accessKeyID string) (Key, bool) {
+	for _, s := range a.all() {
+		if k, ok := s.Key(accessKeyID); ok {
+			return k, true
+		}
+	}
+	return Key{}, false
+}
+
+// Exists reports whether an ARN or unique id names an account, a user, a role
+// or a session of one.
+func (a *Accounts) Exists(principal string) bool {
+	return slices.ContainsFunc(a.all(), func(s *Service) bool { return s.Exists(principal) })
+}
+
+// PrincipalID returns the unique id of a user or role, or the ARN itself when
+// there is none.
+func (a *Accounts) PrincipalID(arn string) string {
+	for _, s := range a.all() {
+		if id, ok := s.PrincipalID(arn); ok {
+			return id
+		}
+	}
+	return arn
+}
+
+// PrincipalARN returns the ARN of a unique id, or the id itself when there is
+// none.
+func (a *Accounts) PrincipalARN(id string) string {
+	for _, s := range a.all() {
+		if arn, ok := s.PrincipalARN(id); ok {
+			return arn
+		}
+	}
+	return id
+}
+
+// PrincipalKeys returns the condition keys that describe a principal.
+func (a *Accounts) PrincipalKeys(p authz.Principal) map[string][]string {
+	return a.Get(p.AccountID).PrincipalKeys(p)
+}
+
+// ServiceMayAssume reports whether the role exists and trusts an AWS service.
+func (a *Accounts) ServiceMayAssume(roleARN, service string) bool {
+	owner := a.Get(authz.AccountOf(roleARN))
+	return owner != nil && owner.ServiceMayAssume(roleARN, service)
+}
+
+// Key is an access key, long-term or temporary.
+type Key struct {
+	AccessKeyID  string
+	Secret       string
+	SessionToken string // "" for long-term keys
+	Active       bool
+	Expires      time.Time // zero for long-term keys
+	Principal    authz.Principal
+
+	limits []*authz.Policy // what the session was narrowed to
+	tags   []tag           // of the session
+}
+
+// keyring holds the keys of an account by id.
+type keyring struct {
+	mu   sync.RWMutex
+	keys map[string]Key
+}
+
+func newKeyring() *keyring { return &keyring{keys: map[string]Key{}} }
+
+func (r *keyring) get(id string) (Key, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	k, ok := r.keys[id]
+	return k, ok
+}
+
+func (r *keyring) put(k Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.keys[k.AccessKeyID] = k
+}
+
+func (r *keyring) remove(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.keys, id)
+}
+
+// update changes the keys, sessions included, that act as the user.
+func (r *keyring) update(userID string, change func(*Key)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, k := range r.keys {
+		if k.Principal.UserID == userID {
+			change(&k)
+			r.keys[id] = k
+		}
+	}
+}
+
+var accountOperations = map[string]operation{
+	"iam:ListAccountAliases": {params: "Marker MaxItems", on: anything, do: listAccountAliases},
+}
+
+// listAccountAliases answers that there is none, as in most accounts.
+func listAccountAliases(*call) (any, error) { return named("AccountAliases"), nil }

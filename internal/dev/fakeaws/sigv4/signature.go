@@ -1,3 +1,11 @@
+// Package sigv4 is the server's side of AWS Signature Version 4: it reads the
+// signature of a request from its Authorization header or from its query
+// (presigned URLs), verifies it, and decodes bodies while it verifies them,
+// aws-chunked encoding with signed or unsigned chunks and trailers included.
+//
+// It follows S3 where the services differ: S3 signs the path as it was sent
+// and wants the X-Amz-Content-Sha256 header; other services leave it out and
+// sign the hash of the body itself.
 package sigv4
 
 import (
@@ -183,4 +191,32 @@ func splitHeaders(list string) []string {
 	names := strings.Split(strings.ToLower(list), ";")
 	slices.Sort(names)
 	return names
+}
+
+// Error is a refusal in the words of S3: a code such as SignatureDoesNotMatch
+// and the HTTP status that goes with it. Other services spell some of the
+// codes differently; translating them is left to the caller.
+type Error struct {
+	Status  int
+	Code    string
+	Message string
+	// Details are further elements of the error document, in order.
+	Details []Detail
+}
+
+// Detail is one further element of an error document.
+type Detail struct{ Name, Value string }
+
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+func refuse(status int, code, message string, details ...Detail) *Error {
+	return &Error{Status: status, Code: code, Message: message, Details: details}
+}
+
+func malformedHeader(message string) *Error {
+	return refuse(400, "AuthorizationHeaderMalformed", "The authorization header is malformed; "+message)
+}
+
+func malformedQuery(message string) *Error {
+	return refuse(400, "AuthorizationQueryParametersError", message)
 }
