@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
 // waiting is a page that waits for its turn: in memory or in the spill file.
@@ -38,8 +40,8 @@ type store struct {
 
 // put takes a copy of a page in. next says that the consumer waits for this very
 // page, so that it is not worth the way through the file.
-func (s *store) put(p *page, next bool) (waiting, error) {
-	w := waiting{size: len(p.packed), count: p.kept, text: p.text}
+func (s *store) put(p *listpage.Page, next bool) (waiting, error) {
+	w := waiting{size: len(p.Packed), count: p.Kept, text: p.Text}
 	if w.count == 0 {
 		return w, nil
 	}
@@ -48,10 +50,10 @@ func (s *store) put(p *page, next bool) (waiting, error) {
 		return waiting{}, err
 	}
 	if file == nil {
-		w.packed = append(make([]byte, 0, w.size), p.packed...)
+		w.packed = append(make([]byte, 0, w.size), p.Packed...)
 		return w, nil
 	}
-	if _, err := file.WriteAt(p.packed, w.at); err != nil {
+	if _, err := file.WriteAt(p.Packed, w.at); err != nil {
 		return waiting{}, fmt.Errorf("keeping listed keys in a temporary file: %w", err)
 	}
 	return w, nil

@@ -1,4 +1,4 @@
-package keyscan
+package listpage
 
 import (
 	"math/rand/v2"
@@ -10,11 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	smithytime "github.com/aws/smithy-go/time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 func TestPagesKeepObjects(t *testing.T) {
 	sum := strings.Repeat("0123456789abcdef", 2)
-	long := strings.Repeat("k", maxKeyLen-1)
+	long := strings.Repeat("k", s3wire.MaxKey-1)
 	objects := []Object{
 		{Key: "a"},
 		{Key: "ab", Size: 1 << 50, LastModified: time.Unix(1, 0).UTC(), ETag: `"` + sum + `"`, StorageClass: "STANDARD"},
@@ -35,10 +37,10 @@ func TestPagesKeepObjects(t *testing.T) {
 		}
 		out.Contents = append(out.Contents, listed)
 	}
-	var p page
+	var p Page
 	for range 2 { // a page is used again
 		p.reset()
-		if err := p.convert(out, "videos", false); err != nil {
+		if err := p.Convert(out, "videos", false); err != nil {
 			t.Fatal(err)
 		}
 		got := objectsOf(&p)
@@ -47,11 +49,11 @@ func TestPagesKeepObjects(t *testing.T) {
 				t.Errorf("%d: %+v, want %+v", i, got[i], want)
 			}
 		}
-		if p.unordered || string(p.first) != "a" || string(p.last) != long+"2" {
-			t.Errorf("unordered %t, %q to %q", p.unordered, p.first, p.last)
+		if p.Unordered || string(p.First) != "a" || string(p.Last) != long+"2" {
+			t.Errorf("unordered %t, %q to %q", p.Unordered, p.First, p.Last)
 		}
 	}
-	p.keep(func(key []byte) bool { return key[0] >= 'c' })
+	p.Keep(func(key []byte) bool { return key[0] >= 'c' })
 	if got := objectsOf(&p); len(got) != 6 || got[0] != objects[4] || got[5] != objects[9] {
 		t.Errorf("kept %+v", got)
 	}
@@ -59,12 +61,12 @@ func TestPagesKeepObjects(t *testing.T) {
 
 func TestPagesNoticeDisorder(t *testing.T) {
 	for keys, unordered := range map[string]bool{"a b c": false, "a b b": true, "b a": true, "a ab": false, "ab a": true, "ab b a": true} {
-		var p page
+		var p Page
 		for key := range strings.FieldsSeq(keys) {
-			p.add(&entry{key: []byte(key)})
+			p.Add(&Entry{Key: []byte(key)})
 		}
-		if p.unordered != unordered {
-			t.Errorf("%s: unordered %t", keys, p.unordered)
+		if p.Unordered != unordered {
+			t.Errorf("%s: unordered %t", keys, p.Unordered)
 		}
 	}
 }
@@ -85,5 +87,23 @@ func TestTimestamps(t *testing.T) {
 		if got, ok := millis(changed); ok && (err != nil || got != modifiedAt(their)) {
 			t.Fatalf("%s: %+v, the SDK has %v, %v", changed, got, their, err)
 		}
+	}
+}
+
+func TestUnwantedKeysStillTellDisorder(t *testing.T) {
+	p := Page{Wanted: func(key []byte) bool { return key[0] == 'b' }}
+	for _, key := range []string{"a", "bx", "c", "bz", "bzz"} {
+		p.Add(&Entry{Key: []byte(key), Size: 1})
+	}
+	if !p.Unordered || p.Count != 5 || p.Kept != 3 || string(p.First) != "a" || string(p.Last) != "bzz" {
+		t.Errorf("%+v", p)
+	}
+	var got []string
+	Each(p.Packed, p.Kept, p.Text, func(o Object, _ error) bool {
+		got = append(got, o.Key)
+		return true
+	})
+	if strings.Join(got, " ") != "bx bz bzz" {
+		t.Errorf("%q", got)
 	}
 }

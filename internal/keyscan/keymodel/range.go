@@ -1,13 +1,16 @@
-package keyscan
+package keymodel
 
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
-// stretch is a range of keys as the model sees it: a page that was listed, and
+// Range is a range of keys as the model sees it: a page that was listed, and
 // what lies between it and the end of the range. It maps keys to numbers from 0
-// to 1 that keep their order and are, roughly, the share of the stretch that
+// to 1 that keep their order and are, roughly, the share of the range that
 // lies before a key; and back.
 //
 // Where all keys of the page have the same byte, the byte may be a fixed part of
@@ -16,8 +19,8 @@ import (
 // bytes get one share, which all such positions divide between them: so the
 // middle of what is unknown is about the middle of these positions, and a cut
 // there settles half of them, whether it finds keys or not.
-type stretch struct {
-	model *keyModel
+type Range struct {
+	model *Model
 	last  []byte // key of the page
 	end   []byte // nil when nothing bounds the range
 
@@ -41,14 +44,14 @@ type step struct {
 // finest is the smallest share that is told apart from none.
 const finest = 1e-13
 
-// stretch measures what lies behind the page from first to last. All keys begin
+// Range measures what lies behind the page from first to last. All keys begin
 // with the same common bytes.
-func (m *keyModel) stretch(common int, first, last, end []byte) *stretch {
-	s := &stretch{model: m, last: last, end: end, common: common, atEnd: 1}
+func (m *Model) Range(common int, first, last, end []byte) *Range {
+	s := &Range{model: m, last: last, end: end, common: common, atEnd: 1}
 	if end != nil {
-		s.common = max(common, sharedLen(first, end))
+		s.common = max(common, listpage.SharedLen(first, end))
 	}
-	s.following = m.samples.following(last, s.common, max(s.common, sharedLen(first, last)))
+	s.following = m.samples.following(last, s.common, max(s.common, listpage.SharedLen(first, last)))
 	for _, set := range s.following {
 		if set.one() {
 			s.fixed++
@@ -75,7 +78,7 @@ func (m *keyModel) stretch(common int, first, last, end []byte) *stretch {
 
 // weigh fills w for the byte that follows before, which the page's last key
 // begins with as well, or does not.
-func (s *stretch) weigh(w *weights, before []byte, here place, likeLast bool) {
+func (s *Range) weigh(w *weights, before []byte, here place, likeLast bool) {
 	i := len(before)
 	p := s.model.position(here)
 	first, last := mayFollow(before)
@@ -100,8 +103,8 @@ func (s *stretch) weigh(w *weights, before []byte, here place, likeLast bool) {
 	w.only(first, last)
 }
 
-// fraction is the share of the stretch that lies before key.
-func (s *stretch) fraction(key []byte) float64 {
+// fraction is the share of the range that lies before key.
+func (s *Range) fraction(key []byte) float64 {
 	sum, scale, likeLast, here := 0.0, 1.0, true, placeIn(key[:s.common])
 	for i := s.common; i < len(key) && scale > finest; i++ {
 		step := s.step(key[:i+1], here, likeLast)
@@ -116,7 +119,7 @@ func (s *stretch) fraction(key []byte) float64 {
 // step is that of the last byte of part. What is before it is the beginning of the
 // page's last key, or is not. The steps towards that key are those of other keys too,
 // so that they are remembered.
-func (s *stretch) step(part []byte, here place, likeLast bool) step {
+func (s *Range) step(part []byte, here place, likeLast bool) step {
 	i := len(part) - 1
 	c, at := part[i], i-s.common
 	known := likeLast && i < len(s.last) && c == s.last[i]
@@ -134,8 +137,8 @@ func (s *stretch) step(part []byte, here place, likeLast bool) step {
 	return found
 }
 
-// pages estimates how many pages lie behind the one known.
-func (s *stretch) pages() float64 {
+// Pages estimates how many pages lie behind the one known.
+func (s *Range) Pages() float64 {
 	left := s.atEnd - s.atLast
 	if left < finest {
 		return 0
@@ -143,9 +146,9 @@ func (s *stretch) pages() float64 {
 	return left / max(s.atLast-s.atFirst, finest)
 }
 
-// middle returns a key that halves what lies behind the next page, or nil when
+// Middle returns a key that halves what lies behind the next page, or nil when
 // the model sees no place to cut.
-func (s *stretch) middle() []byte {
+func (s *Range) Middle() []byte {
 	low := s.atLast + (s.atLast - s.atFirst)
 	if low >= s.atEnd {
 		low = s.atLast
@@ -154,7 +157,7 @@ func (s *stretch) middle() []byte {
 	var w weights
 	key, likeLast := bytes.Clone(s.last[:s.common]), true
 	here := placeIn(key)
-	for scale := 1.0; scale > finest && len(key) < maxKeyLen-utf8.UTFMax; {
+	for scale := 1.0; scale > finest && len(key) < s3wire.MaxKey-utf8.UTFMax; {
 		i := len(key)
 		s.weigh(&w, key, here, likeLast)
 		if w.total == 0 {
@@ -168,7 +171,7 @@ func (s *stretch) middle() []byte {
 		here = here.after(c)
 		likeLast = likeLast && i < len(s.last) && c == s.last[i]
 		if scale <= tolerance {
-			if cut := wholeRunes(key); utf8.Valid(cut) && s.inside(cut) {
+			if cut := wholeRunes(key); utf8.Valid(cut) && s.Inside(cut) {
 				return cut
 			}
 		}
@@ -193,8 +196,8 @@ func (w *weights) find(target float64) (c byte, before float64) {
 	return c, before - w.of[c]/w.total
 }
 
-// inside reports whether the key lies between the page and the end.
-func (s *stretch) inside(key []byte) bool {
+// Inside reports whether the key lies between the page and the end.
+func (s *Range) Inside(key []byte) bool {
 	return bytes.Compare(key, s.last) > 0 && (s.end == nil || bytes.Compare(key, s.end) < 0)
 }
 

@@ -1,4 +1,4 @@
-package keyscan
+package listpage
 
 import (
 	"bytes"
@@ -20,45 +20,50 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
-// decoder turns answers into pages. It takes the place of the SDK's own decoder
+// Decoder turns answers into pages. It takes the place of the SDK's own decoder
 // of listings, and of nothing else: what is not a listing goes to that one. It
 // serves one request at a time and keeps its memory from one to the next.
-type decoder struct {
-	page      page
-	decoded   bool // the page was filled from an answer's body
+type Decoder struct {
+	Page      Page
+	Decoded   bool // the page was filled from an answer's body
 	omitETags bool
 	bucket    string // that is asked for
 
 	xml      xmlReader
 	shapes   shapes
-	entry    entry
+	entry    Entry
 	plainKey bool // the last key stood for itself
 	original middleware.DeserializeMiddleware
 }
 
-func newDecoder(o *Options) *decoder {
-	return &decoder{page: page{wanted: o.Wanted}, omitETags: o.OmitETags, bucket: o.Bucket}
+// NewDecoder returns a decoder of listings of a bucket. It packs the objects whose keys are
+// wanted; nil means all.
+func NewDecoder(bucket string, wanted func(key []byte) bool, omitETags bool) *Decoder {
+	return &Decoder{Page: Page{Wanted: wanted}, omitETags: omitETags, bucket: bucket}
 }
 
-func (d *decoder) reset() {
-	d.page.reset()
-	d.decoded, d.plainKey = false, false
+// Reset forgets the last page and keeps its memory.
+func (d *Decoder) Reset() {
+	d.Page.reset()
+	d.Decoded, d.plainKey = false, false
 }
 
 // operationDeserializer is the SDK's name for the decoder of an operation.
 const operationDeserializer = "OperationDeserializer"
 
-// swapIn makes a request use this decoder.
-func (d *decoder) swapIn(o *s3.Options) {
+// SwapIn makes a request use this decoder.
+func (d *Decoder) SwapIn(o *s3.Options) {
 	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) (err error) {
 		d.original, err = stack.Deserialize.Swap(operationDeserializer, d)
 		return err
 	})
 }
 
-func (d *decoder) ID() string { return operationDeserializer }
+// ID implements [middleware.DeserializeMiddleware].
+func (d *Decoder) ID() string { return operationDeserializer }
 
-func (d *decoder) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
+// HandleDeserialize implements [middleware.DeserializeMiddleware].
+func (d *Decoder) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
 	middleware.DeserializeOutput, middleware.Metadata, error,
 ) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
@@ -69,53 +74,53 @@ func (d *decoder) HandleDeserialize(ctx context.Context, in middleware.Deseriali
 		})
 		return d.original.HandleDeserialize(ctx, in, answered)
 	}
-	d.reset()
-	err = d.decode(response.Body)
-	d.decoded = err == nil
+	d.Reset()
+	err = d.Decode(response.Body)
+	d.Decoded = err == nil
 	smithyhttp.CloseResponseBody(ctx, response, false, err)
 	out.Result = &s3.ListObjectsV2Output{}
 	return out, metadata, err
 }
 
-// decode fills the page from the XML of a listing. It fails with errForeign
-// when the answer has anything about it that S3 would not write, with ErrNotListing or
-// ErrOtherBucket when it cannot be used, and with a DeserializationError when it breaks
+// Decode fills the page from the XML of a listing. It fails with errForeign
+// when the answer has anything about it that S3 would not write, with
+// s3wire.ErrNotListing or s3wire.ErrOtherBucket when it cannot be used, and with a DeserializationError when it breaks
 // off.
-func (d *decoder) decode(body io.Reader) error {
+func (d *Decoder) Decode(body io.Reader) error {
 	err := d.listing(body)
-	if err != nil && !errors.Is(err, errForeign) && !errors.Is(err, ErrNotListing) && !errors.Is(err, ErrOtherBucket) {
+	if err != nil && !errors.Is(err, ErrForeign) && !errors.Is(err, s3wire.ErrNotListing) && !errors.Is(err, s3wire.ErrOtherBucket) {
 		err = &smithy.DeserializationError{Err: fmt.Errorf("reading a page of keys: %w", err)}
 	}
 	return err
 }
 
-// errForeign says that an answer is written in a way that is left to the SDK.
-var errForeign = errors.New("the page is not written as S3 writes it")
+// ErrForeign says that an answer is written in a way that is left to the SDK.
+var ErrForeign = errors.New("the page is not written as S3 writes it")
 
-// brokenOff reports whether an answer came but could not be read to its end.
-func brokenOff(err error) bool {
+// BrokenOff reports whether an answer came but could not be read to its end.
+func BrokenOff(err error) bool {
 	var undecoded *smithy.DeserializationError
 	return errors.As(err, &undecoded) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// convert fills the page from an answer that the SDK decoded.
-func (p *page) convert(out *s3.ListObjectsV2Output, bucket string, omitETags bool) error {
+// Convert fills the page from an answer that the SDK decoded.
+func (p *Page) Convert(out *s3.ListObjectsV2Output, bucket string, omitETags bool) error {
 	if out == nil || out.IsTruncated == nil {
-		return fmt.Errorf("%w: it does not say whether there is more", ErrNotListing)
+		return fmt.Errorf("%w: it does not say whether there is more", s3wire.ErrNotListing)
 	}
 	if err := s3wire.CheckName(bucket, aws.ToString(out.Name)); err != nil {
 		return err
 	}
-	p.truncated = *out.IsTruncated
-	if p.truncated {
-		p.token = aws.ToString(out.NextContinuationToken)
+	p.Truncated = *out.IsTruncated
+	if p.Truncated {
+		p.Token = aws.ToString(out.NextContinuationToken)
 	}
 	for _, o := range out.Contents {
 		key := aws.ToString(o.Key)
 		if out.EncodingType == types.EncodingTypeUrl {
 			decoded, err := url.QueryUnescape(key)
 			if err != nil {
-				return fmt.Errorf("%w: key %q: %w", ErrNotListing, key, err)
+				return fmt.Errorf("%w: key %q: %w", s3wire.ErrNotListing, key, err)
 			}
 			key = decoded
 		}
@@ -125,14 +130,14 @@ func (p *page) convert(out *s3.ListObjectsV2Output, bucket string, omitETags boo
 		if err := s3wire.CheckSize(key, aws.ToInt64(o.Size)); err != nil {
 			return err
 		}
-		e := entry{key: []byte(key), class: []byte(o.StorageClass), size: aws.ToInt64(o.Size)}
+		e := Entry{Key: []byte(key), class: []byte(o.StorageClass), Size: aws.ToInt64(o.Size)}
 		if !omitETags {
 			e.etag = []byte(aws.ToString(o.ETag))
 		}
 		if o.LastModified != nil {
 			e.modified = modifiedAt(*o.LastModified)
 		}
-		p.add(&e)
+		p.Add(&e)
 	}
 	return nil
 }
@@ -145,7 +150,7 @@ type said struct {
 }
 
 // listing reads a whole ListBucketResult.
-func (d *decoder) listing(body io.Reader) error {
+func (d *Decoder) listing(body io.Reader) error {
 	x := &d.xml
 	x.reset(body)
 	if err := root(x); err != nil {
@@ -168,10 +173,10 @@ func (d *decoder) listing(body io.Reader) error {
 			// Keys are decoded as they come, but a server may say only behind
 			// them whether they are encoded.
 			if !s.whetherTruncated || s.ambiguous && !s.urlEncoded {
-				return errForeign
+				return ErrForeign
 			}
-			if !d.page.truncated {
-				d.page.token = ""
+			if !d.Page.Truncated {
+				d.Page.Token = ""
 			}
 			return nil
 		default:
@@ -183,7 +188,7 @@ func (d *decoder) listing(body io.Reader) error {
 }
 
 // about reads an element that stands beside the objects.
-func (d *decoder) about(s *said, name string) error {
+func (d *Decoder) about(s *said, name string) error {
 	text, err := d.leaf(name)
 	if err != nil {
 		return err
@@ -191,16 +196,16 @@ func (d *decoder) about(s *said, name string) error {
 	switch strings.TrimSuffix(name, "/") {
 	case "IsTruncated":
 		s.whetherTruncated = true
-		d.page.truncated = string(text) == "true"
-		if !d.page.truncated && string(text) != "false" {
-			return errForeign
+		d.Page.Truncated = string(text) == "true"
+		if !d.Page.Truncated && string(text) != "false" {
+			return ErrForeign
 		}
 	case "NextContinuationToken":
-		d.page.token = string(text)
+		d.Page.Token = string(text)
 	case "EncodingType":
 		s.urlEncoded = string(text) == "url"
 		if !s.urlEncoded {
-			return errForeign
+			return ErrForeign
 		}
 	case "KeyCount", "MaxKeys":
 		_, err = number(text)
@@ -208,7 +213,7 @@ func (d *decoder) about(s *said, name string) error {
 		err = s3wire.CheckName(d.bucket, string(text))
 	case "Prefix", "StartAfter", "ContinuationToken", "Delimiter":
 	default:
-		return errForeign
+		return ErrForeign
 	}
 	return err
 }
@@ -223,7 +228,7 @@ func root(x *xmlReader) error {
 		switch strings.ToLower(strings.ReplaceAll(head, "'", `"`)) {
 		case `?xml version="1.0" encoding="utf-8"?`, `?xml version="1.0"?`:
 		default:
-			return errForeign
+			return ErrForeign
 		}
 		if tag, err = x.tag(); err != nil {
 			return err
@@ -231,16 +236,16 @@ func root(x *xmlReader) error {
 	}
 	name, attribute, has := bytes.Cut(tag, []byte{' '})
 	if string(name) != "ListBucketResult" {
-		return errForeign
+		return ErrForeign
 	}
 	if has && string(attribute) != `xmlns="http://s3.amazonaws.com/doc/2006-03-01/"` {
-		return errForeign
+		return ErrForeign
 	}
 	return nil
 }
 
 // leaf returns the text of the element whose start tag was just read.
-func (d *decoder) leaf(name string) ([]byte, error) {
+func (d *Decoder) leaf(name string) ([]byte, error) {
 	if strings.HasSuffix(name, "/") {
 		return nil, nil
 	}

@@ -1,4 +1,8 @@
-package keyscan
+// Package listpage decodes the pages of a listing and keeps their objects packed.
+//
+// Its decoder takes the place of the SDK's, which takes longer than the network. It
+// knows pages as S3 writes them, and leaves all others to the SDK.
+package listpage
 
 import (
 	"encoding/binary"
@@ -8,9 +12,21 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
-// page is one answer to a listing request. Its objects are packed into a few
+// Object is what a listing says of an object. Its strings share memory with
+// those of about a thousand neighbours: clone what is kept beyond the scan.
+type Object struct {
+	Key          string
+	Size         int64     // bytes
+	LastModified time.Time // UTC
+	ETag         string    // as S3 writes it, quotation marks included
+	StorageClass string    // "" when the server does not say
+}
+
+// Page is one answer to a listing request. Its objects are packed into a few
 // dozen bytes each, so that many pages can wait, in memory or in a file, and so
 // that reading one needs few allocations:
 //
@@ -26,21 +42,21 @@ import (
 //	class    uvarint length and text, when it is none that is known
 //
 // A page is reused for one answer after another.
-type page struct {
-	wanted func(key []byte) bool // whether an object is packed; nil for all
+type Page struct {
+	Wanted func(key []byte) bool // whether an object is packed; nil for all
 
-	packed []byte
-	kept   int // objects that are packed
-	count  int // objects that were listed
-	text   int // bytes of the keys and ETags unpacked
+	Packed []byte
+	Kept   int // objects that are packed
+	Count  int // objects that were listed
+	Text   int // bytes of the keys and ETags unpacked
 	shared int // bytes that the keys since the last one packed begin with, as that one does
 
-	truncated bool
-	token     string // what the next page is asked for with
-	unordered bool   // some key does not lie after the one before it
+	Truncated bool
+	Token     string // what the next page is asked for with
+	Unordered bool   // some key does not lie after the one before it
 
-	first, last []byte   // keys
-	samples     [][]byte // some keys from between
+	First, Last []byte   // keys
+	Samples     [][]byte // some keys from between
 
 	seconds int64 // of the last object
 }
@@ -68,15 +84,15 @@ var classes = func() []string {
 
 const otherClass = 1<<(8-classShift) - 1
 
-// sampleEvery is how many keys lie between two samples.
-const sampleEvery = 32
+// SampleEvery is how many keys lie between two samples.
+const SampleEvery = 32
 
-// entry is an object as it was read from an answer.
-type entry struct {
-	key, etag, class []byte
+// Entry is an object as it was read from an answer.
+type Entry struct {
+	Key, etag, class []byte
 	sum              [sumLen]byte // of an ETag that is one in quotation marks,
 	hasSum           bool         // in which case etag is empty
-	size             int64
+	Size             int64
 	modified         modified
 }
 
@@ -89,50 +105,50 @@ type modified struct {
 
 func modifiedAt(t time.Time) modified { return modified{true, t.Unix(), t.Nanosecond()} }
 
-func (p *page) reset() {
-	samples := p.samples[:0]
-	*p = page{wanted: p.wanted, packed: p.packed[:0], first: p.first[:0], last: p.last[:0], samples: samples}
+func (p *Page) reset() {
+	samples := p.Samples[:0]
+	*p = Page{Wanted: p.Wanted, Packed: p.Packed[:0], First: p.First[:0], Last: p.Last[:0], Samples: samples}
 }
 
-// add lists an object, and packs it if it is wanted.
-func (p *page) add(e *entry) {
-	if p.list(e.key) {
+// Add lists an object, and packs it if it is wanted.
+func (p *Page) Add(e *Entry) {
+	if p.list(e.Key) {
 		p.pack(e)
 	}
 }
 
 // list takes a key in, and reports whether its object is to be packed.
-func (p *page) list(key []byte) (wanted bool) {
-	shared := sharedLen(p.last, key)
-	if p.count == 0 {
-		p.first = append(p.first, key...)
-	} else if shared == len(key) || shared < len(p.last) && p.last[shared] > key[shared] {
-		p.unordered = true
+func (p *Page) list(key []byte) (wanted bool) {
+	shared := SharedLen(p.Last, key)
+	if p.Count == 0 {
+		p.First = append(p.First, key...)
+	} else if shared == len(key) || shared < len(p.Last) && p.Last[shared] > key[shared] {
+		p.Unordered = true
 	}
-	if p.count%sampleEvery == sampleEvery-1 {
+	if p.Count%SampleEvery == SampleEvery-1 {
 		p.sample(key)
 	}
-	p.count++
-	p.last = append(p.last[:shared], key[shared:]...)
+	p.Count++
+	p.Last = append(p.Last[:shared], key[shared:]...)
 	p.shared = min(p.shared, shared)
-	return p.wanted == nil || p.wanted(key)
+	return p.Wanted == nil || p.Wanted(key)
 }
 
 // pack keeps the object whose key was listed last.
-func (p *page) pack(e *entry) {
+func (p *Page) pack(e *Entry) {
 	shared := p.shared
-	p.shared = maxKeyLen
-	p.kept++
+	p.shared = s3wire.MaxKey
+	p.Kept++
 
-	at := len(p.packed)
-	b := append(p.packed, 0)
+	at := len(p.Packed)
+	b := append(p.Packed, 0)
 	b = binary.AppendUvarint(b, uint64(shared))            //nolint:gosec // a length
-	b = binary.AppendUvarint(b, uint64(len(e.key)-shared)) //nolint:gosec // no more is shared than there is
-	b = append(b, e.key[shared:]...)
-	p.text += len(e.key) + len(e.etag)
+	b = binary.AppendUvarint(b, uint64(len(e.Key)-shared)) //nolint:gosec // no more is shared than there is
+	b = append(b, e.Key[shared:]...)
+	p.Text += len(e.Key) + len(e.etag)
 
 	var kind byte
-	b = binary.AppendUvarint(b, uint64(e.size)) //nolint:gosec // read back with the opposite conversion
+	b = binary.AppendUvarint(b, uint64(e.Size)) //nolint:gosec // read back with the opposite conversion
 	if t := e.modified; t.known {
 		kind |= hasTime
 		b = binary.AppendVarint(b, t.seconds-p.seconds)
@@ -142,7 +158,7 @@ func (p *page) pack(e *entry) {
 	var form byte
 	if e.hasSum {
 		b, form = append(b, e.sum[:]...), etagMD5
-		p.text += quotedLen
+		p.Text += quotedLen
 	} else {
 		b, form = appendETag(b, e.etag)
 	}
@@ -150,17 +166,17 @@ func (p *page) pack(e *entry) {
 	if class == otherClass {
 		b = binary.AppendUvarint(b, uint64(len(e.class)))
 		b = append(b, e.class...)
-		p.text += len(e.class)
+		p.Text += len(e.class)
 	}
 	b[at] = kind | form | class<<classShift
-	p.packed = b
+	p.Packed = b
 }
 
 // sample keeps a copy of key, in memory of an earlier page's when there is some.
-func (p *page) sample(key []byte) {
-	n := len(p.samples)
-	p.samples = slices.Grow(p.samples, 1)[:n+1]
-	p.samples[n] = append(p.samples[n][:0], key...)
+func (p *Page) sample(key []byte) {
+	n := len(p.Samples)
+	p.Samples = slices.Grow(p.Samples, 1)[:n+1]
+	p.Samples[n] = append(p.Samples[n][:0], key...)
 }
 
 func classIndex(class []byte) byte {
@@ -172,7 +188,8 @@ func classIndex(class []byte) byte {
 	return otherClass
 }
 
-func sharedLen(a, b []byte) int {
+// SharedLen returns how many bytes two texts begin with alike.
+func SharedLen(a, b []byte) int {
 	n := min(len(a), len(b))
 	i := 0
 	for ; i+8 <= n; i += 8 {
@@ -186,26 +203,19 @@ func sharedLen(a, b []byte) int {
 	return i
 }
 
-// keep leaves out the objects whose key the function refuses. What was listed and not
+// Keep leaves out the objects whose key the function refuses. What was listed and not
 // packed is forgotten.
-func (p *page) keep(wanted func(key []byte) bool) {
-	old := unpacker{packed: p.packed, left: p.kept}
-	kept := page{packed: make([]byte, 0, len(p.packed)), truncated: p.truncated, token: p.token, unordered: p.unordered}
-	var e entry
+func (p *Page) Keep(wanted func(key []byte) bool) {
+	old := unpacker{packed: p.Packed, left: p.Kept}
+	kept := Page{Packed: make([]byte, 0, len(p.Packed)), Truncated: p.Truncated, Token: p.Token, Unordered: p.Unordered}
+	var e Entry
 	for old.next(&e) {
-		if wanted(e.key) {
-			kept.add(&e)
+		if wanted(e.Key) {
+			kept.Add(&e)
 		}
 	}
-	kept.wanted = p.wanted
+	kept.Wanted = p.Wanted
 	*p = kept
-}
-
-// exclude leaves out the objects that the exclusions are about.
-func (p *page) exclude(ex exclusions) {
-	if p.count > 0 && (p.unordered || ex.touch(p.first, p.last)) {
-		p.keep(func(key []byte) bool { _, excluded := ex.of(key); return !excluded })
-	}
 }
 
 // Lengths of the two usual ETags: an MD5 sum in quotation marks, and the same
@@ -310,17 +320,17 @@ type unpacker struct {
 
 // next reads one object into e, reusing its memory, and reports whether there
 // was one. e must be the same at every call: keys build on the one before.
-func (u *unpacker) next(e *entry) bool {
+func (u *unpacker) next(e *Entry) bool {
 	if u.left == 0 {
 		return false
 	}
 	kind, shared, rest := u.key()
-	e.key = append(e.key[:shared], rest...)
+	e.Key = append(e.Key[:shared], rest...)
 	u.about(kind, e)
 	return true
 }
 
-// key begins to read an object: its key is made of so many bytes of the key before,
+// Key begins to read an object: its key is made of so many bytes of the key before,
 // and of the rest.
 func (u *unpacker) key() (kind byte, shared uint64, rest []byte) {
 	u.left--
@@ -331,8 +341,8 @@ func (u *unpacker) key() (kind byte, shared uint64, rest []byte) {
 }
 
 // about reads what follows the key.
-func (u *unpacker) about(kind byte, e *entry) {
-	e.size = int64(u.uvarint()) //nolint:gosec // as packed
+func (u *unpacker) about(kind byte, e *Entry) {
+	e.Size = int64(u.uvarint()) //nolint:gosec // as packed
 	e.modified = modified{}
 	if kind&hasTime != 0 {
 		delta, n := binary.Varint(u.packed)
@@ -365,10 +375,10 @@ func (u *unpacker) uvarint() uint64 {
 	return v
 }
 
-// each yields the objects of a packed page and reports whether the consumer
+// Each yields the objects of a packed page and reports whether the consumer
 // wants more. text is how many bytes their keys, ETags and odd storage classes
 // have: all of them share one allocation.
-func each(packed []byte, count, text int, yield func(Object, error) bool) bool {
+func Each(packed []byte, count, text int, yield func(Object, error) bool) bool {
 	var slab strings.Builder
 	slab.Grow(text)
 	keep := func(b []byte) string {
@@ -377,7 +387,7 @@ func each(packed []byte, count, text int, yield func(Object, error) bool) bool {
 		return slab.String()[at:]
 	}
 	u := unpacker{packed: packed, left: count}
-	var e entry
+	var e Entry
 	key := ""
 	for u.left > 0 {
 		kind, shared, rest := u.key()
@@ -386,7 +396,7 @@ func each(packed []byte, count, text int, yield func(Object, error) bool) bool {
 		slab.Write(rest)
 		key = slab.String()[at:]
 		u.about(kind, &e)
-		o := Object{Key: key, Size: e.size}
+		o := Object{Key: key, Size: e.Size}
 		if t := e.modified; t.known {
 			o.LastModified = time.Unix(t.seconds, int64(t.nanos)).UTC()
 		}

@@ -1,4 +1,4 @@
-package keyscan
+package listpage
 
 import (
 	"bytes"
@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -21,30 +23,69 @@ import (
 type bodyTransport func() io.Reader
 
 func (b bodyTransport) RoundTrip(*http.Request) (*http.Response, error) {
-	resp := respond(http.StatusOK, nil)
-	resp.Body, resp.ContentLength = io.NopCloser(b()), -1
-	return resp, nil
+	return &http.Response{
+		StatusCode:    http.StatusOK,
+		Header:        http.Header{"Content-Type": {"application/xml"}, "X-Amz-Request-Id": {"EXAMPLE"}},
+		Body:          io.NopCloser(b()),
+		ContentLength: -1,
+	}, nil
 }
 
 func clientOf(body func() io.Reader) *s3.Client {
-	return s3.New(clientOver(bodyTransport(body)).Options(), func(o *s3.Options) { o.Retryer = aws.NopRetryer{} })
+	return s3.New(s3.Options{
+		Region:       "us-east-1",
+		BaseEndpoint: aws.String("http://s3.test"),
+		UsePathStyle: true,
+		HTTPClient:   &http.Client{Transport: bodyTransport(body)},
+		Retryer:      aws.NopRetryer{},
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: "example"}, nil
+		}),
+	})
+}
+
+const pageSize = 1000
+
+// counter returns the keys of a page that is full.
+func counter() []string {
+	keys := make([]string, pageSize)
+	for i := range keys {
+		keys[i] = fmt.Sprintf("videos/%08d.mp4", i)
+	}
+	return keys
+}
+
+// listing is a page with URL-encoded keys, as S3 writes it.
+func listing(keys ...string) string {
+	b := []byte(head + common)
+	modified := time.Date(2024, 2, 29, 23, 0, 0, 0, time.UTC)
+	for i, key := range keys {
+		hex := strconv.FormatUint(uint64(i)*0x9E3779B97F4A7C15|1<<63, 16)
+		parts, class := "", "STANDARD"
+		if i%50 == 7 {
+			parts, class = "-"+strconv.Itoa(1+i%90), "GLACIER_IR"
+		}
+		b = fmt.Appendf(b, "<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>&quot;%s%s%s&quot;</ETag><Size>%d</Size><StorageClass>%s</StorageClass></Contents>",
+			strings.ReplaceAll(url.QueryEscape(key), "%2F", "/"), modified.Add(time.Duration(i)*1234*time.Millisecond).Format("2006-01-02T15:04:05.000Z"), hex, hex, parts, i*7919, class)
+	}
+	return string(append(b, tail...))
 }
 
 // decodeBySDK is what our decoder is measured against.
-func decodeBySDK(body []byte) (*page, error) {
+func decodeBySDK(body []byte) (*Page, error) {
 	client := clientOf(func() io.Reader { return bytes.NewReader(body) })
 	out, err := client.ListObjectsV2(context.Background(), &s3.ListObjectsV2Input{Bucket: aws.String("videos")})
 	if err != nil {
 		return nil, err
 	}
-	var p page
-	return &p, p.convert(out, "videos", false)
+	var p Page
+	return &p, p.Convert(out, "videos", false)
 }
 
-func samePage(a, b *page) error {
-	if a.count != b.count || a.truncated != b.truncated || a.token != b.token || a.unordered != b.unordered || a.text != b.text {
+func samePage(a, b *Page) error {
+	if a.Count != b.Count || a.Truncated != b.Truncated || a.Token != b.Token || a.Unordered != b.Unordered || a.Text != b.Text {
 		return fmt.Errorf("%d objects, truncated %t, token %q, unordered %t; the SDK has %d, %t, %q, %t",
-			a.count, a.truncated, a.token, a.unordered, b.count, b.truncated, b.token, b.unordered)
+			a.Count, a.Truncated, a.Token, a.Unordered, b.Count, b.Truncated, b.Token, b.Unordered)
 	}
 	ours, theirs := objectsOf(a), objectsOf(b)
 	for i := range ours {
@@ -52,15 +93,15 @@ func samePage(a, b *page) error {
 			return fmt.Errorf("object %d: %+v; the SDK has %+v", i, ours[i], theirs[i])
 		}
 	}
-	if !bytes.Equal(a.packed, b.packed) || !bytes.Equal(a.first, b.first) || !bytes.Equal(a.last, b.last) || !slices.EqualFunc(a.samples, b.samples, bytes.Equal) {
+	if !bytes.Equal(a.Packed, b.Packed) || !bytes.Equal(a.First, b.First) || !bytes.Equal(a.Last, b.Last) || !slices.EqualFunc(a.Samples, b.Samples, bytes.Equal) {
 		return errors.New("equal objects are packed differently")
 	}
 	return nil
 }
 
-func objectsOf(p *page) []Object {
+func objectsOf(p *Page) []Object {
 	var all []Object
-	each(p.packed, p.kept, p.text, func(o Object, _ error) bool {
+	Each(p.Packed, p.Kept, p.Text, func(o Object, _ error) bool {
 		all = append(all, o)
 		return true
 	})
@@ -77,11 +118,10 @@ const (
 // ourPages are pages as servers write them: our decoder must know them.
 func ourPages() map[string]string {
 	with := func(from, to string) string { return head + common + strings.Replace(object, from, to, 1) + tail }
-	sorted := keysOf([]string{"a +&<%2F.mp4", "b\x01\x1f.mp4", "c/é世\U0010ffff.mp4", "d" + strings.Repeat("\U0001F3AC", 255)})
 	pages := map[string]string{
-		"of S3":             string((&server{keys: sorted}).page(url.Values{})),
-		"a thousand":        string((&server{keys: counter(2000)}).page(url.Values{})),
-		"not URL-encoded":   string((&server{keys: keysOf([]string{"a&<>é.mp4", "b]>\r.mp4"}), ignoreEncoding: true}).page(url.Values{})),
+		"of S3":             listing("a +&<%2F.mp4", "b\x01\x1f.mp4", "c/é世\U0010ffff.mp4", "d"+strings.Repeat("\U0001F3AC", 255)),
+		"a thousand":        listing(counter()...),
+		"not URL-encoded":   head + "<IsTruncated>false</IsTruncated>" + strings.Replace(object, ">a<", ">a&amp;&lt;&gt;é.mp4<", 1) + strings.Replace(object, ">a<", ">b]&gt;&#13;.mp4<", 1) + tail,
 		"empty":             head + common + tail,
 		"without namespace": strings.Replace(head, ` xmlns="http://s3.amazonaws.com/doc/2006-03-01/"`, "", 1) + common + object + tail,
 		"without head":      head[strings.Index(head, "<List"):] + common + object + tail,
@@ -153,15 +193,15 @@ func foreignPages() map[string]string {
 
 func TestDecodesWhatTheSDKDecodes(t *testing.T) {
 	for name, body := range ourPages() {
-		var d decoder
-		if err := d.decode(iotest.HalfReader(strings.NewReader(body))); err != nil {
+		var d Decoder
+		if err := d.Decode(iotest.HalfReader(strings.NewReader(body))); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		theirs, err := decodeBySDK([]byte(body))
 		if err != nil {
 			t.Errorf("%s: the SDK refuses it: %v", name, err)
-		} else if err := samePage(&d.page, theirs); err != nil {
+		} else if err := samePage(&d.Page, theirs); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -169,8 +209,8 @@ func TestDecodesWhatTheSDKDecodes(t *testing.T) {
 
 func TestLeavesForeignPagesToTheSDK(t *testing.T) {
 	for name, body := range foreignPages() {
-		var d decoder
-		if err := d.decode(strings.NewReader(body)); !errors.Is(err, errForeign) {
+		var d Decoder
+		if err := d.Decode(strings.NewReader(body)); !errors.Is(err, ErrForeign) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -178,9 +218,9 @@ func TestLeavesForeignPagesToTheSDK(t *testing.T) {
 
 func TestDecodeReportsAnAnswerThatBreaksOff(t *testing.T) {
 	for at := range len(head + common + object) {
-		var d decoder
+		var d Decoder
 		body := io.MultiReader(strings.NewReader((head + common + object)[:at]), iotest.ErrReader(io.ErrUnexpectedEOF))
-		if err := d.decode(body); !brokenOff(err) {
+		if err := d.Decode(body); !BrokenOff(err) {
 			t.Fatalf("after %d bytes: %v", at, err)
 		}
 	}
@@ -196,31 +236,31 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var d decoder
-		if d.decode(bytes.NewReader(body)) != nil {
+		var d Decoder
+		if d.Decode(bytes.NewReader(body)) != nil {
 			return
 		}
 		theirs, err := decodeBySDK(body)
 		if err != nil {
 			t.Fatalf("the SDK refuses it: %v", err)
 		}
-		if err := samePage(&d.page, theirs); err != nil {
+		if err := samePage(&d.Page, theirs); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
 func BenchmarkDecode(b *testing.B) {
-	body := (&server{keys: counter(2000)}).page(url.Values{})
+	body := []byte(listing(counter()...))
 	perKey := func(b *testing.B) {
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/pageSize, "ns/key")
 		b.ReportAllocs()
 	}
 	b.Run("ours", func(b *testing.B) {
-		var d decoder
+		var d Decoder
 		for b.Loop() {
-			d.reset()
-			if err := d.decode(bytes.NewReader(body)); err != nil {
+			d.Reset()
+			if err := d.Decode(bytes.NewReader(body)); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -236,14 +276,14 @@ func BenchmarkDecode(b *testing.B) {
 		perKey(b)
 	})
 	b.Run("unpack", func(b *testing.B) {
-		var d decoder
-		if err := d.decode(bytes.NewReader(body)); err != nil {
+		var d Decoder
+		if err := d.Decode(bytes.NewReader(body)); err != nil {
 			b.Fatal(err)
 		}
 		for b.Loop() {
-			each(d.page.packed, d.page.kept, d.page.text, func(Object, error) bool { return true })
+			Each(d.Page.Packed, d.Page.Kept, d.Page.Text, func(Object, error) bool { return true })
 		}
 		perKey(b)
-		b.ReportMetric(float64(len(d.page.packed))/pageSize, "packedB/key")
+		b.ReportMetric(float64(len(d.Page.Packed))/pageSize, "packedB/key")
 	})
 }

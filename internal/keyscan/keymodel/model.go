@@ -1,4 +1,6 @@
-package keyscan
+// Package keymodel estimates where the keys of a bucket lie from those that were
+// listed: how much of a range is left, and which key halves it.
+package keymodel
 
 import (
 	"bytes"
@@ -8,16 +10,18 @@ import (
 	"slices"
 	"sort"
 	"unicode/utf8"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
-// keyModel is what is known of how a bucket's keys are made: some keys, and
+// Model is what is known of how a bucket's keys are made: some keys, and
 // which bytes occur at which place of any key.
 //
 // The keys seen are never a fair sample: a listing sees the first ones of a
 // range. So bytes that were not seen where one of their class was are taken to
 // be likely, digits where there is a digit, until the listing has seen such places
 // to their end often enough without meeting them.
-type keyModel struct {
+type Model struct {
 	samples samples
 	places  map[place]*position
 }
@@ -63,27 +67,27 @@ func (p *position) goesOn(from, to byte) float64 { return (p.from(to) + 1) / (p.
 // unheard reports whether places like this one have always ended before c.
 func (p *position) unheard(c byte) bool { return len(p.ends) > 0 && p.from(c) == 0 }
 
-// observe learns from a page.
-func (m *keyModel) observe(p *page) {
-	if p.count == 0 {
+// Observe learns from a page with keys.
+func (m *Model) Observe(p *listpage.Page) {
+	if p.Count == 0 {
 		return
 	}
 	if m.places == nil {
 		m.places = map[place]*position{}
 	}
-	m.samples.add(p.first)
-	before := p.first
+	m.samples.add(p.First)
+	before := p.First
 	m.see(nil, before)
-	for _, key := range p.samples {
+	for _, key := range p.Samples {
 		m.see(before, key)
 		before = key
 	}
-	m.see(before, p.last)
+	m.see(before, p.Last)
 }
 
 // see learns from a key, and from the one listed before it.
-func (m *keyModel) see(before, key []byte) {
-	shared := sharedLen(before, key)
+func (m *Model) see(before, key []byte) {
+	shared := listpage.SharedLen(before, key)
 	at := placeIn(key[:shared])
 	past := at
 	for i := shared; i < len(before); i++ {
@@ -102,12 +106,12 @@ func (m *keyModel) see(before, key []byte) {
 	}
 }
 
-func (m *keyModel) endAt(at place, c byte) {
+func (m *Model) endAt(at place, c byte) {
 	m.at(at).endAt(c)
 	m.at(at.anywhere()).endAt(c)
 }
 
-func (m *keyModel) at(at place) *position {
+func (m *Model) at(at place) *position {
 	p := m.places[at]
 	if p == nil {
 		p = &position{}
@@ -117,7 +121,7 @@ func (m *keyModel) at(at place) *position {
 }
 
 // position is what is known of a place, or of its like.
-func (m *keyModel) position(at place) *position {
+func (m *Model) position(at place) *position {
 	if p := m.places[at]; p != nil {
 		return p
 	}
@@ -127,10 +131,10 @@ func (m *keyModel) position(at place) *position {
 	return &position{}
 }
 
-// missed learns from a cut behind which there was no key. last is what had been
+// Missed learns from a cut behind which there was no key. last is what had been
 // listed before it.
-func (m *keyModel) missed(last, cut []byte) {
-	i := sharedLen(last, cut)
+func (m *Model) Missed(last, cut []byte) {
+	i := listpage.SharedLen(last, cut)
 	if i == len(cut) {
 		return
 	}

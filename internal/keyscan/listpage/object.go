@@ -1,4 +1,4 @@
-package keyscan
+package listpage
 
 import (
 	"bytes"
@@ -47,7 +47,7 @@ var contentsEnd = []byte("</Contents>")
 // object reads what follows "<Contents>", up to and including its end, into the
 // page. It reports whether the key had characters that mean something else when
 // keys are not URL-encoded.
-func (d *decoder) object() (ambiguous bool, err error) {
+func (d *Decoder) object() (ambiguous bool, err error) {
 	x := &d.xml
 	found, n := d.shapes.match(x.buf[x.pos:x.end])
 	if found != nil {
@@ -65,14 +65,14 @@ func (d *decoder) object() (ambiguous bool, err error) {
 			}
 		}
 	}
-	d.entry = entry{}
+	d.entry = Entry{}
 	if ambiguous, err = d.key(found.values[found.key]); err != nil {
 		return false, err
 	}
-	if n := len(d.entry.key); n == 0 || n > maxKeyLen {
-		return false, s3wire.CheckKey(d.entry.key)
+	if n := len(d.entry.Key); n == 0 || n > s3wire.MaxKey {
+		return false, s3wire.CheckKey(d.entry.Key)
 	}
-	if !d.page.list(d.entry.key) {
+	if !d.Page.list(d.entry.Key) {
 		return ambiguous, found.passOver()
 	}
 	for i, f := range found.fields {
@@ -85,26 +85,26 @@ func (d *decoder) object() (ambiguous bool, err error) {
 		case fieldClass:
 			d.entry.class, err = unescape(raw)
 		case fieldSize:
-			d.entry.size, err = number(raw)
+			d.entry.Size, err = number(raw)
 		}
 		if err != nil {
 			return false, err
 		}
 	}
-	d.page.pack(&d.entry)
+	d.Page.pack(&d.entry)
 	return ambiguous, nil
 }
 
 // key decodes a key. What it begins with in common with the key before need not
 // be looked at again, if that stood for itself.
-func (d *decoder) key(raw []byte) (ambiguous bool, err error) {
+func (d *Decoder) key(raw []byte) (ambiguous bool, err error) {
 	e := &d.entry
 	known := 0
 	if d.plainKey {
-		known = sharedLen(d.page.last, raw)
+		known = SharedLen(d.Page.Last, raw)
 	}
 	if d.plainKey = all(raw[known:], &plainKey); d.plainKey {
-		e.key = raw
+		e.Key = raw
 		return false, nil
 	}
 	text, err := unescape(raw)
@@ -113,7 +113,7 @@ func (d *decoder) key(raw []byte) (ambiguous bool, err error) {
 	}
 	ambiguous = bytes.IndexByte(text, '%') >= 0 || bytes.IndexByte(text, '+') >= 0
 	// raw is not needed any more, so that its memory may change.
-	e.key, err = unquote(text)
+	e.Key, err = unquote(text)
 	return ambiguous, err
 }
 
@@ -121,7 +121,7 @@ func (d *decoder) key(raw []byte) (ambiguous bool, err error) {
 var quotes = [...][]byte{[]byte("&quot;"), []byte("&#34;")}
 
 // etag decodes an ETag. Nearly all are an MD5 sum in quotation marks.
-func (d *decoder) etag(raw []byte) (err error) {
+func (d *Decoder) etag(raw []byte) (err error) {
 	if d.omitETags {
 		return passOver(raw)
 	}
@@ -143,7 +143,7 @@ func (d *decoder) etag(raw []byte) (err error) {
 // several objects.
 func passOver(value []byte) error {
 	if bytes.IndexByte(value, '<') >= 0 {
-		return errForeign
+		return ErrForeign
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func owner(b []byte) error {
 			return err
 		}
 		if n := string(name); n != "ID" && n != "DisplayName" {
-			return errForeign
+			return ErrForeign
 		}
 		if _, err := unescape(inner); err != nil {
 			return err
@@ -182,12 +182,12 @@ func owner(b []byte) error {
 // number reads digits, and nothing but digits.
 func number(b []byte) (int64, error) {
 	if len(b) == 0 || len(b) > 18 {
-		return 0, errForeign
+		return 0, ErrForeign
 	}
 	var n int64
 	for _, c := range b {
 		if c < '0' || c > '9' {
-			return 0, errForeign
+			return 0, ErrForeign
 		}
 		n = n*10 + int64(c-'0')
 	}
@@ -268,7 +268,7 @@ func (s *shape) learn(inner []byte) error {
 		rest = after
 		switch f := fieldOf(name); f {
 		case fieldForeign:
-			return errForeign
+			return ErrForeign
 		case fieldOwner:
 			if err := owner(value); err != nil {
 				return err
@@ -281,7 +281,7 @@ func (s *shape) learn(inner []byte) error {
 			// A part of inner knows where it begins by how much follows it.
 			begin := cap(inner) - cap(value)
 			if value == nil || f == fieldKey && s.key >= 0 {
-				return errForeign
+				return ErrForeign
 			}
 			if f == fieldKey {
 				s.key = len(s.fields)
@@ -293,7 +293,7 @@ func (s *shape) learn(inner []byte) error {
 		}
 	}
 	if s.key < 0 {
-		return errForeign
+		return ErrForeign
 	}
 	s.markup = append(s.markup, append(bytes.Clone(inner[at:]), contentsEnd...))
 	return nil
@@ -307,7 +307,7 @@ func timestamp(b []byte) (modified, error) {
 	}
 	t, err := smithytime.ParseDateTime(string(b))
 	if err != nil {
-		return modified{}, errForeign
+		return modified{}, ErrForeign
 	}
 	return modifiedAt(t), nil
 }

@@ -1,4 +1,4 @@
-package keyscan
+package listpage
 
 import (
 	"bytes"
@@ -38,7 +38,7 @@ func (x *xmlReader) fill() error {
 	}
 	if x.end == len(x.buf) {
 		if len(x.buf) >= longestElement {
-			return errForeign
+			return ErrForeign
 		}
 		x.buf = append(x.buf, make([]byte, len(x.buf))...)
 	}
@@ -50,7 +50,7 @@ func (x *xmlReader) fill() error {
 	case n > 0:
 		return nil
 	case err == io.EOF:
-		return errForeign // a whole answer, but not a whole document
+		return ErrForeign // a whole answer, but not a whole document
 	}
 	return err
 }
@@ -85,7 +85,7 @@ func (x *xmlReader) tag() ([]byte, error) {
 		return nil, err
 	}
 	if !blank(before) {
-		return nil, errForeign
+		return nil, ErrForeign
 	}
 	return x.through([]byte{'>'})
 }
@@ -99,7 +99,7 @@ func element(b []byte) (name, inner, rest []byte, err error) {
 	}
 	end := bytes.IndexByte(b, '>')
 	if end < 2 || b[0] != '<' {
-		return nil, nil, nil, errForeign
+		return nil, nil, nil, ErrForeign
 	}
 	name, b = b[1:end], b[end+1:]
 	if name[len(name)-1] == '/' {
@@ -109,7 +109,7 @@ func element(b []byte) (name, inner, rest []byte, err error) {
 	for at := 0; ; {
 		i := bytes.IndexByte(b[at:], '<')
 		if i < 0 {
-			return nil, nil, nil, errForeign
+			return nil, nil, nil, ErrForeign
 		}
 		at += i
 		if after := b[at+1:]; len(after) > len(name)+1 && after[0] == '/' && after[len(name)+1] == '>' && bytes.Equal(after[1:len(name)+1], name) {
@@ -160,14 +160,14 @@ func unescape(raw []byte) ([]byte, error) {
 		return raw, nil
 	}
 	if bytes.IndexByte(raw, '<') >= 0 || bytes.IndexByte(raw, '\r') >= 0 || bytes.Contains(raw, []byte("]]>")) {
-		return nil, errForeign
+		return nil, ErrForeign
 	}
 	text := make([]byte, 0, len(raw))
 	for len(raw) > 0 {
 		if raw[0] != '&' {
 			r, n := utf8.DecodeRune(raw)
 			if r == utf8.RuneError && n == 1 || !inXML(r) {
-				return nil, errForeign
+				return nil, ErrForeign
 			}
 			text = append(text, raw[:n]...)
 			raw = raw[n:]
@@ -175,11 +175,11 @@ func unescape(raw []byte) ([]byte, error) {
 		}
 		end := bytes.IndexByte(raw, ';')
 		if end < 0 {
-			return nil, errForeign
+			return nil, ErrForeign
 		}
 		r, ok := entity(string(raw[1:end]))
 		if !ok || !inXML(r) {
-			return nil, errForeign
+			return nil, ErrForeign
 		}
 		text = utf8.AppendRune(text, r)
 		raw = raw[end+1:]
@@ -233,11 +233,11 @@ func unquote(key []byte) ([]byte, error) {
 			c = ' '
 		case '%':
 			if i+2 >= len(key) {
-				return nil, errForeign
+				return nil, ErrForeign
 			}
 			high, low := nibbles[key[i+1]|0x20], nibbles[key[i+2]|0x20]
 			if high|low > 15 || key[i+1] < '0' || key[i+2] < '0' {
-				return nil, errForeign
+				return nil, ErrForeign
 			}
 			c = high<<4 | low
 			i += 2

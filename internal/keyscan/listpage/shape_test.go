@@ -1,6 +1,7 @@
-package keyscan
+package listpage
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -28,10 +29,10 @@ func TestEveryObjectHasTheShapeOfTheFirst(t *testing.T) {
 		"by halves":    iotest.HalfReader,
 		"byte by byte": iotest.OneByteReader,
 	} {
-		var d decoder
+		var d Decoder
 		d.xml.buf = make([]byte, 4<<10) // so that it ends in many places of an object
-		if err := d.decode(slowly(strings.NewReader(xml.String()))); err != nil || d.page.count != count {
-			t.Errorf("%s: %d objects, %v", name, d.page.count, err)
+		if err := d.Decode(slowly(strings.NewReader(xml.String()))); err != nil || d.Page.Count != count {
+			t.Errorf("%s: %d objects, %v", name, d.Page.Count, err)
 		}
 		learnt := 0
 		for _, s := range d.shapes.known {
@@ -55,9 +56,17 @@ func TestNoObjectIsTakenForAValue(t *testing.T) {
 	long := len(second) + len(third) - len("<Contents><Key>b</Key><ETag></ETag><Size>1</Size></Contents>")
 	page := "<ListBucketResult><IsTruncated>false</IsTruncated>" + object("a", strings.Repeat("1", long)) + second + third + "</ListBucketResult>"
 	for name, wanted := range map[string]func([]byte) bool{"all": nil, "none": func([]byte) bool { return false }} {
-		d := newDecoder(&Options{Bucket: "videos", Wanted: wanted, OmitETags: true})
-		if err := d.decode(strings.NewReader(page)); err == nil && d.page.count != 3 || err != nil && !errors.Is(err, errForeign) {
-			t.Errorf("%s wanted: %d objects, %v", name, d.page.count, err)
+		d := NewDecoder("videos", wanted, true)
+		if err := d.Decode(strings.NewReader(page)); err == nil && d.Page.Count != 3 || err != nil && !errors.Is(err, ErrForeign) {
+			t.Errorf("%s wanted: %d objects, %v", name, d.Page.Count, err)
 		}
+	}
+}
+
+// TestUnwantedKeysMayHoldMarkup has keys that look like mark-up once they are decoded.
+func TestUnwantedKeysMayHoldMarkup(t *testing.T) {
+	d := NewDecoder("videos", func(key []byte) bool { return bytes.HasSuffix(key, []byte(".mp4")) }, false)
+	if err := d.Decode(strings.NewReader(listing("<a", "b<", "c.mp4", "d</Key>"))); err != nil || d.Page.Count != 4 || d.Page.Kept != 1 {
+		t.Errorf("got %d objects, %d of them kept, error %v; want 4 objects, 1 of them kept", d.Page.Count, d.Page.Kept, err)
 	}
 }
