@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // videosBudget is how many bytes of videos are sorted in memory.
@@ -98,7 +98,7 @@ func (s *sortedVideos) spill() error {
 
 // store writes a run behind the others.
 func (s *sortedVideos) store(list iter.Seq2[manifest.Video, error], level int) error {
-	file, err := scratch(s.dir, "fovea-sorted-*")
+	file, err := tempfile.New(s.dir, "fovea-sorted-*")
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (s *sortedVideos) close() { discardRuns(s.runs) }
 
 func discardRuns(runs []run) {
 	for _, r := range runs {
-		discard(r.file)
+		r.file.Discard()
 	}
 }
 
@@ -218,7 +218,7 @@ func wordAt(text string, from int) uint64 {
 // run is a sorted part of a list, in a file: for each video the length of a record,
 // and the record.
 type run struct {
-	file  *os.File
+	file  *tempfile.File
 	level int // how often it was merged
 }
 

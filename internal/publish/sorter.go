@@ -5,12 +5,12 @@ import (
 	"cmp"
 	"container/heap"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"slices"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // record is what a sorter sorts, by its numbers from left to right.
@@ -32,7 +32,7 @@ type sorter struct {
 	budget int // records
 
 	inside []record
-	file   *os.File
+	file   *tempfile.File
 	runs   []int // number of records in each, one after the other in the file
 }
 
@@ -51,7 +51,7 @@ func (s *sorter) add(r record) error {
 
 func (s *sorter) spill() (err error) {
 	if s.file == nil {
-		if s.file, err = scratch(s.dir, "fovea-videos-*"); err != nil {
+		if s.file, err = tempfile.New(s.dir, "fovea-videos-*"); err != nil {
 			return err
 		}
 	}
@@ -109,22 +109,9 @@ func (s *sorter) run(from int64, n int) iter.Seq2[record, error] {
 // close removes the file.
 func (s *sorter) close() {
 	if s.file != nil {
-		discard(s.file)
+		s.file.Discard()
 	}
 }
-
-// scratch makes a temporary file. Where an open file can be removed it has no name from
-// the start, so that nothing is left behind even by a process that is killed.
-func scratch(dir, pattern string) (*os.File, error) {
-	file, err := os.CreateTemp(dir, pattern)
-	if err == nil {
-		_ = os.Remove(file.Name()) // where it cannot be, discard does it
-	}
-	return file, err
-}
-
-// discard removes a temporary file. One that stays behind does no harm.
-func discard(file *os.File) { _ = errors.Join(file.Close(), os.Remove(file.Name())) }
 
 // each yields what is in memory.
 func each[T any](list []T) iter.Seq2[T, error] {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +16,7 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // uploader is what sending a document of any size needs of S3.
@@ -262,14 +262,14 @@ func (u *upload) abortOrphans(ctx context.Context, own *string) {
 
 // spooled is a whole document in a temporary file.
 type spooled struct {
-	file    *os.File
+	file    *tempfile.File
 	size    int64 // bytes
 	summary manifest.Summary
 }
 
 // spool writes the document of a list. No file is left when the list fails.
 func spool(dir string, list iter.Seq2[manifest.Video, error], now time.Time) (_ *spooled, err error) {
-	file, err := scratch(dir, "fovea-manifest-*.json")
+	file, err := tempfile.New(dir, "fovea-manifest-*.json")
 	if err != nil {
 		return nil, fmt.Errorf("making a temporary file for the manifest: %w", err)
 	}
@@ -317,4 +317,4 @@ func (s *spooled) videos() iter.Seq2[manifest.Video, error] {
 }
 
 // remove deletes the file.
-func (s *spooled) remove() { discard(s.file) }
+func (s *spooled) remove() { s.file.Discard() }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 const smallestPart = 5 << 20 // that S3 takes
@@ -28,7 +28,7 @@ func (w world) large(replaces string) (*upload, string) {
 
 func (w world) uploadOf(text, replaces string) *upload {
 	w.t.Helper()
-	file, err := os.CreateTemp(w.t.TempDir(), "")
+	file, err := tempfile.New(w.t.TempDir(), "")
 	if err != nil {
 		w.t.Fatal(err)
 	}
