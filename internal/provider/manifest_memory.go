@@ -2,23 +2,12 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/publish"
 )
-
-// private is the part of a state that a provider keeps for itself.
-type private interface {
-	privateReader
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
 
 const pendingKey = "pending"
 
@@ -57,29 +46,16 @@ func (m memory) settled() memory {
 
 // remember keeps a memory.
 func remember(ctx context.Context, in private, m memory, diags *diag.Diagnostics) {
-	var text []byte // none removes it
+	var value any
 	if !m.empty() {
-		var err error
-		if text, err = json.Marshal(m); err != nil {
-			diags.AddError("Could not keep the changes of the manifest for the plan", err.Error())
-			return
-		}
+		value = m
 	}
-	diags.Append(in.SetKey(ctx, pendingKey, text)...)
+	keepPrivate(ctx, in, pendingKey, value, diags)
 }
 
-// remembered gives what the last refresh, or apply, found out. What another version of
-// the provider wrote in another way is forgotten: the next refresh finds it out anew.
-func remembered(ctx context.Context, in privateReader, diags *diag.Diagnostics) (m memory) {
-	text, problems := in.GetKey(ctx, pendingKey)
-	diags.Append(problems...)
-	if len(text) == 0 {
-		return memory{}
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return memory{}
-	}
-	return m
+// remembered gives what the last refresh, or apply, found out.
+func remembered(ctx context.Context, in privateReader, diags *diag.Diagnostics) memory {
+	return recallPrivate[memory](ctx, in, pendingKey, diags)
 }
 
 // problem is a diagnostic that can be kept.
