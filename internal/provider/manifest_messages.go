@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -106,4 +107,57 @@ func (m manifestModel) warnOfRemains(remains publish.Remains, diags *diag.Diagno
 		text.WriteString("\n\n" + awsdiag.Detail(err))
 	}
 	diags.AddWarning(manifestVersionsLeft.summary("%s has old versions that stay", m.title()), text.String())
+}
+
+// warnOfLoss warns when a manifest goes before it can be replaced: a bucket that does not
+// exist may be one that the same apply makes, or a typing error.
+func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel, diags *diag.Diagnostics) {
+	bucket := m.Bucket.ValueString()
+	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, s3bucket.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("bucket"), manifestBucketMissing.summary("The bucket %s of the manifest %s does not exist yet", bucket, m.Key.ValueString()),
+		"Unless the same apply makes it, the manifest "+old.Key.ValueString()+" of the bucket "+old.Bucket.ValueString()+" will be deleted, and no other one published. "+
+			"If the name is wrong, correct it. With create_before_destroy = true in the lifecycle block of the resource, the new manifest is there before the old one goes.")
+}
+
+// warnOfOthers warns of videos that the manifest leaves out for no reason that the
+// configuration gives.
+func (r *manifestResource) warnOfOthers(ctx context.Context, m manifestModel, others int64, from source, diags *diag.Diagnostics) {
+	config, ok := decode[manifestModel](ctx, from, diags)
+	if !ok || others == 0 || !config.Suffixes.IsNull() {
+		return
+	}
+	all := `"` + strings.Join(publish.AppSuffixes, `", "`) + `"`
+	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %d videos", m.title(), others),
+		"FOVEA lists videos of more kinds than the default of suffixes, which is .mp4 alone. To have all of them in the manifest, set suffixes = ["+all+"]. "+
+			"To leave these out and not be warned again, set suffixes = [\".mp4\"].")
+}
+
+// describeChanges puts an update into words, for a list that comes from the bucket
+// unless source says otherwise.
+func describeChanges(due publish.Pending, source string) string {
+	var text strings.Builder
+	now := "As the bucket is now"
+	if source != "" {
+		now = source + "\n\nAs it is"
+	}
+	fmt.Fprintf(&text, "It has %d videos. %s, %d will be added, %d removed, and %d changed.", due.Before, now, due.AddedCount, due.RemovedCount, due.ChangedCount)
+	for _, part := range []struct {
+		name  string
+		count int64
+		keys  []string
+	}{{"Added", due.AddedCount, due.Added}, {"Removed", due.RemovedCount, due.Removed}, {"Changed", due.ChangedCount, due.Changed}} {
+		if part.count == 0 {
+			continue
+		}
+		text.WriteString("\n\n" + part.name + ":")
+		for _, key := range part.keys {
+			fmt.Fprintf(&text, "\n  %q", key)
+		}
+		if more := part.count - int64(len(part.keys)); more > 0 {
+			fmt.Fprintf(&text, "\n  and %d more", more)
+		}
+	}
+	return text.String()
 }

@@ -20,8 +20,8 @@ func (k kept) SetKey(_ context.Context, key string, value []byte) diag.Diagnosti
 	return nil
 }
 
-func TestMemoryIsKept(t *testing.T) {
-	for _, want := range []memory{
+func TestScanResultIsKept(t *testing.T) {
+	for _, want := range []scanResult{
 		{},
 		{Quantiles: []string{"a", "b"}},
 		{Pending: publish.Pending{Differs: true, Before: 3, Found: "sum"}, Inventory: "newest", Quantiles: []string{"<é>"}},
@@ -32,8 +32,8 @@ func TestMemoryIsKept(t *testing.T) {
 		if got := remembered(t.Context(), in, &diags); !reflect.DeepEqual(got, want) || len(diags) > 0 {
 			t.Errorf("%+v, want %+v; %v", got, want, diags)
 		}
-		if settled := want.settled(); settled.Differs || settled.Inventory != want.Inventory || !reflect.DeepEqual(settled.Quantiles, want.Quantiles) {
-			t.Errorf("settled: %+v", settled)
+		if rest := want.withoutUpdate(); rest.Differs || rest.Inventory != want.Inventory || !reflect.DeepEqual(rest.Quantiles, want.Quantiles) {
+			t.Errorf("without the update: got %+v", rest)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func TestPrivateStateOfAnotherVersion(t *testing.T) {
 			for _, key := range []string{pendingKey, planMarkKey, passedOverKey, supportedKey, foundProfileKey} {
 				in[key] = []byte(text)
 			}
-			if got := remembered(t.Context(), in, &diags); !reflect.DeepEqual(got, memory{}) {
+			if got := remembered(t.Context(), in, &diags); !reflect.DeepEqual(got, scanResult{}) {
 				t.Errorf("manifest: got %+v, want nothing", got)
 			}
 			if got := planMarkOf(t.Context(), in, &diags); got != (planMark{}) {
