@@ -97,7 +97,7 @@ func newTable(schema *parquet.Schema, key string, etags bool) (table, error) {
 		}
 		kind := leaf.Node.Type()
 		if kind.Kind() != fields[f].kind || leaf.MaxRepetitionLevel > 0 {
-			err = broken(key, fmt.Sprintf("has the column %s of an unknown type, %s", fields[f].column, kind), nil)
+			err = damaged(key, fmt.Sprintf("has the column %s of an unknown type, %s", fields[f].column, kind), nil)
 		}
 		if logical := kind.LogicalType(); f == fieldModified && logical != nil {
 			if times, ok := logical.Value.(*format.TimestampType); ok && times.Unit.Value != nil {

@@ -82,13 +82,13 @@ func Newest(ctx context.Context, client Client, p Place) (*Report, error) {
 // missing explains that there is no inventory, with what there is.
 func (p Place) missing(ctx context.Context, client Client) error {
 	if p.Prefix == "" {
-		return p.none(nil) // folders of any kind may lie beside
+		return p.notDelivered(nil) // folders of any kind may lie beside
 	}
 	others, err := folders(ctx, client, p.Bucket, strings.TrimSuffix(p.root(), p.Source+"/"))
 	if err != nil {
 		return err
 	}
-	return p.none(slices.DeleteFunc(others, func(name string) bool { return name == p.Source }))
+	return p.notDelivered(slices.DeleteFunc(others, func(name string) bool { return name == p.Source }))
 }
 
 // folders gives the names of the folders below a key.
