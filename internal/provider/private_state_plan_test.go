@@ -39,11 +39,11 @@ resource "fovea_access_role" "r" {
 		w.setPrivate(map[string]string{
 			"pending": value, "plan": value, "passed_over": value, "supported": value, "found_instance_profile": value,
 		})
-		if output, err := w.run("plan", "-detailed-exitcode"); err != nil {
-			t.Errorf("%s: got %v from the plan, want no changes:\n%s", name, err, output)
+		if output, code := w.terraform("plan", "-detailed-exitcode"); code != 0 {
+			t.Errorf("%s: got exit code %d of the plan, want 0:\n%s", name, code, output)
 		}
-		if output, err := w.run("plan", "-detailed-exitcode", "-refresh=false"); err != nil {
-			t.Errorf("%s, without a refresh: got %v from the plan, want no changes:\n%s", name, err, output)
+		if output, code := w.terraform("plan", "-detailed-exitcode", "-refresh=false"); code != 0 {
+			t.Errorf("%s, without a refresh: got exit code %d of the plan, want 0:\n%s", name, code, output)
 		}
 	}
 }
