@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // Add reports that doing something to an object failed. The two read as a
@@ -46,6 +47,21 @@ type Remedied interface {
 	Remedy() string
 }
 
+// WithRemedy gives an error the remedy that Detail says for it. It is for errors of
+// packages that know nothing of Terraform.
+func WithRemedy(err error, remedy string) error { return &withRemedy{err, remedy} }
+
+type withRemedy struct {
+	error
+	remedy string
+}
+
+// Unwrap returns the error itself.
+func (e *withRemedy) Unwrap() error { return e.error }
+
+// Remedy implements Remedied.
+func (e *withRemedy) Remedy() string { return e.remedy }
+
 // Remedy says what the error probably means and what to do, "" when nothing is known
 // about it.
 func Remedy(err error) string {
@@ -58,6 +74,12 @@ func Remedy(err error) string {
 		return remedied.Remedy()
 	case bucketRemedy(err) != "":
 		return bucketRemedy(err)
+	case errors.Is(err, s3wire.ErrNoToken), errors.Is(err, s3wire.ErrNoProgress), errors.Is(err, s3wire.ErrIncomplete):
+		return "The server does not list as S3 does. Update it, or report the fault to its maintainers."
+	case errors.Is(err, s3wire.ErrNotListing):
+		return "Check that the endpoint is the address of an S3 API, and not of a proxy or a web page."
+	case errors.Is(err, s3wire.ErrOtherBucket):
+		return "Check the endpoint and s3_use_path_style: a proxy or a cache in between may have answered for another bucket."
 	case awserr.MissingService(err) != "":
 		return missingService(err)
 	case errors.Is(err, context.Canceled):

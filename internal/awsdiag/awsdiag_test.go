@@ -13,6 +13,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 type remedied struct{}
@@ -51,6 +53,10 @@ func TestAdd(t *testing.T) {
 		"fewer requests":         answer(503, "SlowDown"),
 		"Another operation":      answer(409, "OperationAborted"),
 		"Make the target first.": fmt.Errorf("logging: %w", remedied{}),
+		"Ask the operator.":      WithRemedy(answer(403, "AccessDenied"), "Ask the operator."),
+		"does not list as S3":    fmt.Errorf("listing: %w", s3wire.ErrNoProgress),
+		"address of an S3 API":   fmt.Errorf("listing: %w", s3wire.ErrNotListing),
+		"s3_use_path_style":      fmt.Errorf("listing: %w", s3wire.ErrOtherBucket),
 		"It was cancelled.":      context.Canceled,
 		"timeouts block":         context.DeadlineExceeded,
 		"web page, a proxy":      &smithy.DeserializationError{Err: errors.New("unexpected <html>")},

@@ -38,11 +38,7 @@ func (r *Report) download(ctx context.Context, f file) (*download, error) {
 	d := &download{ctx: ctx, client: r.client, bucket: r.place.Bucket, file: f, sum: md5.New()}
 	out, err := d.get()
 	if awserr.ObjectGone(err) && !awserr.BucketGone(err) {
-		return nil, &Error{
-			problem: "there is no file " + f.Key + ", which " + r.key + " names",
-			remedy: "Something deleted it, perhaps a lifecycle rule that expires inventories before max_inventory_age. " +
-				"A destination prefix that ends in a slash does it too: S3 then writes the file to another key than it says. Correct that and wait for the next inventory.",
-		}
+		return nil, &Error{Kind: FileMissing, Place: r.place, problem: "there is no file " + f.Key + ", which " + r.key + " names"}
 	}
 	if err != nil {
 		return nil, refused(err)
@@ -50,7 +46,7 @@ func (r *Report) download(ctx context.Context, f file) (*download, error) {
 	d.body, d.etag = out.Body, out.ETag
 	if n := aws.ToInt64(out.ContentLength); n != f.Size {
 		d.Close()
-		return nil, broken(f.Key, fmt.Sprintf("has %d bytes, and the manifest of the inventory says %d", n, f.Size), nil)
+		return nil, damaged(f.Key, fmt.Sprintf("has %d bytes, and the manifest of the inventory says %d", n, f.Size), nil)
 	}
 	return d, nil
 }
@@ -92,7 +88,7 @@ func (d *download) verify() error {
 		return err
 	}
 	if got := hex.EncodeToString(d.sum.Sum(nil)); !strings.EqualFold(got, d.file.MD5) {
-		return broken(d.file.Key, fmt.Sprintf("has the MD5 sum %s, and the manifest of the inventory says %.40q", got, d.file.MD5), nil)
+		return damaged(d.file.Key, fmt.Sprintf("has the MD5 sum %s, and the manifest of the inventory says %.40q", got, d.file.MD5), nil)
 	}
 	return nil
 }

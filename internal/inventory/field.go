@@ -73,7 +73,7 @@ func (c columns) check(key string, etags bool) error {
 		}
 	}
 	if len(missing) > 0 {
-		return lacking(key, missing)
+		return &Error{Kind: FieldsMissing, problem: key + " lacks the fields " + strings.Join(missing, ", ")}
 	}
 	return nil
 }
@@ -141,5 +141,5 @@ func blame(err error, key, problem string) error {
 	case errors.As(err, &receiver):
 		return receiver.error
 	}
-	return broken(key, problem, err)
+	return damaged(key, problem, err)
 }

@@ -120,20 +120,20 @@ func TestNewestThatIsComplete(t *testing.T) {
 func TestNoneYet(t *testing.T) {
 	s := newShelf()
 	_, err := s.read(t, Options{})
-	explains(t, err, "there is no complete inventory of the bucket videos in s3://inventories/lists/videos/", "within 48 hours")
+	explains(t, err, "there is no complete inventory of the bucket videos in s3://inventories/lists/videos/", NotDelivered)
 	s.objects["lists/audio/Daily/2026-01-02T12-00Z/manifest.json"] = nil
 	_, err = s.read(t, Options{})
-	explains(t, err, "s3://inventories/lists/videos/, only of audio", "lets S3 write")
+	explains(t, err, "s3://inventories/lists/videos/, only of audio", NotDelivered)
 	unfinished := s.deliver(t, sampleinventory.Options{})
 	delete(s.objects, unfinished.ManifestKey())
 	_, err = s.read(t, Options{})
-	explains(t, err, "there is no complete inventory", "source = \"list\"")
+	explains(t, err, "there is no complete inventory", NotDelivered)
 	named := place
 	named.Name = "Daily"
 	_, err = Newest(t.Context(), s, named)
-	explains(t, err, "in s3://inventories/lists/videos/Daily/, only of audio", "bucket, prefix and name")
+	explains(t, err, "in s3://inventories/lists/videos/Daily/, only of audio", NotDelivered)
 	_, err = Newest(t.Context(), s, Place{Source: "movies", Bucket: "inventories"})
-	explains(t, err, "in s3://inventories/movies/", "")
+	explains(t, err, "in s3://inventories/movies/", NotDelivered)
 	if strings.Contains(err.Error(), "only of") {
 		t.Errorf("folders of the bucket are taken for inventories: %v", err)
 	}
@@ -144,7 +144,7 @@ func TestSeveralConfigurations(t *testing.T) {
 	s.deliver(t, sampleinventory.Options{Name: "All"})
 	s.deliver(t, sampleinventory.Options{Name: "Part", Time: noon.Add(time.Hour)})
 	_, err := s.read(t, Options{})
-	explains(t, err, "2 inventory configurations of the bucket videos deliver to s3://inventories/lists/videos/", "with name")
+	explains(t, err, "2 inventory configurations of the bucket videos deliver to s3://inventories/lists/videos/", Ambiguous)
 	named := place
 	named.Name = "All"
 	if report, err := Newest(t.Context(), s, named); err != nil || !report.Time.Equal(noon) {
@@ -163,7 +163,7 @@ func TestCheckAge(t *testing.T) {
 		t.Error(err)
 	}
 	err = report.CheckAge(noon.Add(49*time.Hour+90*time.Second), 48*time.Hour)
-	const want = "the newest inventory is of 2026-01-02T12:00:00Z: it is 49h1m old, and max_inventory_age is 48h"
+	const want = "the newest inventory is of 2026-01-02T12:00:00Z: it is 49h1m old, more than the 48h that are allowed"
 	var stale *StaleError
 	if !errors.As(err, &stale) || err.Error() != want {
 		t.Errorf("error %v\nwant %s", err, want)
@@ -199,37 +199,38 @@ func TestBadInventories(t *testing.T) {
 	}
 	const head = `{"sourceBucket":"videos","fileFormat":"CSV","creationTimestamp":`
 	for _, tt := range []struct {
-		name, format    string
-		without         []string
-		before          func(*sampleinventory.Inventory)
-		after           func(*shelf)
-		problem, remedy string
+		name, format string
+		without      []string
+		before       func(*sampleinventory.Inventory)
+		after        func(*shelf)
+		problem      string
+		kind         Kind
 	}{
-		{"truncated gzip", "CSV", nil, files(half), nil, "cannot be read as CSV, compressed with gzip: unexpected EOF", "not used"},
-		{"not gzip", "CSV", nil, files(func([]byte) []byte { return []byte("Bucket,Key") }), nil, "cannot be read as CSV", "wait for the next one"},
-		{"truncated after the delivery", "CSV", nil, nil, stored(half), "bytes, and the manifest of the inventory says", "Restore it"},
-		{"changed CSV", "CSV", nil, nil, stored(flip), "has the MD5 sum", "not as S3 delivered it"},
-		{"changed Parquet", "Parquet", nil, nil, stored(flip), "has the MD5 sum", "not as S3 delivered it"},
-		{"truncated Parquet", "Parquet", nil, files(half), nil, "cannot be read as Parquet", "not used"},
-		{"no Parquet", "Parquet", nil, files(func([]byte) []byte { return nil }), nil, "cannot be read as Parquet", "not used"},
-		{"CSV without fields", "CSV", []string{"Size", "ETag"}, nil, nil, "lacks the fields Size, ETag", "Configure the inventory with these fields"},
-		{"Parquet without fields", "Parquet", []string{"LastModifiedDate", "StorageClass"}, nil, nil, "lacks the fields LastModifiedDate, StorageClass", "Configure the inventory with these fields"},
-		{"versions without order", "Parquet", []string{"IsLatest"}, nil, nil, "lacks the fields IsLatest", ""},
-		{"fewer columns than fields", "CSV", nil, func(i *sampleinventory.Inventory) { i.Fields = append(i.Fields, "ObjectOwner") }, nil, "wrong number of fields", ""},
-		{"ORC", "ORC", nil, nil, nil, `has the format "ORC"`, "CSV and in Parquet can be read"},
+		{"truncated gzip", "CSV", nil, files(half), nil, "cannot be read as CSV, compressed with gzip: unexpected EOF", Damaged},
+		{"not gzip", "CSV", nil, files(func([]byte) []byte { return []byte("Bucket,Key") }), nil, "cannot be read as CSV", Damaged},
+		{"truncated after the delivery", "CSV", nil, nil, stored(half), "bytes, and the manifest of the inventory says", Damaged},
+		{"changed CSV", "CSV", nil, nil, stored(flip), "has the MD5 sum", Damaged},
+		{"changed Parquet", "Parquet", nil, nil, stored(flip), "has the MD5 sum", Damaged},
+		{"truncated Parquet", "Parquet", nil, files(half), nil, "cannot be read as Parquet", Damaged},
+		{"no Parquet", "Parquet", nil, files(func([]byte) []byte { return nil }), nil, "cannot be read as Parquet", Damaged},
+		{"CSV without fields", "CSV", []string{"Size", "ETag"}, nil, nil, "lacks the fields Size, ETag", FieldsMissing},
+		{"Parquet without fields", "Parquet", []string{"LastModifiedDate", "StorageClass"}, nil, nil, "lacks the fields LastModifiedDate, StorageClass", FieldsMissing},
+		{"versions without order", "Parquet", []string{"IsLatest"}, nil, nil, "lacks the fields IsLatest", FieldsMissing},
+		{"fewer columns than fields", "CSV", nil, func(i *sampleinventory.Inventory) { i.Fields = append(i.Fields, "ObjectOwner") }, nil, "wrong number of fields", Damaged},
+		{"ORC", "ORC", nil, nil, nil, `has the format "ORC"`, UnknownFormat},
 		{"missing file", "CSV", nil, nil, func(s *shelf) {
 			for key := range s.objects {
 				if strings.Contains(key, "/data/") {
 					delete(s.objects, key)
 				}
 			}
-		}, "there is no file lists/videos/FOVEAVideos/data/", "A destination prefix that ends in a slash"},
+		}, "there is no file lists/videos/FOVEAVideos/data/", FileMissing},
 		{"wrong checksum", "CSV", nil, nil, func(s *shelf) {
 			s.objects["lists/videos/FOVEAVideos/2026-01-02T12-00Z/manifest.checksum"] = []byte("d41d8cd98f00b204e9800998ecf8427e")
-		}, `and manifest.checksum says "d41d8cd98f00b204e9800998ecf8427e"`, "not as S3 delivered it"},
-		{"another bucket", "CSV", nil, nil, manifest(`{"sourceBucket":"audio"}`), `is an inventory of the bucket "audio", not of videos`, "replace the list of videos"},
-		{"no JSON", "CSV", nil, nil, manifest("<html>"), "is not the manifest of an inventory", ""},
-		{"no time", "CSV", nil, nil, manifest(head + `"noon"}`), `has the creationTimestamp "noon"`, ""},
+		}, `and manifest.checksum says "d41d8cd98f00b204e9800998ecf8427e"`, Damaged},
+		{"another bucket", "CSV", nil, nil, manifest(`{"sourceBucket":"audio"}`), `is an inventory of the bucket "audio", not of videos`, OtherSource},
+		{"no JSON", "CSV", nil, nil, manifest("<html>"), "is not the manifest of an inventory", Damaged},
+		{"no time", "CSV", nil, nil, manifest(head + `"noon"}`), `has the creationTimestamp "noon"`, Damaged},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newShelf()
@@ -242,7 +243,7 @@ func TestBadInventories(t *testing.T) {
 				tt.after(s)
 			}
 			_, err := s.read(t, Options{ETags: true})
-			explains(t, err, tt.problem, tt.remedy)
+			explains(t, err, tt.problem, tt.kind)
 		})
 	}
 }

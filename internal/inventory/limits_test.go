@@ -107,7 +107,7 @@ func TestInventoryForAnotherDestination(t *testing.T) {
 	s := newShelf()
 	s.deliver(t, sampleinventory.Options{}, func(made *sampleinventory.Inventory) { made.Bucket = "elsewhere" })
 	_, err := s.read(t, Options{})
-	explains(t, err, `says that it was delivered to "arn:aws:s3:::elsewhere", and it lies in the bucket inventories`, "Set bucket and prefix")
+	explains(t, err, `says that it was delivered to "arn:aws:s3:::elsewhere", and it lies in the bucket inventories`, OtherDestination)
 }
 
 func TestInventoryOfTheFuture(t *testing.T) {
@@ -121,7 +121,7 @@ func TestInventoryOfTheFuture(t *testing.T) {
 				t.Errorf("got %v, want no error", err)
 			}
 			if !tt.ok {
-				explains(t, err, "which is 720h from now", "Set the clock")
+				explains(t, err, "which is 720h from now", FromTheFuture)
 			}
 		})
 	}

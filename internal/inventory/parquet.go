@@ -5,24 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // readParquet gives the objects of a file, once all of it is here and verified: a
 // Parquet file has its table of contents at the end.
 func readParquet(d *download, source string, o Options, give func(Object) error) error {
-	file, err := os.CreateTemp(o.TempDir, "fovea-inventory-*.parquet")
+	file, err := tempfile.New(o.TempDir, "fovea-inventory-*.parquet")
 	if err != nil {
 		return fmt.Errorf("making a temporary file for a part of the inventory: %w", err)
 	}
-	// Where an open file can be removed, nothing is left behind even by a process that is
-	// killed. One that stays behind does no harm.
-	_ = os.Remove(file.Name())
-	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }()
+	defer file.Discard()
 	if _, err := io.Copy(file, d); err != nil {
 		return err
 	}
@@ -99,7 +97,7 @@ func newTable(schema *parquet.Schema, key string, etags bool) (table, error) {
 		}
 		kind := leaf.Node.Type()
 		if kind.Kind() != fields[f].kind || leaf.MaxRepetitionLevel > 0 {
-			err = broken(key, fmt.Sprintf("has the column %s of an unknown type, %s", fields[f].column, kind), nil)
+			err = damaged(key, fmt.Sprintf("has the column %s of an unknown type, %s", fields[f].column, kind), nil)
 		}
 		if logical := kind.LogicalType(); f == fieldModified && logical != nil {
 			if times, ok := logical.Value.(*format.TimestampType); ok && times.Unit.Value != nil {

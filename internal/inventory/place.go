@@ -1,7 +1,21 @@
+// Package inventory reads the inventories that S3 delivers of a bucket: lists of
+// all its objects, made by S3 itself once a day or a week, for buckets that are
+// too large to be listed.
+//
+// An inventory is a manifest.json, which a manifest.checksum verifies, and the
+// data files that it names with the MD5 sum of each:
+//
+//	<prefix>/<source bucket>/<name of the configuration>/2026-01-02T01-00Z/manifest.json
+//	<prefix>/<source bucket>/<name of the configuration>/2026-01-02T01-00Z/manifest.checksum
+//	<prefix>/<source bucket>/<name of the configuration>/data/...
+//
+// Nothing that fails verification comes out as a shorter list: it is an error.
 package inventory
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -68,13 +82,13 @@ func Newest(ctx context.Context, client Client, p Place) (*Report, error) {
 // missing explains that there is no inventory, with what there is.
 func (p Place) missing(ctx context.Context, client Client) error {
 	if p.Prefix == "" {
-		return p.none(nil) // folders of any kind may lie beside
+		return p.notDelivered(nil) // folders of any kind may lie beside
 	}
 	others, err := folders(ctx, client, p.Bucket, strings.TrimSuffix(p.root(), p.Source+"/"))
 	if err != nil {
 		return err
 	}
-	return p.none(slices.DeleteFunc(others, func(name string) bool { return name == p.Source }))
+	return p.notDelivered(slices.DeleteFunc(others, func(name string) bool { return name == p.Source }))
 }
 
 // folders gives the names of the folders below a key.
@@ -90,3 +104,19 @@ func folders(ctx context.Context, client Client, bucket, below string) ([]string
 	}
 	return names, nil
 }
+
+// Client is what reading inventories needs of S3. *s3.Client has it.
+type Client interface {
+	s3wire.ObjectLister
+	getter
+}
+
+type getter interface {
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+}
+
+// ErrRequest says that S3 refused a request that reading an inventory takes. Its
+// answer is wrapped beside it.
+var ErrRequest = errors.New("reading the inventory")
+
+func refused(err error) error { return fmt.Errorf("%w: %w", ErrRequest, err) }

@@ -66,7 +66,7 @@ func open(ctx context.Context, client Client, p Place, folder string) (*Report, 
 	}
 	sum := md5.Sum(text)
 	if got, want := hex.EncodeToString(sum[:]), strings.ToLower(strings.TrimSpace(string(checksum))); got != want {
-		return nil, broken(key, fmt.Sprintf("has the MD5 sum %s, and manifest.checksum says %.40q", got, want), nil)
+		return nil, damaged(key, fmt.Sprintf("has the MD5 sum %s, and manifest.checksum says %.40q", got, want), nil)
 	}
 	r := &Report{ID: hex.EncodeToString(sum[:]), client: client, place: p, key: key}
 	return r, r.decode(text)
@@ -82,30 +82,30 @@ func (r *Report) decode(text []byte) error {
 		Files             []file `json:"files"`
 	}
 	if err := json.Unmarshal(text, &manifest); err != nil {
-		return broken(r.key, "is not the manifest of an inventory", err)
+		return damaged(r.key, "is not the manifest of an inventory", err)
 	}
 	if manifest.SourceBucket != r.place.Source {
 		return &Error{
+			Kind: OtherSource, Place: r.place,
 			problem: fmt.Sprintf("%s is an inventory of the bucket %q, not of %s", r.key, manifest.SourceBucket, r.place.Source),
-			remedy:  "Publishing it would replace the list of videos by that of another bucket. Set bucket and prefix of inventory to where the inventory of " + r.place.Source + " is delivered.",
 		}
 	}
 	if _, name, _ := strings.Cut(manifest.DestinationBucket, ":::"); manifest.DestinationBucket != "" && name != r.place.Bucket {
 		return &Error{
+			Kind: OtherDestination, Place: r.place,
 			problem: fmt.Sprintf("%s says that it was delivered to %.120q, and it lies in the bucket %s", r.key, manifest.DestinationBucket, r.place.Bucket),
-			remedy:  "Its files lie elsewhere, or it is a copy, which may be of another time. Set bucket and prefix of inventory to where S3 delivers the inventory of " + r.place.Source + ".",
 		}
 	}
 	milliseconds, err := strconv.ParseInt(manifest.CreationTimestamp, 10, 64)
 	if err != nil || milliseconds < 0 || milliseconds > lastTimestamp {
-		return broken(r.key, fmt.Sprintf("has the creationTimestamp %.40q, which is not a number of milliseconds since 1970", manifest.CreationTimestamp), nil)
+		return damaged(r.key, fmt.Sprintf("has the creationTimestamp %.40q, which is not a number of milliseconds since 1970", manifest.CreationTimestamp), nil)
 	}
 	r.Time = time.UnixMilli(milliseconds).UTC()
 	r.format, r.schema, r.files = manifest.FileFormat, manifest.FileSchema, manifest.Files
 	if r.format != formatCSV && r.format != formatParquet {
 		return &Error{
+			Kind: UnknownFormat, Place: r.place,
 			problem: fmt.Sprintf("%s says that the inventory has the format %q", r.key, r.format),
-			remedy:  "Inventories in CSV and in Parquet can be read. Configure one of these, with format of fovea_bucket_inventory, and wait for the next inventory.",
 		}
 	}
 	return nil
@@ -131,9 +131,8 @@ const (
 func CheckAge(of, now time.Time, most time.Duration) error {
 	if ahead := of.Sub(now); ahead > clockSkew {
 		return &Error{
+			Kind:    FromTheFuture,
 			problem: fmt.Sprintf("the newest inventory is of %s, which is %s from now", of.UTC().Format(time.RFC3339), inWords(ahead)),
-			remedy: "S3 does not deliver inventories ahead of time, so it was not used. Set the clock of this machine if it is slow; " +
-				"otherwise delete that inventory, which S3 did not write.",
 		}
 	}
 	if age := now.Sub(of); age > most {
@@ -157,7 +156,7 @@ func small(ctx context.Context, client getter, bucket, key string, most int64) (
 	case err != nil:
 		return nil, false, refused(err)
 	case int64(len(text)) > most:
-		return nil, false, broken(key, "is too large for what it should be", nil)
+		return nil, false, damaged(key, "is too large for what it should be", nil)
 	}
 	return text, true, nil
 }

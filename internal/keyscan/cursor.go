@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
@@ -51,28 +52,28 @@ func (m misplaced) Unwrap() error { return ErrUnordered }
 
 // check judges an answer before anything of it is used. A misplaced error
 // leaves the cursor as it was.
-func (c *cursor) check(p *page) error {
+func (c *cursor) check(p *listpage.Page) error {
 	switch {
-	case p.truncated && p.token == "":
+	case p.Truncated && p.Token == "":
 		return ErrNoToken
-	case p.truncated && (p.token == c.token || c.tokens[p.token]):
-		return fmt.Errorf("%w: it repeats the token %q", ErrNoProgress, p.token)
-	case p.count == 0 && !p.truncated && c.token != "" && len(c.last) > 0:
+	case p.Truncated && (p.Token == c.token || c.tokens[p.Token]):
+		return fmt.Errorf("%w: it repeats the token %q", ErrNoProgress, p.Token)
+	case p.Count == 0 && !p.Truncated && c.token != "" && len(c.last) > 0:
 		if c.unordered {
 			return ErrIncomplete
 		}
 		return errVerify
-	case p.count == 0:
-		if c.empties++; p.truncated && c.empties > s3wire.MaxEmpties {
+	case p.Count == 0:
+		if c.empties++; p.Truncated && c.empties > s3wire.MaxEmpties {
 			return fmt.Errorf("%w: %d pages without a key followed one another", ErrNoProgress, c.empties)
 		}
 		return nil
-	case c.verifying && bytes.Compare(p.first, c.last) <= 0: // StartAfter has no effect
+	case c.verifying && bytes.Compare(p.First, c.last) <= 0: // StartAfter has no effect
 		return ErrIncomplete
-	case c.unordered && bytes.Equal(p.first, c.first) && bytes.Equal(p.last, c.last):
-		return fmt.Errorf("%w: it repeats the keys from %q to %q", ErrNoProgress, p.first, p.last)
-	case !c.unordered && (p.unordered || len(c.last) > 0 && bytes.Compare(p.first, c.last) <= 0):
-		return misplaced{string(p.first), string(c.last)}
+	case c.unordered && bytes.Equal(p.First, c.first) && bytes.Equal(p.Last, c.last):
+		return fmt.Errorf("%w: it repeats the keys from %q to %q", ErrNoProgress, p.First, p.Last)
+	case !c.unordered && (p.Unordered || len(c.last) > 0 && bytes.Compare(p.First, c.last) <= 0):
+		return misplaced{string(p.First), string(c.last)}
 	}
 	c.empties = 0
 	return nil
@@ -101,19 +102,19 @@ func (c *cursor) reroute() (again, ok bool) {
 
 // advance moves the cursor behind a page. Where the page ends among excluded
 // keys, the next one starts behind them.
-func (c *cursor) advance(p *page, ex exclusions) {
+func (c *cursor) advance(p *listpage.Page, ex exclusions) {
 	if c.detour != nil {
 		c.jumped, c.detour = true, nil
 	}
-	c.token, c.after, c.ended, c.verifying = p.token, "", !p.truncated, false
+	c.token, c.after, c.ended, c.verifying = p.Token, "", !p.Truncated, false
 	if c.unordered {
-		c.tokens[p.token] = true
+		c.tokens[p.Token] = true
 	}
-	if p.count == 0 {
+	if p.Count == 0 {
 		return
 	}
-	c.last = append(c.last[:0], p.last...)
-	if c.noJump || !p.truncated {
+	c.last = append(c.last[:0], p.Last...)
+	if c.noJump || !p.Truncated {
 		return
 	}
 	if prefix, excluded := ex.of(c.last); excluded {
@@ -124,14 +125,11 @@ func (c *cursor) advance(p *page, ex exclusions) {
 	}
 }
 
-// maxKeyLen is the longest key that S3 takes, in bytes.
-const maxKeyLen = s3wire.MaxKey
-
 // afterPrefix returns a key to start after in order to get past all keys that
 // begin with prefix. Keys that begin with prefix and the last of all runes are
 // not passed, so that they still need filtering.
 func afterPrefix(prefix string) string {
-	if len(prefix)+utf8.UTFMax > maxKeyLen {
+	if len(prefix)+utf8.UTFMax > s3wire.MaxKey {
 		return prefix
 	}
 	return prefix + string(utf8.MaxRune)
@@ -175,4 +173,11 @@ func (ex exclusions) touch(first, last []byte) bool {
 		return true
 	}
 	return slices.ContainsFunc(ex, func(p string) bool { return p > string(first) && p <= string(last) })
+}
+
+// excludeFrom leaves out the objects of a page that the exclusions are about.
+func (ex exclusions) excludeFrom(p *listpage.Page) {
+	if p.Count > 0 && (p.Unordered || ex.touch(p.First, p.Last)) {
+		p.Keep(func(key []byte) bool { _, excluded := ex.of(key); return !excluded })
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
 func TestServersThatLie(t *testing.T) {
@@ -166,13 +167,13 @@ func TestAnyLister(t *testing.T) {
 // else of an answer is the SDK's.
 func TestTheSwapApplies(t *testing.T) {
 	s := &server{keys: counter(3)}
-	var d decoder
-	out, err := s.client().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("videos"), EncodingType: types.EncodingTypeUrl}, d.swapIn)
-	if err != nil || !d.decoded || d.page.count != 3 || len(out.Contents) != 0 {
-		t.Errorf("%v, decoded %t, %d objects here, %d by the SDK", err, d.decoded, d.page.count, len(out.Contents))
+	var d listpage.Decoder
+	out, err := s.client().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("videos"), EncodingType: types.EncodingTypeUrl}, d.SwapIn)
+	if err != nil || !d.Decoded || d.Page.Count != 3 || len(out.Contents) != 0 {
+		t.Errorf("%v, decoded %t, %d objects here, %d by the SDK", err, d.Decoded, d.Page.Count, len(out.Contents))
 	}
 	s.before = func(int64, url.Values) *http.Response { return failure(http.StatusNotFound, "NoSuchBucket") }
-	_, err = s.client().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("videos"), EncodingType: types.EncodingTypeUrl}, d.swapIn)
+	_, err = s.client().ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("videos"), EncodingType: types.EncodingTypeUrl}, d.SwapIn)
 	if !errors.As(err, new(*types.NoSuchBucket)) {
 		t.Errorf("a failure: %v", err)
 	}
@@ -243,8 +244,8 @@ func TestListingsOfSomethingElse(t *testing.T) {
 	} {
 		for _, foreign := range []string{"", "<Foreign/>"} {
 			t.Run(name+foreign, func(t *testing.T) {
-				body := head + `<Name>` + tt.bucket + `</Name>` + foreign + `<IsTruncated>false</IsTruncated>` + fmt.Sprintf(object, tt.key, tt.size) + `</ListBucketResult>`
-				client := clientOf(func() io.Reader { return strings.NewReader(body) })
+				body := head + `<Name>` + tt.bucket + `</Name>` + foreign + `<IsTruncated>false</IsTruncated>` + fmt.Sprintf(object, tt.key, tt.size) + tail
+				client := clientOver(sameAnswer(body))
 				scanner := New(client, Options{Bucket: "videos", Prefix: "clips/"})
 				for o, err := range scanner.Objects(t.Context()) {
 					if !errors.Is(err, tt.want) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 func TestExclusions(t *testing.T) {
@@ -57,7 +59,7 @@ func TestExclusionsOfSmallBuckets(t *testing.T) {
 		"first of all":        {"", []string{"videos/00000000"}, 2},
 		"everything, by root": {"", []string{""}, 0},
 		"none":                {"", []string{"w", "videos/1"}, 2},
-		"too long to jump":    {"", []string{strings.Repeat("x", maxKeyLen)}, 2},
+		"too long to jump":    {"", []string{strings.Repeat("x", s3wire.MaxKey)}, 2},
 	}
 	for name, tt := range tests {
 		s := &server{keys: counter(1500)}

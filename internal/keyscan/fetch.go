@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
 // fetcher gets pages, as often as it takes.
@@ -44,7 +45,7 @@ const (
 
 // fetch gets the page at the cursor. It waits and asks again while the server
 // is overloaded or its answers break off.
-func (f *fetcher) fetch(ctx context.Context, c *cursor, d *decoder) error {
+func (f *fetcher) fetch(ctx context.Context, c *cursor, d *listpage.Decoder) error {
 	in := f.input(c)
 	for busy, broken := 0, 0; ; {
 		pass, err := f.gate.acquire(ctx)
@@ -60,13 +61,13 @@ func (f *fetcher) fetch(ctx context.Context, c *cursor, d *decoder) error {
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case errors.Is(err, errForeign):
+		case errors.Is(err, listpage.ErrForeign):
 			f.foreign.Store(true)
 			continue
 		case overloaded(err):
 			f.counts.throttles.Add(1)
 			busy++
-		case brokenOff(err):
+		case listpage.BrokenOff(err):
 			broken++
 		default:
 			return err
@@ -93,21 +94,21 @@ func (f *fetcher) input(c *cursor) *s3.ListObjectsV2Input {
 	return in
 }
 
-func (f *fetcher) once(ctx context.Context, in *s3.ListObjectsV2Input, d *decoder) error {
-	d.reset()
+func (f *fetcher) once(ctx context.Context, in *s3.ListObjectsV2Input, d *listpage.Decoder) error {
+	d.Reset()
 	options := []func(*s3.Options){leaveOverloadToUs}
 	if !f.foreign.Load() {
-		options = append(options, d.swapIn)
+		options = append(options, d.SwapIn)
 	}
 	out, err := f.lister.ListObjectsV2(ctx, in, options...)
 	if err != nil {
 		return err
 	}
-	if !d.decoded {
-		err = d.page.convert(out, f.options.Bucket, f.options.OmitETags)
+	if !d.Decoded {
+		err = d.Page.Convert(out, f.options.Bucket, f.options.OmitETags)
 	}
-	if err == nil && d.page.count > 0 {
-		err = f.checkPrefix(d.page.first, d.page.last)
+	if err == nil && d.Page.Count > 0 {
+		err = f.checkPrefix(d.Page.First, d.Page.Last)
 	}
 	return err
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
@@ -56,15 +56,8 @@ const (
 	DefaultMemoryBudget = 8 << 20
 )
 
-// Object is what a listing says of an object. Its strings share memory with
-// those of about a thousand neighbours: clone what is kept beyond the scan.
-type Object struct {
-	Key          string
-	Size         int64     // bytes
-	LastModified time.Time // UTC
-	ETag         string    // as S3 writes it, quotation marks included
-	StorageClass string    // "" when the server does not say
-}
+// Object is what a listing says of an object.
+type Object = listpage.Object
 
 // Stats counts what a scan did.
 type Stats struct {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/keymodel"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
 // pool lists the segments of a bucket at the same time. Every worker lists one
@@ -31,7 +34,7 @@ var errNoRanges = errors.New("the server cannot be asked for ranges of keys")
 
 // parallel lists what lies behind the cursor. When it fails with errNoRanges,
 // the cursor is behind all that was yielded.
-func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, divisions []string, yield func(Object, error) bool) (err error) {
+func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keymodel.Model, divisions []string, yield func(Object, error) bool) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	p := &pool{
 		scanner: s, ctx: ctx, cancel: cancel,
@@ -47,7 +50,7 @@ func (s *Scanner) parallel(ctx context.Context, c *cursor, seen *keyModel, divis
 	}()
 	for i := range s.options.Concurrency {
 		p.workers.Go(func() {
-			d := newDecoder(&s.options)
+			d := listpage.NewDecoder(s.options.Bucket, s.options.Wanted, s.options.OmitETags)
 			if i == 0 {
 				p.list(first, d)
 			}
@@ -123,14 +126,14 @@ func (p *pool) yield(w waiting, yield func(Object, error) bool) error {
 	if err != nil {
 		return err
 	}
-	if !each(packed, w.count, w.text, yield) {
+	if !listpage.Each(packed, w.count, w.text, yield) {
 		return errStopped
 	}
 	return nil
 }
 
 // accept takes a page of a segment in and reports whether it is the last one.
-func (p *pool) accept(g *segment, page *page) (done bool, err error) {
+func (p *pool) accept(g *segment, page *listpage.Page) (done bool, err error) {
 	next, err := p.place(g, page)
 	if errors.Is(err, errAgain) {
 		return false, nil
@@ -139,11 +142,11 @@ func (p *pool) accept(g *segment, page *page) (done bool, err error) {
 		return false, err
 	}
 	// Nobody cuts a segment that ends with this page.
-	if page.count > 0 && g.listed && g.beyond(page.last) {
+	if page.Count > 0 && g.listed && g.beyond(page.Last) {
 		g.trim(page)
 	}
-	listed, last := page.count, string(page.last)
-	page.exclude(p.scanner.exclusions)
+	listed, last := page.Count, string(page.Last)
+	p.scanner.exclusions.excludeFrom(page)
 	w, err := p.store.put(page, next)
 	if err != nil {
 		return false, err
@@ -169,7 +172,7 @@ func (p *pool) accept(g *segment, page *page) (done bool, err error) {
 
 // place moves a segment behind a page. next says that the consumer waits for this
 // page.
-func (p *pool) place(g *segment, page *page) (next bool, err error) {
+func (p *pool) place(g *segment, page *listpage.Page) (next bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.plan.judge(g, page); err != nil {
@@ -180,7 +183,7 @@ func (p *pool) place(g *segment, page *page) (next bool, err error) {
 	}
 	// As long as StartAfter may be without effect, only this segment can list
 	// what lies beyond it.
-	for !p.plan.ranges && page.count > 0 && g.beyond(page.last) && p.err == nil {
+	for !p.plan.ranges && page.Count > 0 && g.beyond(page.Last) && p.err == nil {
 		p.known.Wait()
 	}
 	if p.err != nil {
@@ -191,7 +194,7 @@ func (p *pool) place(g *segment, page *page) (next bool, err error) {
 }
 
 // work cuts segments and lists what it cut off, until all is listed.
-func (p *pool) work(d *decoder) {
+func (p *pool) work(d *listpage.Decoder) {
 	for g := p.claim(); g != nil; g = p.claim() {
 		p.list(g, d)
 	}
@@ -213,12 +216,12 @@ func (p *pool) claim() *segment {
 }
 
 // list lists a segment to its end.
-func (p *pool) list(g *segment, d *decoder) {
+func (p *pool) list(g *segment, d *listpage.Decoder) {
 	for {
 		err := p.scanner.fetcher.fetch(p.ctx, &g.cursor, d)
 		if err == nil {
 			var done bool
-			if done, err = p.accept(g, &d.page); done && err == nil {
+			if done, err = p.accept(g, &d.Page); done && err == nil {
 				return
 			}
 		}

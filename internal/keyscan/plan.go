@@ -1,6 +1,11 @@
 package keyscan
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/keymodel"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
+)
 
 const (
 	// freeCuts is how many cuts may be without an answer while few segments have
@@ -34,7 +39,7 @@ type plan struct {
 	first    *segment
 	current  *segment   // the first that is not consumed
 	unlisted []*segment // those that no worker has taken yet
-	model    keyModel
+	model    keymodel.Model
 	running  int  // segments that are not done
 	untried  int  // of these, cuts without an answer so far
 	ranges   bool // a later segment than the first has had a page, so that the server knows StartAfter
@@ -42,7 +47,7 @@ type plan struct {
 
 // newPlan makes a plan for what lies behind the cursor, divided at some keys from the
 // start.
-func newPlan(o *Options, counts *counts, ex exclusions, c *cursor, seen *keyModel, divisions []string) *plan {
+func newPlan(o *Options, counts *counts, ex exclusions, c *cursor, seen *keymodel.Model, divisions []string) *plan {
 	first := &segment{cursor: *c, stale: true}
 	p := &plan{
 		prefix: len(o.Prefix), workers: o.Concurrency, exclusions: ex, counts: counts,
@@ -61,7 +66,7 @@ func newPlan(o *Options, counts *counts, ex exclusions, c *cursor, seen *keyMode
 var errAgain = errors.New("the page is to be asked for in another way")
 
 // judge fails when a page cannot be used.
-func (p *plan) judge(g *segment, page *page) error {
+func (p *plan) judge(g *segment, page *listpage.Page) error {
 	err := g.check(page)
 	switch {
 	case errors.Is(err, errVerify):
@@ -75,18 +80,18 @@ func (p *plan) judge(g *segment, page *page) error {
 		return errNoRanges
 	}
 	// A page without a key that promises more says nothing of where it lies.
-	if err == nil && g != p.first && (page.count > 0 || !page.truncated) {
+	if err == nil && g != p.first && (page.Count > 0 || !page.Truncated) {
 		p.ranges = true
 	}
 	return err
 }
 
 // place moves a segment's cursor behind a page.
-func (p *plan) place(g *segment, page *page) {
-	g.listed = !page.truncated || page.count > 0 && g.reaches(page.last)
+func (p *plan) place(g *segment, page *listpage.Page) {
+	g.listed = !page.Truncated || page.Count > 0 && g.reaches(page.Last)
 	p.learn(g, page)
 	g.uncut++
-	g.first = append(g.first[:0], page.first...)
+	g.first = append(g.first[:0], page.First...)
 	g.advance(page, p.exclusions)
 	g.listed = g.listed || g.reaches(g.last) // after a jump
 	if g.listed {
@@ -96,10 +101,10 @@ func (p *plan) place(g *segment, page *page) {
 }
 
 // learn draws conclusions from a page.
-func (p *plan) learn(g *segment, page *page) {
-	p.model.observe(page)
+func (p *plan) learn(g *segment, page *listpage.Page) {
+	p.model.Observe(page)
 	parent := g.parent
-	hit := page.count > 0 && !g.beyond(page.first)
+	hit := page.Count > 0 && !g.beyond(page.First)
 	if parent == nil || !hit && !g.listed {
 		return
 	}
@@ -110,7 +115,7 @@ func (p *plan) learn(g *segment, page *page) {
 		return
 	}
 	p.counts.misses.Add(1)
-	p.model.missed(parent.last, g.last)
+	p.model.Missed(parent.last, g.last)
 	parent.misses = max(parent.misses, g.misses+1)
 	parent.stale = true
 }

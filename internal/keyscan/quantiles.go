@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 const (
@@ -96,7 +98,7 @@ func (s *Scanner) divisions(c *cursor) []string {
 		if prefix, excluded := s.exclusions.of([]byte(key)); excluded {
 			key = afterPrefix(prefix)
 		}
-		if key <= last || len(key) > maxKeyLen || !strings.HasPrefix(key, s.options.Prefix) || !utf8.ValidString(key) {
+		if key <= last || len(key) > s3wire.MaxKey || !strings.HasPrefix(key, s.options.Prefix) || !utf8.ValidString(key) {
 			continue
 		}
 		usable = append(usable, key)

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // quantilesOf runs a scan to its end.
@@ -145,7 +147,7 @@ func TestQuantilesAreAHint(t *testing.T) {
 			return all
 		},
 		"no keys": func(keySpace) []string {
-			return []string{"", "\xff\xfe", "raw/\xc3", strings.Repeat("s", maxKeyLen+1), "raw/2023\x00", strings.Repeat("x", maxKeyLen)}
+			return []string{"", "\xff\xfe", "raw/\xc3", strings.Repeat("s", s3wire.MaxKey+1), "raw/2023\x00", strings.Repeat("x", s3wire.MaxKey)}
 		},
 		"any of its keys": func(k keySpace) (all []string) {
 			for range 100 {

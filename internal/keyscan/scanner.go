@@ -7,6 +7,9 @@ import (
 	"iter"
 	"strings"
 	"sync/atomic"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/keymodel"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
 // Scanner lists the objects of a bucket.
@@ -82,7 +85,7 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 		}
 	}
 	var c cursor
-	var seen keyModel
+	var seen keymodel.Model
 	if s.options.Concurrency > 1 {
 		divisions, more, err := s.begin(ctx, &c, &seen, yield)
 		if err != nil || !more {
@@ -106,7 +109,7 @@ func (s *Scanner) list(ctx context.Context, yield func(Object, error) bool) erro
 // begin lists the first pages sequentially, and reports whether there is more, and
 // where that can be divided as far as quantiles tell. With these it is one page, which
 // shows whether the bucket has become small, or the server another one.
-func (s *Scanner) begin(ctx context.Context, c *cursor, seen *keyModel, yield func(Object, error) bool) (divisions []string, more bool, err error) {
+func (s *Scanner) begin(ctx context.Context, c *cursor, seen *keymodel.Model, yield func(Object, error) bool) (divisions []string, more bool, err error) {
 	for _, pages := range []int{1, sequentialPages - 1} {
 		if more, err = s.sequential(ctx, c, pages, seen, yield); err != nil || !more {
 			return nil, false, err
@@ -121,13 +124,13 @@ func (s *Scanner) begin(ctx context.Context, c *cursor, seen *keyModel, yield fu
 // sequential lists page after page, as the consumer asks for objects, and
 // reports whether there is more after so many pages; -1 means all. A listing of
 // so many pages teaches the model what keys look like.
-func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *keyModel, yield func(Object, error) bool) (more bool, err error) {
-	d := newDecoder(&s.options)
+func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *keymodel.Model, yield func(Object, error) bool) (more bool, err error) {
+	d := listpage.NewDecoder(s.options.Bucket, s.options.Wanted, s.options.OmitETags)
 	for ; pages != 0; pages-- {
 		if err := s.fetcher.fetch(ctx, c, d); err != nil {
 			return false, err
 		}
-		err := c.check(&d.page)
+		err := c.check(&d.Page)
 		if errors.Is(err, errVerify) {
 			c.verify()
 			continue
@@ -146,17 +149,17 @@ func (s *Scanner) sequential(ctx context.Context, c *cursor, pages int, seen *ke
 		if err != nil {
 			return false, err
 		}
-		c.first = append(c.first[:0], d.page.first...)
-		c.advance(&d.page, s.exclusions)
+		c.first = append(c.first[:0], d.Page.First...)
+		c.advance(&d.Page, s.exclusions)
 		if pages > 0 {
-			seen.observe(&d.page)
+			seen.Observe(&d.Page)
 		}
-		s.tally.add(d.page.count, string(d.page.last))
-		d.page.exclude(s.exclusions)
-		if !each(d.page.packed, d.page.kept, d.page.text, yield) {
+		s.tally.add(d.Page.Count, string(d.Page.Last))
+		s.exclusions.excludeFrom(&d.Page)
+		if !listpage.Each(d.Page.Packed, d.Page.Kept, d.Page.Text, yield) {
 			return false, errStopped
 		}
-		if !d.page.truncated {
+		if !d.Page.Truncated {
 			return false, nil
 		}
 	}

@@ -1,6 +1,11 @@
 package keyscan
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/keymodel"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
+)
 
 // segment is a range of keys that one worker lists: those behind the cursor, up
 // to and including end. The segments of a scan follow one another without a gap,
@@ -24,13 +29,13 @@ type segment struct {
 }
 
 // estimate guesses how much of the segment is left to list.
-func (g *segment) estimate(m *keyModel, common int) {
+func (g *segment) estimate(m *keymodel.Model, common int) {
 	g.left, g.stale = 0, false
 	if g.listed || g.parent != nil || len(g.first) == 0 {
 		return
 	}
-	s := m.stretch(common, g.first, g.last, g.end)
-	g.left = s.pages()
+	s := m.Range(common, g.first, g.last, g.end)
+	g.left = s.Pages()
 	for range g.misses {
 		g.left /= missDiscount
 	}
@@ -46,14 +51,14 @@ const missDiscount = 1.5
 
 // cut ends the segment at a key in its middle and returns the rest as a segment
 // of its own, or nil when there is no such key.
-func (g *segment) cut(m *keyModel, common int, ex exclusions) *segment {
-	s := m.stretch(common, g.first, g.last, g.end)
-	at := s.middle()
+func (g *segment) cut(m *keymodel.Model, common int, ex exclusions) *segment {
+	s := m.Range(common, g.first, g.last, g.end)
+	at := s.Middle()
 	if at == nil {
 		return nil
 	}
 	if prefix, excluded := ex.of(at); excluded {
-		if at = []byte(afterPrefix(prefix)); !s.inside(at) {
+		if at = []byte(afterPrefix(prefix)); !s.Inside(at) {
 			return nil
 		}
 	}
@@ -81,6 +86,6 @@ func (g *segment) reaches(key []byte) bool {
 }
 
 // trim takes the keys of the next segment out of a page.
-func (g *segment) trim(p *page) {
-	p.keep(func(key []byte) bool { return bytes.Compare(key, g.end) <= 0 })
+func (g *segment) trim(p *listpage.Page) {
+	p.Keep(func(key []byte) bool { return bytes.Compare(key, g.end) <= 0 })
 }

@@ -76,6 +76,19 @@ func clientOver(transport http.RoundTripper) *s3.Client {
 
 const pageSize = 1000
 
+// What a page begins and ends with.
+const (
+	head = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">`
+	tail = `</ListBucketResult>`
+)
+
+// sameAnswer answers every request alike.
+type sameAnswer string
+
+func (body sameAnswer) RoundTrip(*http.Request) (*http.Response, error) {
+	return respond(http.StatusOK, []byte(body)), nil
+}
+
 func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := s.requests.Add(1)
 	if s.latency != nil {
@@ -128,7 +141,7 @@ func (s *server) page(query url.Values) []byte {
 
 func (s *server) write(p answer) []byte {
 	b := make([]byte, 0, 512+(p.end-p.first)*300)
-	b = append(b, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>videos</Name><Prefix>`...)
+	b = append(b, head+`<Name>videos</Name><Prefix>`...)
 	b = append(b, url.QueryEscape(p.asked.Get("prefix"))...)
 	b = append(b, `</Prefix>`...)
 	if p.token != "" {
@@ -146,7 +159,7 @@ func (s *server) write(p answer) []byte {
 		}
 		b = s.appendObject(b, at)
 	}
-	return append(b, `</ListBucketResult>`...)
+	return append(b, tail...)
 }
 
 // epoch is when the objects were modified, more or less.

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/keymodel"
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
 )
 
 // simulation runs a plan against a key space without a server, a client or a
@@ -44,7 +47,7 @@ func (f *flights) Pop() any {
 }
 
 // page is what the server answers, but for the objects themselves.
-func (s *simulation) page(c *cursor) page {
+func (s *simulation) page(c *cursor) listpage.Page {
 	first := 0
 	if c.token != "" {
 		first, _ = strconv.Atoi(c.token)
@@ -52,15 +55,15 @@ func (s *simulation) page(c *cursor) page {
 		first = s.keys.after(c.after)
 	}
 	end := min(first+pageSize, s.keys.count)
-	p := page{count: end - first, truncated: end < s.keys.count}
-	if p.truncated {
-		p.token = strconv.Itoa(end)
+	p := listpage.Page{Count: end - first, Truncated: end < s.keys.count}
+	if p.Truncated {
+		p.Token = strconv.Itoa(end)
 	}
-	if p.count > 0 {
-		p.first, p.last = []byte(s.keys.key(first)), []byte(s.keys.key(end-1))
+	if p.Count > 0 {
+		p.First, p.Last = []byte(s.keys.key(first)), []byte(s.keys.key(end-1))
 	}
-	for i := first + sampleEvery - 1; i < end; i += sampleEvery {
-		p.sample([]byte(s.keys.key(i)))
+	for i := first + listpage.SampleEvery - 1; i < end; i += listpage.SampleEvery {
+		p.Samples = append(p.Samples, []byte(s.keys.key(i)))
 	}
 	return p
 }
@@ -80,12 +83,12 @@ type result struct {
 
 func (s *simulation) run(t *testing.T) result {
 	var c cursor
-	var seen keyModel
+	var seen keymodel.Model
 	for range sequentialPages {
 		p := s.page(&c)
-		c.first = append(c.first[:0], p.first...)
+		c.first = append(c.first[:0], p.First...)
 		c.advance(&p, nil)
-		seen.observe(&p)
+		seen.Observe(&p)
 		s.now++
 		s.counts.requests.Add(1)
 		s.counts.pages.Add(1)
@@ -101,7 +104,7 @@ func (s *simulation) run(t *testing.T) result {
 		if err := s.plan.judge(g, &p); err != nil {
 			t.Fatal(err)
 		}
-		if !s.plan.ranges && g.beyond(p.last) {
+		if !s.plan.ranges && g.beyond(p.Last) {
 			f.order += 1000
 			heap.Push(&s.flight, f)
 			continue

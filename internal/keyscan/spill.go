@@ -1,12 +1,13 @@
 package keyscan
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // waiting is a page that waits for its turn: in memory or in the spill file.
@@ -26,20 +27,19 @@ type store struct {
 	budget int64
 	dir    string
 
-	mu      sync.Mutex
-	inside  int64 // bytes in memory
-	file    *os.File
-	removed bool
-	end     int64 // of the file
-	buf     []byte
+	mu     sync.Mutex
+	inside int64 // bytes in memory
+	file   *tempfile.File
+	end    int64 // of the file
+	buf    []byte
 
 	spilled *atomic.Int64
 }
 
 // put takes a copy of a page in. next says that the consumer waits for this very
 // page, so that it is not worth the way through the file.
-func (s *store) put(p *page, next bool) (waiting, error) {
-	w := waiting{size: len(p.packed), count: p.kept, text: p.text}
+func (s *store) put(p *listpage.Page, next bool) (waiting, error) {
+	w := waiting{size: len(p.Packed), count: p.Kept, text: p.Text}
 	if w.count == 0 {
 		return w, nil
 	}
@@ -48,17 +48,17 @@ func (s *store) put(p *page, next bool) (waiting, error) {
 		return waiting{}, err
 	}
 	if file == nil {
-		w.packed = append(make([]byte, 0, w.size), p.packed...)
+		w.packed = append(make([]byte, 0, w.size), p.Packed...)
 		return w, nil
 	}
-	if _, err := file.WriteAt(p.packed, w.at); err != nil {
+	if _, err := file.WriteAt(p.Packed, w.at); err != nil {
 		return waiting{}, fmt.Errorf("keeping listed keys in a temporary file: %w", err)
 	}
 	return w, nil
 }
 
 // place decides where a page goes. It returns the file, or nil for memory.
-func (s *store) place(w *waiting, next bool) (*os.File, error) {
+func (s *store) place(w *waiting, next bool) (*tempfile.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if next || s.inside+int64(w.size) <= s.budget {
@@ -66,13 +66,11 @@ func (s *store) place(w *waiting, next bool) (*os.File, error) {
 		return nil, nil
 	}
 	if s.file == nil {
-		file, err := os.CreateTemp(s.dir, "fovea-keys-*")
+		file, err := tempfile.New(s.dir, "fovea-keys-*")
 		if err != nil {
 			return nil, fmt.Errorf("making a temporary file for listed keys: %w", err)
 		}
-		// Where an open file can be removed, nothing is left behind even by a
-		// process that is killed.
-		s.file, s.removed = file, os.Remove(file.Name()) == nil
+		s.file = file
 	}
 	w.at = s.end
 	s.end += int64(w.size)
@@ -103,9 +101,5 @@ func (s *store) close() error {
 	if s.file == nil {
 		return nil
 	}
-	err := s.file.Close()
-	if !s.removed {
-		err = errors.Join(err, os.Remove(s.file.Name()))
-	}
-	return err
+	return s.file.Close()
 }

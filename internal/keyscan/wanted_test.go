@@ -54,30 +54,3 @@ func TestWantedOfForeignPages(t *testing.T) {
 	}
 	checkScan(t, s, Options{Wanted: someOf(2)})
 }
-
-func TestUnwantedKeysStillTellDisorder(t *testing.T) {
-	p := page{wanted: func(key []byte) bool { return key[0] == 'b' }}
-	for _, key := range []string{"a", "bx", "c", "bz", "bzz"} {
-		p.add(&entry{key: []byte(key), size: 1})
-	}
-	if !p.unordered || p.count != 5 || p.kept != 3 || string(p.first) != "a" || string(p.last) != "bzz" {
-		t.Errorf("%+v", p)
-	}
-	var got []string
-	each(p.packed, p.kept, p.text, func(o Object, _ error) bool {
-		got = append(got, o.Key)
-		return true
-	})
-	if strings.Join(got, " ") != "bx bz bzz" {
-		t.Errorf("%q", got)
-	}
-}
-
-// TestUnwantedKeysMayHoldMarkup has keys that look like mark-up once they are decoded.
-func TestUnwantedKeysMayHoldMarkup(t *testing.T) {
-	s := &server{keys: keysOf([]string{"<a", "b<", "c.mp4", "d</Key>"})}
-	d := newDecoder(&Options{Bucket: "videos", Wanted: func(key []byte) bool { return bytes.HasSuffix(key, []byte(".mp4")) }})
-	if err := d.decode(bytes.NewReader(s.page(url.Values{"encoding-type": {"url"}}))); err != nil || d.page.count != 4 || d.page.kept != 1 {
-		t.Errorf("%d objects, %d of them kept, %v", d.page.count, d.page.kept, err)
-	}
-}

@@ -164,17 +164,15 @@ func (r *accessRole) makeProfile(ctx context.Context, m *accessRoleModel, tags m
 const foundProfileKey = "found_instance_profile"
 
 func rememberFoundProfile(ctx context.Context, in private, found bool, diags *diag.Diagnostics) {
-	var text []byte // none removes it
+	var value any
 	if found {
-		text = []byte("true")
+		value = true
 	}
-	diags.Append(in.SetKey(ctx, foundProfileKey, text)...)
+	keepPrivate(ctx, in, foundProfileKey, value, diags)
 }
 
 func foundProfile(ctx context.Context, in private, diags *diag.Diagnostics) bool {
-	text, problems := in.GetKey(ctx, foundProfileKey)
-	diags.Append(problems...)
-	return len(text) > 0
+	return keptPrivate(ctx, in, foundProfileKey, diags)
 }
 
 // warnOfProfileLeft tells that a profile which was found stays, and outside of this

@@ -178,9 +178,11 @@ func (m *bucketPolicyModel) keepDocuments(ctx context.Context, before types.List
 	}
 }
 
-// expand puts the policy together from what is known by now.
+// expand puts the policy together if the plan could not.
 func (m *bucketPolicyModel) expand(ctx context.Context, p *providerData, diags *diag.Diagnostics) string {
-	m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
+	if m.Policy.IsUnknown() {
+		m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
+	}
 	return m.Policy.ValueString()
 }
 

@@ -160,7 +160,7 @@ func TestBucketReplicationPassRole(t *testing.T) {
 	as.Env = p.As(makeKey(t, p.Env, name))
 	as.Run(t, resource.TestStep{
 		Config:      as.config(as.rule("")),
-		ExpectError: acctest.Message("Could not set up the replication of " + p.source + "\n\n  with fovea_bucket_replication.this"),
+		ExpectError: acctest.Message("Could not write the replication configuration of " + p.source + "\n\n  with fovea_bucket_replication.this"),
 	}, resource.TestStep{
 		Config:      as.config(as.rule("")),
 		ExpectError: acctest.Message("The credentials in use need s3:PutReplicationConfiguration on the bucket " + p.source + ", and iam:PassRole on the role " + p.roleARN()),

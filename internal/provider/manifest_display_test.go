@@ -16,23 +16,23 @@ import (
 // TestManifestPlanReadsAsChanges reads what the CLI prints: what comes, goes and
 // changes has a plus sign and counts from 0, whatever the last update did.
 func TestManifestPlanReadsAsChanges(t *testing.T) {
-	o := newOperator(t, "a.mp4", "b.mp4", "c.mp4")
-	o.write(o.manifest("this", "") + "output \"added\" {\n  value = fovea_manifest.this.detected_changes.added\n}\n")
+	o := newManifestWorkspace(t, "a.mp4", "b.mp4", "c.mp4")
+	o.configure(o.block("this", "") + "output \"added\" {\n  value = fovea_manifest.this.detected_changes.added\n}\n")
 	o.apply()
 	o.settled()
-	says(t, o.succeeds("plan", "-refresh-only"), "No changes. Your infrastructure still matches the configuration.")
+	o.says(o.mustRun("plan", "-refresh-only"), "No changes. Your infrastructure still matches the configuration.")
 	shows := func(texts ...string) {
 		t.Helper()
-		printed, code := o.run("plan", "-detailed-exitcode", "-out=plan")
+		printed, code := o.terraform("plan", "-detailed-exitcode", "-out=plan")
 		if code != 2 {
 			t.Errorf("got exit code %d, want 2:\n%s", code, printed)
 		}
 		// What is above tells of the refresh, what is below of the outputs.
 		_, changes, _ := strings.Cut(printed, "will perform the following actions:")
 		changes, _, _ = strings.Cut(changes, "Changes to Outputs:")
-		says(t, changes, texts...)
-		saysNot(t, changes, `- "`)
-		says(t, o.succeeds("show", "plan"), texts...)
+		o.says(changes, texts...)
+		o.saysNot(changes, `- "`)
+		o.says(o.mustRun("show", "plan"), texts...)
 	}
 
 	o.upload("third.mp4")
@@ -42,7 +42,7 @@ func TestManifestPlanReadsAsChanges(t *testing.T) {
 	shows(addition...)
 
 	o.remove("third.mp4") // so that nothing is due
-	if printed, code := o.run("plan", "-detailed-exitcode"); code != 0 {
+	if printed, code := o.terraform("plan", "-detailed-exitcode"); code != 0 {
 		t.Errorf("got exit code %d, want 0 when the update is not due any more:\n%s", code, printed)
 	}
 	o.apply()
@@ -54,7 +54,7 @@ func TestManifestPlanReadsAsChanges(t *testing.T) {
 	shows(addition...)
 	o.apply("plan")
 	o.settled()
-	says(t, o.succeeds("plan", "-refresh-only"), "No changes. Your infrastructure still matches the configuration.")
+	o.says(o.mustRun("plan", "-refresh-only"), "No changes. Your infrastructure still matches the configuration.")
 
 	o.upload("fourth.mp4")
 	o.remove("a.mp4")
@@ -65,8 +65,8 @@ func TestManifestPlanReadsAsChanges(t *testing.T) {
 }
 
 // missingInfo reads missing_info from the state.
-func (o *operator) missingInfo() []string {
-	o.t.Helper()
+func (w manifestWorkspace) missingInfo() []string {
+	w.library.t.Helper()
 	var state struct {
 		Values struct {
 			RootModule struct {
@@ -78,8 +78,8 @@ func (o *operator) missingInfo() []string {
 			} `json:"root_module"`
 		}
 	}
-	if err := json.Unmarshal([]byte(o.succeeds("show", "-json")), &state); err != nil {
-		o.t.Fatal(err)
+	if err := json.Unmarshal([]byte(w.mustRun("show", "-json")), &state); err != nil {
+		w.library.t.Fatal(err)
 	}
 	return state.Values.RootModule.Resources[0].Values.MissingInfo
 }

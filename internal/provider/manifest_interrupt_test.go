@@ -3,10 +3,16 @@
 package provider_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
 
@@ -21,7 +27,9 @@ var (
 // TestManifestCancelled presses Ctrl-C while the manifest is made: at every moment
 // there is the old one or the new one, as a whole, and no upload stays behind.
 func TestManifestCancelled(t *testing.T) {
-	c := newCancelled(t)
+	e := acctest.Start(t)
+	e.FakeOnly(t, "the requests are held up")
+	c := manifestWorkspace{library{e, t, ""}, newWorkspace(t, e, "")}
 	for name, tt := range map[string]struct {
 		content fakeaws.Synthetic
 		at      fakeaws.Fault
@@ -36,13 +44,13 @@ func TestManifestCancelled(t *testing.T) {
 		"when the parts have become the object": {large, fakeaws.Fault{Operation: "CompleteMultipartUpload", Latency: time.Minute}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := &cancelled{library{c.Env, t, ""}, c.session, c.dir}
-			c.begin(tt.content, oldManifest)
+			c := c.in(t)
+			c = c.begin(tt.content)
 			if tt.done { // and the provider asks again
-				c.Fake.Inject(fakeaws.Fault{Operation: tt.at.Operation, Times: 1, LoseResponse: true})
+				c.library.Fake.Inject(fakeaws.Fault{Operation: tt.at.Operation, Times: 1, LoseResponse: true})
 				tt.at.Skip++
 			}
-			if printed, err := c.apply(tt.at, 1); err == nil {
+			if printed, err := c.interrupted(tt.at, 1); err == nil {
 				t.Errorf("the apply was not interrupted:\n%s", printed)
 			}
 			c.expect(tt.content, tt.done)
@@ -51,39 +59,63 @@ func TestManifestCancelled(t *testing.T) {
 			}
 		})
 	}
-	t.Run("twice", func(t *testing.T) { (&cancelled{library{c.Env, t, ""}, c.session, c.dir}).killed() })
+	t.Run("twice", func(t *testing.T) { c.in(t).killed() })
+}
+
+// begin configures the manifest of a bucket of made-up videos, where another one is now.
+func (w manifestWorkspace) begin(content fakeaws.Synthetic) manifestWorkspace {
+	t := w.library.t
+	t.Helper()
+	w.bucket = acctest.Name(t)
+	if err := w.library.Fake.AddSyntheticBucket(w.bucket, content); err != nil {
+		t.Fatal(err)
+	}
+	w.put("manifest.json", oldManifest, "")
+	w.configure(w.block("this", "  suffixes     = [\".mp4\", \".info.json\"]\n  scan_on_plan = false"))
+	if err := os.RemoveAll(filepath.Join(w.dir, "terraform.tfstate")); err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
 // killed presses Ctrl-C twice, so that the provider is killed while it clears up.
 // The next apply does.
-func (c *cancelled) killed() {
-	t := c.t
-	lift := c.Fake.Inject(fakeaws.Fault{Operation: "AbortMultipartUpload", Latency: time.Minute})
-	c.begin(large, oldManifest)
-	if printed, err := c.apply(fakeaws.Fault{Operation: "UploadPart", Skip: 3}, 2); err == nil || !strings.Contains(printed, "Two interrupts received") {
+func (w manifestWorkspace) killed() {
+	t := w.library.t
+	lift := w.library.Fake.Inject(fakeaws.Fault{Operation: "AbortMultipartUpload", Latency: time.Minute})
+	w = w.begin(large)
+	if printed, err := w.interrupted(fakeaws.Fault{Operation: "UploadPart", Skip: 3}, 2); err == nil || !strings.Contains(printed, "Two interrupts received") {
 		t.Fatalf("the apply was not killed: %v\n%s", err, printed)
 	}
-	c.expect(large, false)
-	if n := c.uploads(); n != 1 {
+	w.expect(large, false)
+	if n := w.uploads(); n != 1 {
 		t.Fatalf("%d uploads stay behind, so that nothing is proven", n)
 	}
 	lift()
-	if printed, err := c.session.Run(t.Context(), c.dir, "apply", "-auto-approve"); err != nil {
-		t.Fatal(printed, err)
-	}
-	c.expect(large, true)
-	if n := c.uploads(); n != 0 {
+	w.apply()
+	w.expect(large, true)
+	if n := w.uploads(); n != 0 {
 		t.Errorf("%d uploads stay behind the next apply", n)
 	}
 }
 
 // expect expects the old manifest, or a whole one of the bucket.
-func (c *cancelled) expect(content fakeaws.Synthetic, isNew bool) {
-	c.t.Helper()
-	switch text := c.get("manifest.json"); {
+func (w manifestWorkspace) expect(content fakeaws.Synthetic, isNew bool) {
+	w.library.t.Helper()
+	switch text := w.get("manifest.json"); {
 	case !isNew && text != oldManifest:
-		c.t.Errorf("the manifest was replaced by %d bytes", len(text))
-	case isNew && len(c.published()) != content.Keys:
-		c.t.Errorf("the manifest has %d videos, not %d", len(c.published()), content.Keys)
+		w.library.t.Errorf("the manifest was replaced by %d bytes", len(text))
+	case isNew && len(w.published()) != content.Keys:
+		w.library.t.Errorf("the manifest has %d videos, not %d", len(w.published()), content.Keys)
 	}
+}
+
+// uploads counts uploads in parts that were begun and not ended.
+func (w manifestWorkspace) uploads() int {
+	w.library.t.Helper()
+	out, err := w.library.S3.ListMultipartUploads(w.library.t.Context(), &s3.ListMultipartUploadsInput{Bucket: aws.String(w.bucket)})
+	if err != nil {
+		w.library.t.Fatal(err)
+	}
+	return len(out.Uploads)
 }

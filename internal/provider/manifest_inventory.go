@@ -105,16 +105,15 @@ func (r *manifestResource) newestInventory(ctx context.Context, m manifestModel,
 	}
 	place, _ := object[manifestInventoryModel](ctx, m.Inventory, diags)
 	bucket := place.Bucket.ValueString()
+	at := inventory.Place{Source: m.Bucket.ValueString(), Bucket: bucket, Prefix: place.Prefix.ValueString(), Name: place.Name.ValueString()}
 	client, err := r.s3Of(ctx, bucket)
 	switch {
 	case errors.Is(err, s3bucket.ErrNoBucket):
-		return nil, inventory.NoBucket(bucket)
+		return nil, inventory.NoBucket(at)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", inventory.ErrRequest, err)
 	}
-	return inventory.Newest(ctx, client, inventory.Place{
-		Source: m.Bucket.ValueString(), Bucket: bucket, Prefix: place.Prefix.ValueString(), Name: place.Name.ValueString(),
-	})
+	return inventory.Newest(ctx, client, at)
 }
 
 // freshInventory is newestInventory for one that is to be published.

@@ -201,7 +201,7 @@ func TestManifestOfAnOldInventory(t *testing.T) {
 	var fresh *sampleinventory.Inventory
 	l.run(
 		resource.TestStep{Config: l.from(""), PlanOnly: true, ExpectError: refusal},
-		resource.TestStep{Config: l.from(""), PlanOnly: true, ExpectError: acctest.Message("and max_inventory_age is 48h")},
+		resource.TestStep{Config: l.from(""), PlanOnly: true, ExpectError: acctest.Message("more than the 48h that are allowed")},
 		resource.TestStep{Config: l.from("scan_on_plan = false"), ExpectError: refusal},
 		resource.TestStep{
 			PreConfig: func() {

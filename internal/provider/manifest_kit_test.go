@@ -39,7 +39,12 @@ func newLibrary(t *testing.T, keys ...string) library {
 
 // config configures the manifest with further arguments.
 func (l library) config(arguments string) string {
-	return l.Config("resource \"fovea_manifest\" \"this\" {\n  bucket = %q\n%s\n}\n", l.bucket, arguments)
+	return l.Config("%s", l.block("this", arguments))
+}
+
+// block configures a manifest of the bucket without the provider.
+func (l library) block(name, arguments string) string {
+	return fmt.Sprintf("resource \"fovea_manifest\" %q {\n  bucket = %q\n%s\n}\n", name, l.bucket, arguments)
 }
 
 // run runs the steps.
@@ -238,4 +243,30 @@ func (s stays) CheckState(_ context.Context, req statecheck.CheckStateRequest, r
 			}
 		}
 	}
+}
+
+// manifestWorkspace is a library, and a workspace for its manifests.
+type manifestWorkspace struct {
+	library
+	*workspace
+}
+
+func newManifestWorkspace(t *testing.T, keys ...string) manifestWorkspace {
+	t.Helper()
+	l := newLibrary(t, keys...)
+	return manifestWorkspace{l, newWorkspace(t, l.Env, "")}
+}
+
+// in returns the workspace for a subtest.
+func (w manifestWorkspace) in(t *testing.T) manifestWorkspace {
+	return manifestWorkspace{library{w.library.Env, t, w.bucket}, w.on(t)}
+}
+
+// settled expects the manifest to be published and the next plan to be empty.
+func (w manifestWorkspace) settled() {
+	w.library.t.Helper()
+	if w.get("manifest.json") == "" {
+		w.library.t.Fatal("got no manifest, want it published")
+	}
+	w.unchanged()
 }

@@ -21,7 +21,7 @@ func TestManifestMaxRemovedPercent(t *testing.T) {
 		resource.TestStep{
 			PreConfig:   func() { l.remove("a.mp4", "b.mp4", "c.mp4") },
 			Config:      l.config(""),
-			ExpectError: acctest.Message("3 of the 4 videos in manifest.json of the bucket " + l.bucket + " would leave it (75.0 %), more than the 50 % that max_removed_percent allows"),
+			ExpectError: acctest.Message("3 of the 4 videos in manifest.json of the bucket " + l.bucket + " would leave it (75.0 %), more than the 50 % that are allowed"),
 		},
 		resource.TestStep{
 			PreConfig:   func() { l.upload("a.mp4", "b.mp4", "c.mp4") },

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -88,7 +87,7 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	r.walk.noteRead(m.object())
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	imported := m.ETag.IsNull()
-	due, err := r.refresh(ctx, &m, remembered(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+	found, err := r.refresh(ctx, &m, remembered(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	switch {
 	case errors.Is(err, publish.ErrAbsent), errors.Is(err, s3bucket.ErrNoBucket):
 		resp.State.RemoveResource(ctx)
@@ -102,7 +101,7 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	case err != nil:
 		m.explain(err, "read", &resp.Diagnostics)
 	default:
-		remember(ctx, resp.Private, due, &resp.Diagnostics)
+		remember(ctx, resp.Private, found, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 	}
 }
@@ -117,10 +116,10 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	known := remembered(ctx, req.Private, &resp.Diagnostics).settled()
+	published := remembered(ctx, req.Private, &resp.Diagnostics).withoutUpdate()
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	if m.Digest.IsUnknown() { // a known one is the plan's promise that the list stays
-		if known, ok = r.publish(ctx, &m, known.Quantiles, &resp.Diagnostics); !ok {
+		if published, ok = r.publish(ctx, &m, published.Quantiles, &resp.Diagnostics); !ok {
 			return
 		}
 	} else if m.ETag.IsUnknown() { // see planSnapshot
@@ -131,7 +130,7 @@ func (r *manifestResource) Update(ctx context.Context, req resource.UpdateReques
 		r.saveMissingSnapshot(ctx, &m, before, &resp.Diagnostics)
 	}
 	r.walk.noteWrite(m.object())
-	remember(ctx, resp.Private, known, &resp.Diagnostics)
+	remember(ctx, resp.Private, published, &resp.Diagnostics)
 	identify(ctx, resp.Identity, m.identity(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -189,55 +188,4 @@ func (r *manifestResource) ImportState(ctx context.Context, req resource.ImportS
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("bucket"), id.Bucket)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("key"), id.Key)...)
-}
-
-// publish publishes the list and reports whether it could. The quantiles are those that
-// are known of the bucket.
-func (r *manifestResource) publish(ctx context.Context, m *manifestModel, quantiles []string, diags *diag.Diagnostics) (known memory, ok bool) {
-	selection := m.selection(ctx, diags)
-	selection.Quantiles = quantiles
-	snapshots, keep := m.snapshotPolicy(ctx, diags)
-	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
-	client, err := r.s3Of(ctx, m.Bucket.ValueString())
-	if err == nil {
-		selection.Inventory, err = r.freshInventory(ctx, *m, diags)
-	}
-	var result publish.Result
-	var snapshotErr error // of the manifest that is replaced
-	if err == nil {
-		order := publish.Order{
-			Selection: selection, Key: key, MaxRemovedPercent: m.MaxRemovedPercent.ValueInt64(),
-			Now: r.clients.Now().UTC().Truncate(time.Second),
-		}
-		if keep {
-			order.Replacing = func(old publish.Current) { snapshotErr = snapshots.SaveMissing(ctx, client, bucket, key, old) }
-		}
-		result, err = publish.Publish(ctx, client, order)
-	}
-	if err != nil {
-		m.explain(err, "publish", diags)
-		return memory{}, false
-	}
-	if result.Unconditional {
-		diags.AddWarning(manifestUnconditionalWrite.summary("%s was written without a condition", m.title()),
-			"The server has no conditional writes that work. If something else writes the manifest at the same moment, one of the two lists is lost until the next apply.")
-	}
-	if keep {
-		save := snapshots.Save
-		if result.Unchanged {
-			save = snapshots.SaveMissing
-		}
-		m.warnOfSnapshot(errors.Join(snapshotErr, save(ctx, client, bucket, key, result.Current)), diags)
-	}
-	m.flattenCurrent(result.Current)
-	m.flattenReport(result.Report)
-	if m.DetectedChanges.IsUnknown() {
-		m.DetectedChanges = flattenChanges(result.Diff)
-	}
-	m.flattenInventory(result.Inventory)
-	known.Quantiles = result.Quantiles
-	if result.Inventory != nil {
-		known.Inventory, known.Found = result.Inventory.ID, result.Summary.Digest
-	}
-	return known, true
 }

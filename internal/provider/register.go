@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -195,24 +194,13 @@ type planMark struct {
 }
 
 func leavePlanMark(ctx context.Context, in private, mark planMark, diags *diag.Diagnostics) {
-	text, err := json.Marshal(mark)
-	if err != nil {
-		diags.AddError("Could not save what the plan tells the apply", err.Error())
-		return
-	}
-	diags.Append(in.SetKey(ctx, planMarkKey, text)...)
+	keepPrivate(ctx, in, planMarkKey, mark, diags)
 }
 
 func clearPlanMark(ctx context.Context, in private, diags *diag.Diagnostics) {
-	diags.Append(in.SetKey(ctx, planMarkKey, nil)...)
+	keepPrivate(ctx, in, planMarkKey, nil, diags)
 }
 
-// planMarkOf reads the mark; what cannot be read is none.
-func planMarkOf(ctx context.Context, in privateReader, diags *diag.Diagnostics) (mark planMark) {
-	text, problems := in.GetKey(ctx, planMarkKey)
-	diags.Append(problems...)
-	if len(text) == 0 || json.Unmarshal(text, &mark) != nil {
-		return planMark{}
-	}
-	return mark
+func planMarkOf(ctx context.Context, in privateReader, diags *diag.Diagnostics) planMark {
+	return recallPrivate[planMark](ctx, in, planMarkKey, diags)
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -198,15 +197,11 @@ func (p passedOver) add(attribute, bucket string, err *s3bucket.UnsupportedError
 // save keeps the names in the private state.
 func (p passedOver) save(ctx context.Context, in private, diags *diag.Diagnostics) {
 	for key, names := range map[string][]string{passedOverKey: p.names(true), supportedKey: p.names(false)} {
-		var text []byte // none removes it
+		var value any
 		if len(names) > 0 {
-			var err error
-			if text, err = json.Marshal(names); err != nil {
-				diags.AddError("Could not keep what the server lacks", err.Error())
-				return
-			}
+			value = names
 		}
-		diags.Append(in.SetKey(ctx, key, text)...)
+		keepPrivate(ctx, in, key, value, diags)
 	}
 }
 
@@ -214,15 +209,7 @@ func (p passedOver) save(ctx context.Context, in private, diags *diag.Diagnostic
 func passedOverIn(ctx context.Context, in private, diags *diag.Diagnostics) passedOver {
 	passed := passedOver{}
 	for key, lacks := range map[string]bool{passedOverKey: true, supportedKey: false} {
-		text, problems := in.GetKey(ctx, key)
-		diags.Append(problems...)
-		var names []string
-		if len(text) > 0 {
-			if err := json.Unmarshal(text, &names); err != nil {
-				diags.AddError("Could not understand what the last run found that the server lacks", err.Error())
-			}
-		}
-		for _, name := range names {
+		for _, name := range recallPrivate[[]string](ctx, in, key, diags) {
 			passed[name] = lacks
 		}
 	}

@@ -109,15 +109,8 @@ type ShrinkError struct {
 
 // Error implements error.
 func (e *ShrinkError) Error() string {
-	return fmt.Sprintf("%d of the %d videos in %s of the bucket %s would leave it (%.1f %%), more than the %d %% that max_removed_percent allows",
+	return fmt.Sprintf("%d of the %d videos in %s of the bucket %s would leave it (%.1f %%), more than the %d %% that are allowed",
 		e.Removed, e.Before, e.Key, e.Bucket, float64(e.Removed)*100/float64(e.Before), e.Percent)
-}
-
-// Remedy implements awsdiag.Remedied.
-func (e *ShrinkError) Remedy() string {
-	return "Nothing was published. If prefix, suffixes or exclude_prefixes leave them out by mistake, correct these. " +
-		"If the videos are gone by mistake, bring them back first: with versioning, deleting the delete markers does it. If it is right so, raise max_removed_percent for this one apply. " +
-		"To destroy the manifest, plan with -refresh=false: a destroy begins with a plan like this one."
 }
 
 // Check refuses an update that removes more than percent of the videos in the

@@ -2,9 +2,7 @@ package publish
 
 import (
 	"fmt"
-	"os"
 	"reflect"
-	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -129,26 +127,6 @@ func TestSnapshotsOfTwoManifests(t *testing.T) {
 	want := []string{"manifests/2026-01-02T03-05-05Z.json", "manifests/a.json/2026-01-02T03-08-05Z.json", "manifests/b/list.json/2026-01-02T03-07-05Z.json"}
 	if !slices.Equal(keys, want) {
 		t.Errorf("%q", keys)
-	}
-}
-
-// TestTemporaryFilesHaveNoName where that can be, so that a killed process leaves none.
-func TestTemporaryFilesHaveNoName(t *testing.T) {
-	dir := t.TempDir()
-	file, err := scratch(dir, "fovea-*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	left, err := os.ReadDir(dir)
-	if err != nil || len(left) > 0 && runtime.GOOS != "windows" {
-		t.Errorf("%v, %v", left, err)
-	}
-	if _, err := file.WriteString("x"); err != nil {
-		t.Error(err)
-	}
-	discard(file)
-	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
-		t.Errorf("%v, %v", left, err)
 	}
 }
 

@@ -5,8 +5,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
-	"os"
 	"slices"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // sidecars is a set of keys, known by their hashes, that answers while a list goes
@@ -15,8 +16,8 @@ type sidecars struct {
 	hashes *sorter
 	count  int
 
-	sealed []uint64 // sorted, when there are few
-	file   *os.File // else; 8 bytes each, sorted
+	sealed []uint64       // sorted, when there are few
+	file   *tempfile.File // else; 8 bytes each, sorted
 }
 
 func newSidecars(dir string) *sidecars { return &sidecars{hashes: newSorter(dir)} }
@@ -47,7 +48,7 @@ func (s *sidecars) seal() error {
 }
 
 func (s *sidecars) store() (err error) {
-	if s.file, err = scratch(s.hashes.dir, "fovea-sidecars-*"); err != nil {
+	if s.file, err = tempfile.New(s.hashes.dir, "fovea-sidecars-*"); err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(s.file, 64<<10)
@@ -116,6 +117,6 @@ func (s *sidecars) page(at, n int) ([]uint64, error) {
 // close removes the file.
 func (s *sidecars) close() {
 	if s.file != nil {
-		discard(s.file)
+		s.file.Discard()
 	}
 }

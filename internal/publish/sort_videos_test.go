@@ -78,3 +78,79 @@ func TestSortVideosEndsWithTheListsError(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysInAnyOrder compares with a plain stable sort, for keys that begin alike,
+// end early, come twice, and hold zeros.
+func TestKeysInAnyOrder(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for _, alphabet := range []string{"a", "ab", "a\x00", "0123456789abcdef", "\x00\x7f\xff"} {
+		for _, length := range []int{3, 8, 9, 17, 40} {
+			videos := make([]manifest.Video, 3000)
+			for i := range videos {
+				key := make([]byte, random.IntN(length+1))
+				for j := range key {
+					key[j] = alphabet[random.IntN(len(alphabet))]
+				}
+				videos[i] = manifest.Video{Key: "videos/" + string(key), Size: int64(i), LastModified: time.Unix(int64(random.IntN(2)), 0)}
+			}
+			want := slices.Clone(videos)
+			slices.SortStableFunc(want, newestFirst)
+			s := newKeySorter(videos, newestFirst)
+			s.sort(s.places, 0)
+			got := []manifest.Video{}
+			for _, p := range s.places {
+				got = append(got, videos[p.at])
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("keys of up to %d of %q are in another order", length, alphabet)
+			}
+		}
+	}
+}
+
+func TestKeysOfEqualVideosAreSortedFast(t *testing.T) {
+	videos := make([]manifest.Video, 50_000)
+	for i := range videos {
+		videos[i].Key = "the/very/same/key/of/a/video.mp4"
+	}
+	s := newKeySorter(videos, byKey)
+	s.sort(s.places, 0)
+	if !slices.IsSortedFunc(s.places, func(a, b place) int { return int(a.at - b.at) }) {
+		t.Error("twins changed places")
+	}
+}
+
+// BenchmarkSortVideos sorts a list as an inventory has it and takes its digest, in
+// memory as bounded as ever.
+func BenchmarkSortVideos(b *testing.B) {
+	const number = 300_000
+	list := make([]manifest.Video, number)
+	for i := range list {
+		list[i] = manifest.Video{
+			Key:  fmt.Sprintf("2026/%02d/%02d/camera-%03d/clip-%07d.mp4", i%12+1, i%28+1, i%200, i),
+			Size: int64(i) * 1000, LastModified: time.Unix(int64(1_700_000_000+i), 0).UTC(),
+			Details: &manifest.Details{ETag: fmt.Sprintf("%032x", i*7919), StorageClass: "STANDARD"},
+		}
+	}
+	rand.New(rand.NewPCG(1, 2)).Shuffle(number, func(i, j int) { list[i], list[j] = list[j], list[i] })
+	dir := b.TempDir()
+	b.ReportAllocs()
+	for b.Loop() {
+		s, err := sortVideos(dir, each(list), videosBudget, newestFirst)
+		if err != nil {
+			b.Fatal(err)
+		}
+		digester := manifest.NewDigester()
+		for v, err := range s.videos() {
+			if err != nil {
+				b.Fatal(err)
+			}
+			digester.Add(v)
+		}
+		if n := digester.Sum().Count; n != number {
+			b.Fatalf("%d videos", n)
+		}
+		s.close()
+	}
+	b.ReportMetric(number*float64(b.N)/b.Elapsed().Seconds(), "videos/s")
+}

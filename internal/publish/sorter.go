@@ -3,13 +3,14 @@ package publish
 import (
 	"bufio"
 	"cmp"
+	"container/heap"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"slices"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/tempfile"
 )
 
 // record is what a sorter sorts, by its numbers from left to right.
@@ -31,7 +32,7 @@ type sorter struct {
 	budget int // records
 
 	inside []record
-	file   *os.File
+	file   *tempfile.File
 	runs   []int // number of records in each, one after the other in the file
 }
 
@@ -50,7 +51,7 @@ func (s *sorter) add(r record) error {
 
 func (s *sorter) spill() (err error) {
 	if s.file == nil {
-		if s.file, err = scratch(s.dir, "fovea-videos-*"); err != nil {
+		if s.file, err = tempfile.New(s.dir, "fovea-videos-*"); err != nil {
 			return err
 		}
 	}
@@ -108,22 +109,9 @@ func (s *sorter) run(from int64, n int) iter.Seq2[record, error] {
 // close removes the file.
 func (s *sorter) close() {
 	if s.file != nil {
-		discard(s.file)
+		s.file.Discard()
 	}
 }
-
-// scratch makes a temporary file. Where an open file can be removed it has no name from
-// the start, so that nothing is left behind even by a process that is killed.
-func scratch(dir, pattern string) (*os.File, error) {
-	file, err := os.CreateTemp(dir, pattern)
-	if err == nil {
-		_ = os.Remove(file.Name()) // where it cannot be, discard does it
-	}
-	return file, err
-}
-
-// discard removes a temporary file. One that stays behind does no harm.
-func discard(file *os.File) { _ = errors.Join(file.Close(), os.Remove(file.Name())) }
 
 // each yields what is in memory.
 func each[T any](list []T) iter.Seq2[T, error] {
@@ -134,4 +122,79 @@ func each[T any](list []T) iter.Seq2[T, error] {
 			}
 		}
 	}
+}
+
+// merge yields the elements of sorted lists in order. Of equal elements, that of
+// the earlier list comes first. It ends with the first error of any list.
+func merge[T any](lists []iter.Seq2[T, error], compare func(a, b T) int) iter.Seq2[T, error] {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return func(yield func(T, error) bool) {
+		h := &heads[T]{compare: compare}
+		for i, list := range lists {
+			next, stop := iter.Pull2(list)
+			defer stop()
+			v, err, ok := next()
+			if err != nil {
+				yield(v, err)
+				return
+			}
+			if ok {
+				h.of = append(h.of, head[T]{v, i, next})
+			}
+		}
+		heap.Init(h)
+		for len(h.of) > 0 {
+			first := &h.of[0]
+			if !yield(first.value, nil) {
+				return
+			}
+			v, err, ok := first.next()
+			switch {
+			case err != nil:
+				yield(v, err)
+				return
+			case ok:
+				first.value = v
+				heap.Fix(h, 0)
+			default:
+				heap.Pop(h)
+			}
+		}
+	}
+}
+
+// head is the first element of a list that is not merged yet.
+type head[T any] struct {
+	value T
+	list  int
+	next  func() (T, error, bool)
+}
+
+// heads is a heap.
+type heads[T any] struct {
+	of      []head[T]
+	compare func(a, b T) int
+}
+
+func (h *heads[T]) Len() int { return len(h.of) }
+
+func (h *heads[T]) Less(i, j int) bool {
+	if order := h.compare(h.of[i].value, h.of[j].value); order != 0 {
+		return order < 0
+	}
+	return h.of[i].list < h.of[j].list
+}
+
+func (h *heads[T]) Swap(i, j int) { h.of[i], h.of[j] = h.of[j], h.of[i] }
+
+// Push implements [heap.Interface]. A merge only ever takes away.
+func (h *heads[T]) Push(any) { panic("a list came late") }
+
+// Pop implements [heap.Interface].
+func (h *heads[T]) Pop() any {
+	last := h.of[len(h.of)-1]
+	h.of = h.of[:len(h.of)-1]
+	return last
 }

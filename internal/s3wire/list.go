@@ -5,6 +5,7 @@ package s3wire
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -15,31 +16,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// ListingError says that a listing cannot be trusted. Errors wrap those below.
-type ListingError struct{ problem, remedy string }
-
-// Error implements error.
-func (e *ListingError) Error() string { return e.problem }
-
-// Remedy implements awsdiag.Remedied.
-func (e *ListingError) Remedy() string { return e.remedy }
-
-const faultyServer = "The server does not list as S3 does. Update it, or report the fault to its maintainers."
-
 // Errors of listings that cannot be trusted. Package keyscan, which decodes pages on
 // its own, returns them too.
 var (
 	// ErrNoToken says that a page is truncated and has no token to continue with.
-	ErrNoToken = &ListingError{"the server says that there are more keys and gives no token to go on with", faultyServer}
+	ErrNoToken = errors.New("the server says that there are more keys and gives no token to go on with")
 	// ErrNoProgress says that the server returns the same page again and again.
-	ErrNoProgress = &ListingError{"the server's listing does not move on", faultyServer}
+	ErrNoProgress = errors.New("the server's listing does not move on")
 	// ErrIncomplete says that a listing ended with a page without a key although more
 	// was promised, and that the server does not say what follows the last key.
-	ErrIncomplete = &ListingError{"the server's listing ends with an empty page although the page before it promised more keys", faultyServer}
+	ErrIncomplete = errors.New("the server's listing ends with an empty page although the page before it promised more keys")
 	// ErrNotListing says that an answer is not a listing.
-	ErrNotListing = &ListingError{"the server's answer is not a listing", "Check that the endpoint is the address of an S3 API, and not of a proxy or a web page."}
+	ErrNotListing = errors.New("the server's answer is not a listing")
 	// ErrOtherBucket says that an answer lists another bucket.
-	ErrOtherBucket = &ListingError{"the server's answer lists another bucket", "Check the endpoint and s3_use_path_style: a proxy or a cache in between may have answered for another bucket."}
+	ErrOtherBucket = errors.New("the server's answer lists another bucket")
 )
 
 // MaxKey is the length of the longest key that S3 accepts, in bytes.

@@ -1,6 +1,7 @@
 package tftype
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -89,6 +90,75 @@ func NoPattern() validator.String {
 				if strings.Contains(value, special) {
 					return fmt.Sprintf("it has %s, which a policy takes for a pattern or a variable", special)
 				}
+			}
+			return ""
+		},
+	}
+}
+
+var servicePrincipal = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$`)
+
+// ServicePrincipal accepts names of AWS services in policies.
+func ServicePrincipal() validator.String {
+	return rule{
+		summary: "Invalid service principal",
+		wants:   `It must be the name of an AWS service as policies have it, such as "ec2.amazonaws.com".`,
+		check: func(name string) string {
+			if !servicePrincipal.MatchString(name) {
+				return "it is not the name of a service"
+			}
+			return ""
+		},
+	}
+}
+
+// GitHubSubject accepts exact subjects of the tokens that GitHub gives workflows.
+func GitHubSubject() validator.String {
+	return rule{
+		summary: "Invalid GitHub subject",
+		wants:   `Name each branch, tag or environment exactly, such as "repo:owner/name:ref:refs/heads/main" or "repo:owner/name:environment:production".`,
+		check: func(subject string) string {
+			switch {
+			case subject == "":
+				return "it is empty"
+			case strings.ContainsAny(subject, "*?"):
+				return "it is a pattern, which can trust workflows that anybody starts, such as those of pull requests"
+			case strings.Contains(subject, "${"):
+				return "it has ${, which a policy takes for a variable"
+			case !strings.Contains(subject, ":"):
+				return "it has no colon, which every subject has"
+			}
+			return ""
+		},
+	}
+}
+
+// AccountID accepts the ids of AWS accounts.
+func AccountID() validator.String {
+	return rule{
+		summary: "Invalid account ID",
+		wants:   `An AWS account's ID has 12 digits, such as "123456789012", and is written in quotation marks, which keep zeros in front.`,
+		check: func(id string) string {
+			switch {
+			case strings.Trim(id, "0123456789") != "":
+				return "it has characters other than digits"
+			case len(id) != 12:
+				return "it does not have 12 digits"
+			}
+			return ""
+		},
+	}
+}
+
+// JSONObject accepts a JSON object, such as a policy.
+func JSONObject() validator.String {
+	return rule{
+		summary: "Invalid JSON",
+		wants:   "It must be a JSON object, as jsonencode makes one.",
+		check: func(value string) string {
+			var object map[string]any
+			if err := json.Unmarshal([]byte(value), &object); err != nil {
+				return "it is not a JSON object: " + err.Error()
 			}
 			return ""
 		},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest/compat"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
@@ -24,11 +25,11 @@ func TestDiagnosticsAreUnderstood(t *testing.T) {
 		"success":    {nil, true, compat.Part{Works: true}},
 		"a deletion": {nil, false, compat.Part{}},
 		"a failure":  {[]*tfprotov6.Diagnostic{failure("The bucket does not exist (it may have been deleted).")}, true, compat.Part{}},
-		"a document": {[]*tfprotov6.Diagnostic{failure(unsupported.Remedy())}, true, compat.Part{Refused: []string{"default encryption"}}},
+		"a document": {[]*tfprotov6.Diagnostic{failure(awsdiag.Remedy(unsupported))}, true, compat.Part{Refused: []string{"default encryption"}}},
 		"IAM": {[]*tfprotov6.Diagnostic{failure("The request went to the server VERSITYGW at localhost:7070, which does not implement IAM. Leave out")},
 			true, compat.Part{Refused: []string{"IAM"}}},
 		"passed over": {[]*tfprotov6.Diagnostic{{
-			Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "The server of the bucket fovea-videos has no default encryption [bucket-part-unsupported]", Detail: unsupported.Remedy(),
+			Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "The server of the bucket fovea-videos has no default encryption [bucket-part-unsupported]", Detail: awsdiag.Remedy(unsupported),
 		}}, true, compat.Part{Works: true, Passed: []string{"default encryption"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
