@@ -58,7 +58,7 @@ func (r *bucketPolicy) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				Optional: true, Computed: true,
 				MarkdownDescription: "CloudFront distributions that may get objects, by origin access control. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
-				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("cloudfront", "distribution/"))},
+				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(distributionInvalid.validator(tftype.DistributionARN()))},
 			}),
 			"access_log_source_arns": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
