@@ -266,10 +266,13 @@ func (r *bucketIntelligentTiering) ModifyPlan(ctx context.Context, req resource.
 }
 
 // lacksTieredObjects reports that no lifecycle rule makes some. Of a bucket that is
-// not there yet, or may not be read, nothing is known.
+// not there yet, or was made by this apply, or may not be read, nothing is known.
 func (r *bucketIntelligentTiering) lacksTieredObjects(ctx context.Context, bucket types.String) bool {
 	if r.providerData == nil || bucket.IsUnknown() {
 		return false
+	}
+	if r.walk.entry(videoBucketObject(bucket.ValueString())).written {
+		return false // the apply that has made the bucket may be about to make the rule
 	}
 	lifecycle, err := r.buckets.Lifecycle(ctx, bucket.ValueString())
 	if errors.Is(err, s3bucket.ErrNoBucket) || err != nil && !errors.Is(err, s3bucket.ErrAbsent) {

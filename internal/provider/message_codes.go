@@ -18,6 +18,7 @@ type messageCode string
 const (
 	accessInvalid              messageCode = "access-invalid"
 	accessKeyNotOfUser         messageCode = "access-key-not-of-user"
+	accessKeysOfOthers         messageCode = "access-keys-of-others"
 	accountNotAllowed          messageCode = "account-not-allowed"
 	accountUnknown             messageCode = "account-unknown"
 	bucketContentDeleted       messageCode = "bucket-content-deleted"
@@ -136,6 +137,7 @@ var messageCodes = []struct {
 }{
 	{accessInvalid, "The `access` of a user or a role does not fit its other arguments."},
 	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan makes another key."},
+	{accessKeysOfOthers, "Warning: the plan makes an access key for a user that has others. A user can have two keys, and an interrupted apply may have left one. Delete a key that nobody uses."},
 	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
 	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
 	{bucketContentDeleted, "Warning: the bucket is destroyed and `force_destroy` is true, so everything in it is deleted. To keep it, set `force_destroy` to false and apply that alone first."},

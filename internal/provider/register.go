@@ -33,6 +33,8 @@ type objectKind string
 const (
 	bucketObject   objectKind = "bucket"
 	manifestObject objectKind = "manifest"
+	// accessKeyObject is named by the key's ID. Only its reads are noted.
+	accessKeyObject objectKind = "access key"
 )
 
 // registerEntry is what was asked about one object in this walk.
