@@ -288,7 +288,11 @@ func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanReque
 	if req.State.Raw.IsNull() {
 		m.planSecret(r.clients.Now())
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
-		r.warnOfOtherKeys(ctx, m.User, "", &resp.Diagnostics)
+		// An apply, which reads nothing, plans the new half of a replacement once more, and
+		// cannot tell the old key from one that is left.
+		if r.walk.entry(remoteObject{userObject, m.User.ValueString()}).reads > 0 {
+			r.warnOfOtherKeys(ctx, m.User, "", &resp.Diagnostics)
+		}
 		return
 	}
 	before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)

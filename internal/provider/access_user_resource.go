@@ -108,6 +108,7 @@ func (r *accessUser) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if !ok {
 		return
 	}
+	r.walk.noteRead(remoteObject{userObject, m.Name.ValueString()})
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	identify(ctx, resp.Identity, accessUserIdentity{m.Name}, &resp.Diagnostics)
 	switch {

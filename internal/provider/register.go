@@ -33,7 +33,8 @@ type objectKind string
 const (
 	bucketObject   objectKind = "bucket"
 	manifestObject objectKind = "manifest"
-	// accessKeyObject is named by the key's ID. Only its reads are noted.
+	// Of users and access keys, which are named by their IDs, only reads are noted.
+	userObject      objectKind = "user"
 	accessKeyObject objectKind = "access key"
 )
 
