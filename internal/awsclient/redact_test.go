@@ -143,7 +143,7 @@ func TestRefusedRoleHoldsNoSecrets(t *testing.T) {
 // TestSecretsOfFailedRequests finds what a request carries: no setting holds the token
 // of a role.
 func TestSecretsOfFailedRequests(t *testing.T) {
-	request := httptest.NewRequest(http.MethodGet, "/?X-Amz-Security-Token="+url.QueryEscape(echoedToken), nil)
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?X-Amz-Security-Token="+url.QueryEscape(echoedToken), nil)
 	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=x, SignedHeaders=host, Signature=0123456789abcdef0123")
 	request.Header.Set("X-Amz-Sso_bearer_token", "bearer-token-of-sso")
 	got := redact("a "+echoedToken+" b bearer-token-of-sso c 0123456789abcdef0123 d", secretsOf(request))

@@ -38,8 +38,8 @@ const (
 	noTLS    = `"Condition":{"Bool":{"aws:SecureTransport":"false"}}`
 )
 
-func like(key, values string) string {
-	return `"Condition":{"StringLike":{"` + key + `":` + values + `}}`
+func prefixLike(values string) string {
+	return `"Condition":{"StringLike":{"s3:prefix":` + values + `}}`
 }
 
 func grant(t *testing.T, g iampolicy.Grant) string {
@@ -116,9 +116,9 @@ func TestLossesOfAPrincipal(t *testing.T) {
 		"prefix widened":          {before: prefixes("a/b/"), after: prefixes("a/")},
 		"prefix added":            {before: prefixes("a/"), after: prefixes("b/", "a/")},
 		"prefixes dropped":        {before: prefixes("a/"), after: read},
-		"StringEquals, then Like": {before: policy(st("Allow", list, bucket, `"Condition":{"StringEquals":{"s3:prefix":["","a/"]}}`)), after: policy(st("Allow", list, bucket, like("s3:prefix", `"*"`)))},
+		"StringEquals, then Like": {before: policy(st("Allow", list, bucket, `"Condition":{"StringEquals":{"s3:prefix":["","a/"]}}`)), after: policy(st("Allow", list, bucket, prefixLike(`"*"`)))},
 		"StringLike, then Equals": {
-			before: policy(st("Allow", list, bucket, like("s3:prefix", `"a/*"`))),
+			before: policy(st("Allow", list, bucket, prefixLike(`"a/*"`))),
 			after:  policy(st("Allow", list, bucket, `"Condition":{"StringEquals":{"s3:prefix":"a/"}}`)),
 			want:   []string{"s3:ListBucket videos/a/* certain removed"},
 		},
@@ -305,8 +305,8 @@ func TestScopeLimitsLosses(t *testing.T) {
 		"another prefix":   {after: deny(`"arn:aws:s3:::videos/clips/b/*"`)},
 		"above the prefix": {after: deny(`"arn:aws:s3:::videos/clips/*"`), want: []string{"s3:GetObject videos/clips/* certain denied"}},
 		"below the prefix": {after: deny(`"arn:aws:s3:::videos/clips/a/x*"`), want: []string{"s3:GetObject videos/clips/a/x* certain denied"}},
-		"listing above":    {after: deny(bucket, like("s3:prefix", `"clips/"`)), want: []string{"s3:ListBucket videos/clips/ certain denied"}},
-		"listing beside":   {after: deny(bucket, like("s3:prefix", `"clips/b*"`))},
+		"listing above":    {after: deny(bucket, prefixLike(`"clips/"`)), want: []string{"s3:ListBucket videos/clips/ certain denied"}},
+		"listing beside":   {after: deny(bucket, prefixLike(`"clips/b*"`))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			check(t, effect.Subject{ARN: alice}, before, tt.after, tt.want, scope)
