@@ -37,6 +37,6 @@ resource "fovea_bucket_lifecycle" "videos" {
 # The guide does this to every video of the storage class. Without the filter, any
 # video that was uploaded into it would stop playing.
 resource "fovea_bucket_intelligent_tiering" "videos" {
-  bucket = fovea_video_bucket.videos.bucket
+  bucket = fovea_bucket_lifecycle.videos.bucket # after the rule that fills the class
   filter = { prefix = var.raw_footage_prefix }
 }

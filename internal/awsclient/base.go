@@ -93,6 +93,7 @@ func (s Settings) load(ctx context.Context, base *awsbase.Config) (aws.Config, [
 		return aws.Config{}, []Problem{p}
 	}
 	if source := config.Credentials; source != nil { // they are got again when they expire
+		source = s.secrets.provider(source)
 		config.Credentials = aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 			bounded, cancel := context.WithTimeoutCause(ctx, limit, errNoCredentials)
 			defer cancel()

@@ -53,6 +53,7 @@ func New(ctx context.Context, s Settings) (*Clients, []Problem) {
 	if problems := s.check(); failed(problems) {
 		return nil, problems
 	}
+	s.secrets = &redactor{}
 	base := s.base()
 	config, problems := s.load(ctx, base)
 	if !failed(problems) {
@@ -70,12 +71,15 @@ func New(ctx context.Context, s Settings) (*Clients, []Problem) {
 }
 
 func newClients(config aws.Config, s Settings) *Clients {
+	if s.secrets == nil {
+		s.secrets = &redactor{}
+	}
 	if config.RetryMaxAttempts == 0 {
 		config.RetryMaxAttempts = DefaultMaxAttempts
 	}
 	config.APIOptions = append(config.APIOptions, refuseForeignAnswers, logRequests, countUnanswered, noticeBrokenAnswers)
 	if config.HTTPClient != nil {
-		config.HTTPClient = watchSilence(config.HTTPClient, cmp.Or(s.silence, silenceLimit))
+		config.HTTPClient = redactingClient{watchSilence(config.HTTPClient, cmp.Or(s.silence, silenceLimit)), s.secrets}
 	}
 	c := &Clients{
 		Region:    config.Region,

@@ -55,7 +55,7 @@ func (s Settings) problem(d basediag.Diagnostic) Problem {
 	}
 	var cause error
 	if with, ok := d.(basediag.DiagnosticWithErr); ok {
-		cause = with.Err()
+		cause = redactError(with.Err())
 	}
 	var (
 		noProfile config.SharedConfigProfileNotExistError
@@ -78,7 +78,7 @@ func (s Settings) problem(d basediag.Diagnostic) Problem {
 	case cause != nil:
 		return Problem{Summary: "The AWS settings are not valid", Detail: "They come from the provider block, the AWS_* environment and the shared AWS files; correct the one that the error names.\n\nError: " + cause.Error()}
 	}
-	return Problem{Summary: d.Summary(), Detail: d.Detail()}
+	return Problem{Summary: d.Summary(), Detail: redact(d.Detail(), secretsOfFailed(cause))}
 }
 
 func isNative(d basediag.Diagnostic) bool {

@@ -6,7 +6,6 @@ package awsclient
 import (
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -46,6 +45,7 @@ type Settings struct {
 	SkipRegionValidation      bool
 	SkipMetadataAPICheck      *bool // nil: AWS_EC2_METADATA_DISABLED decides
 
+	secrets *redactor     // what must not be in messages; New sets it
 	silence time.Duration // how long a server may say nothing, for tests; 0: silenceLimit
 }
 
@@ -100,23 +100,4 @@ func (s Settings) region() string {
 		}
 	}
 	return ""
-}
-
-// shortestSecret is in bytes. AWS's own have 40 and more.
-const shortestSecret = 16
-
-// Redact takes the secrets that the settings and the environment hold out of a
-// text, for error messages in which a server repeats a request. Short ones, such
-// as the "test" of a test server, are words like any other.
-func (s Settings) Redact(text string) string {
-	secrets := []string{s.SecretKey, s.Token, os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")}
-	if s.WebIdentity != nil {
-		secrets = append(secrets, s.WebIdentity.Token)
-	}
-	for _, secret := range secrets {
-		if len(secret) >= shortestSecret {
-			text = strings.ReplaceAll(text, secret, "(secret)")
-		}
-	}
-	return text
 }

@@ -48,7 +48,7 @@ func refusedOnly(o *iam.Options) {
 // found is what a lookup after a creation shows.
 type found struct {
 	created  *time.Time
-	asAsked  bool // it has the path and the tags that were asked for
+	asAsked  bool // it has what was asked for: path, tags, and a role the trust policy
 	metadata middleware.Metadata
 }
 

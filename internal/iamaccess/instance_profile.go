@@ -31,16 +31,20 @@ type InstanceProfileInput struct {
 	Tags map[string]string
 }
 
-// CreateInstanceProfile makes an instance profile and puts the role in it. It
-// fails with an [ExistsError] when the name is taken. When the role does not go
-// in, the profile is taken back.
+// CreateInstanceProfile makes an instance profile and puts the role in it. A profile
+// of that name and path without a role is taken over: it hands nobody anything, and
+// is left over when its role was deleted. It fails with an [ExistsError] when the
+// name is taken otherwise. When the role does not go in, a new profile is taken back.
 func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInput) (InstanceProfile, error) {
 	attempts := watch()
 	out, err := s.iam.CreateInstanceProfile(ctx, &iam.CreateInstanceProfileInput{
 		InstanceProfileName: &in.Name, Path: orNil(in.Path), Tags: tagList(in.Tags),
 	}, attempts.all)
 
-	var made *types.InstanceProfile
+	var (
+		made      *types.InstanceProfile
+		takenOver bool
+	)
 	if err == nil {
 		made = out.InstanceProfile
 	}
@@ -61,6 +65,8 @@ func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInp
 		})
 		switch {
 		case own:
+		case awserr.Is(err, "EntityAlreadyExists") && lookup == nil && leftOver(made, in):
+			takenOver = true
 		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
 			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, cause: err}
 		case awserr.Is(err, "EntityAlreadyExists"):
@@ -69,12 +75,21 @@ func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInp
 			return InstanceProfile{}, unresolved(kindProfile, in.Name, err, lookup)
 		}
 	}
-	s.remember(kindProfile, in.Name)
 	profile, err := profileFrom(made)
 	if err != nil {
 		return InstanceProfile{}, err
 	}
+	if takenOver {
+		if err := s.UpdateInstanceProfileTags(ctx, in.Name, profile.Tags, in.Tags); err != nil {
+			return InstanceProfile{}, err
+		}
+	} else {
+		s.remember(kindProfile, in.Name)
+	}
 	if err := s.addToProfile(ctx, in.Name, in.Role); err != nil {
+		if takenOver {
+			return InstanceProfile{}, err
+		}
 		cleanUp, cancel := outlive(ctx)
 		defer cancel()
 		if left := s.deleteProfile(cleanUp, in.Name); left != nil {
@@ -85,6 +100,11 @@ func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInp
 	profile.Role = in.Role
 	profile.Tags = tagMap(tagList(in.Tags))
 	return profile, nil
+}
+
+// leftOver reports whether a profile is the one that was asked for, without a role.
+func leftOver(p *types.InstanceProfile, in InstanceProfileInput) bool {
+	return len(p.Roles) == 0 && aws.ToString(p.InstanceProfileName) == in.Name && aws.ToString(p.Path) == cmp.Or(in.Path, "/")
 }
 
 // InstanceProfile reads an instance profile, in one request. It fails with

@@ -40,7 +40,7 @@ func (e *KeyLimitError) Unwrap() error { return e.cause }
 func (e *KeyLimitError) Remedy() string {
 	var keys []string
 	for _, k := range e.Keys {
-		keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.DateOnly)))
+		keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
 	}
 	return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that nobody uses any more "+
 		"(aws iam get-access-key-last-used tells when a key was used, aws iam delete-access-key deletes it), or import one into the configuration. "+
@@ -94,6 +94,12 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 		Secret: aws.ToString(key.SecretAccessKey),
 	}, nil
 }
+
+// MaxKeys is how many access keys a user can have.
+const MaxKeys = 2
+
+// MadeKey reports whether this store has made the key.
+func (s *Store) MadeKey(id string) bool { return s.fresh(kindKey, id) }
 
 // leftoverPatience is how long to look for a key that may have been made.
 const leftoverPatience = 8 * time.Second

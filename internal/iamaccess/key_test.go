@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -73,7 +74,7 @@ func TestThirdAccessKey(t *testing.T) {
 		t.Fatalf("error %v, want a KeyLimitError", err)
 	}
 	for _, key := range made {
-		if !strings.Contains(limit.Remedy(), key.ID+" (Active, made "+key.CreatedAt.UTC().Format("2006-01-02")+")") {
+		if !strings.Contains(limit.Remedy(), key.ID+" (Active, made "+key.CreatedAt.UTC().Format(time.RFC3339)+")") {
 			t.Errorf("remedy %q does not name %s and its age", limit.Remedy(), key.ID)
 		}
 		if strings.Contains(limit.Remedy()+limit.Error(), key.Secret) {

@@ -73,6 +73,8 @@ func (s *Store) CreateRole(ctx context.Context, in RoleInput) (Role, error) {
 				return found{}, errEmpty
 			}
 			asked := aws.ToString(made.Path) == cmp.Or(in.Path, "/") && maps.Equal(tagMap(made.Tags), tagMap(tagList(in.Tags)))
+			trust, err := iampolicy.Decode(aws.ToString(made.AssumeRolePolicyDocument))
+			asked = asked && err == nil && iampolicy.Equivalent(trust, in.TrustPolicy)
 			return found{made.CreateDate, asked, existing.ResultMetadata}, nil
 		})
 		switch {

@@ -10,7 +10,7 @@ import (
 )
 
 // DeleteRole deletes a role, its inline policy of that name, and its instance
-// profile of that name; "" stands for none. A role that has more fails with a
+// profile of that name, which goes first; "" stands for none. A role that has more fails with a
 // [HeldError] before anything is taken off it, since somebody may be reading with
 // it. What is gone already is no error.
 func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName string) error {
@@ -21,14 +21,10 @@ func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName st
 	if err != nil {
 		return err
 	}
-	putBack := putBackPolicy
-	if profileName != "" {
-		if err := s.removeFromProfile(ctx, profileName, name); err != nil {
-			return held(ctx, kindRole, name, err, putBackPolicy)
-		}
-		putBack = func(ctx context.Context) error {
-			return errors.Join(putBackPolicy(ctx), s.addToProfile(ctx, profileName, name))
-		}
+	putBackProfile, err := s.takeOffProfile(ctx, profileName, name)
+	putBack := func(ctx context.Context) error { return errors.Join(putBackPolicy(ctx), putBackProfile(ctx)) }
+	if err != nil {
+		return held(ctx, kindRole, name, err, putBack)
 	}
 	err = s.until(ctx, conflictPatience, func() (bool, error) {
 		_, err := s.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &name})
@@ -38,10 +34,36 @@ func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName st
 		return held(ctx, kindRole, name, err, putBack)
 	}
 	s.forget(kindRole, name)
-	if profileName == "" {
-		return nil
+	return nil
+}
+
+// takeOffProfile deletes the instance profile of a role that is to be deleted: in
+// this order an interruption leaves no profile without a role. It returns how to make
+// the profile again. A profile that is gone, or holds another role, is left alone.
+func (s *Store) takeOffProfile(ctx context.Context, name, role string) (putBack func(context.Context) error, err error) {
+	nothing := func(context.Context) error { return nil }
+	if name == "" {
+		return nothing, nil
 	}
-	return s.deleteProfile(ctx, profileName)
+	profile, err := s.InstanceProfile(ctx, name)
+	switch {
+	case errors.Is(err, ErrAbsent):
+		return nothing, nil
+	case err != nil:
+		return nothing, err
+	case profile.Role != "" && profile.Role != role:
+		return nothing, nil
+	}
+	if err := s.removeFromProfile(ctx, name, role); err != nil {
+		return nothing, err
+	}
+	if err := s.deleteProfile(ctx, name); err != nil {
+		return func(ctx context.Context) error { return s.addToProfile(ctx, name, role) }, err
+	}
+	return func(ctx context.Context) error {
+		_, err := s.CreateInstanceProfile(ctx, InstanceProfileInput{Name: name, Path: profile.Path, Role: role, Tags: profile.Tags})
+		return err
+	}, nil
 }
 
 // DiscardRole takes back a role that [Store.CreateRole] has just made, because a

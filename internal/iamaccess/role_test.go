@@ -1,6 +1,7 @@
 package iamaccess
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -8,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
@@ -145,4 +149,72 @@ func TestInstanceProfile(t *testing.T) {
 	if _, err := a.InstanceProfile(ctx, "p"); !errors.Is(err, ErrAbsent) {
 		t.Errorf("error %v for a profile that was taken back, want ErrAbsent", err)
 	}
+}
+
+// TestLeftoverInstanceProfile meets profiles without a role, which stay when a role is
+// deleted by other means.
+func TestLeftoverInstanceProfile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		left  *iam.CreateInstanceProfileInput
+		taken bool
+	}{
+		"same name and path": {&iam.CreateInstanceProfileInput{InstanceProfileName: aws.String("app")}, true},
+		"another path":       {&iam.CreateInstanceProfileInput{InstanceProfileName: aws.String("app"), Path: aws.String("/other/")}, false},
+		"another case":       {&iam.CreateInstanceProfileInput{InstanceProfileName: aws.String("APP")}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			ctx := t.Context()
+			if _, err := a.CreateRole(ctx, RoleInput{Name: "app", TrustPolicy: ec2Trust}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := a.client.CreateInstanceProfile(ctx, tt.left); err != nil {
+				t.Fatal(err)
+			}
+			_, err := a.CreateInstanceProfile(ctx, InstanceProfileInput{Name: "app", Role: "app", Tags: map[string]string{"team": "video"}})
+			if exists := (*ExistsError)(nil); !tt.taken {
+				if !errors.As(err, &exists) {
+					t.Errorf("got error %v, want an ExistsError", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := a.InstanceProfile(ctx, "app")
+			if err != nil || got.Role != "app" || !maps.Equal(got.Tags, map[string]string{"team": "video"}) {
+				t.Errorf("got profile %+v, %v, want one with the role and the tag", got, err)
+			}
+		})
+	}
+}
+
+// TestRoleOfAnotherTrustIsNotAdopted loses the answer to a creation, while somebody else
+// makes a role of that name.
+func TestRoleOfAnotherTrustIsNotAdopted(t *testing.T) {
+	a := newAccount(t)
+	ctx := t.Context()
+	a.Store = New(meanwhile{a.client, a.server})
+	a.pause = func(context.Context, time.Duration) error { return nil }
+	_, err := a.CreateRole(ctx, RoleInput{Name: "app", TrustPolicy: ec2Trust})
+	if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
+		t.Errorf("got error %v, want an ExistsError", err)
+	}
+}
+
+// meanwhile makes a role that trusts others before each that is asked for, whose first
+// attempt then ends without a clear answer.
+type meanwhile struct {
+	*iam.Client
+	server *fakeaws.Server
+}
+
+func (m meanwhile) CreateRole(ctx context.Context, in *iam.CreateRoleInput, opts ...func(*iam.Options)) (*iam.CreateRoleOutput, error) {
+	theirs := *in
+	theirs.AssumeRolePolicyDocument = aws.String(trustIn("arn:aws:iam::123456789012:root"))
+	if _, err := m.Client.CreateRole(ctx, &theirs); err != nil {
+		return nil, err
+	}
+	m.server.Inject(fakeaws.Fault{Operation: "CreateRole", Times: 1, Status: http.StatusInternalServerError, Code: "InternalFailure"})
+	return m.Client.CreateRole(ctx, in, opts...)
 }

@@ -63,7 +63,7 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 		Optional:            true,
 		MarkdownDescription: "KMS keys that encrypt the bucket's objects, which may be used to read them, or to write them with `upload` and `manifest`.",
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
-		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("kms", ""))},
+		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(kmsKeyUnusable.validator(tftype.KMSKeyARN()))},
 	})
 	addInlinePolicyAttributes(to, defaultPolicyName)
 }

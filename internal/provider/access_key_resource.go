@@ -117,6 +117,7 @@ func (r *accessKey) Read(ctx context.Context, req resource.ReadRequest, resp *re
 	if !ok {
 		return
 	}
+	r.walk.noteRead(remoteObject{accessKeyObject, m.AccessKeyID.ValueString()})
 	identify(ctx, resp.Identity, accessKeyIdentity{m.AccessKeyID}, &resp.Diagnostics)
 	key, err := r.iam.AccessKey(ctx, m.User.ValueString(), m.AccessKeyID.ValueString())
 	switch {
@@ -287,6 +288,11 @@ func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanReque
 	if req.State.Raw.IsNull() {
 		m.planSecret(r.clients.Now())
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
+		// An apply, which reads nothing, plans the new half of a replacement once more, and
+		// cannot tell the old key from one that is left.
+		if r.walk.entry(remoteObject{userObject, m.User.ValueString()}).reads > 0 {
+			r.warnOfOtherKeys(ctx, m.User, "", &resp.Diagnostics)
+		}
 		return
 	}
 	before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)
@@ -305,6 +311,58 @@ func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanReque
 	if r.isForAnother(ctx, m, before, &resp.Diagnostics) {
 		resp.RequiresReplace.Append(path.Root("user"))
 	}
+	if len(resp.RequiresReplace) > 0 {
+		r.warnOfOtherKeys(ctx, before.User, before.AccessKeyID.ValueString(), &resp.Diagnostics)
+	}
+}
+
+// warnOfOtherKeys names, in a plan that makes a key, the keys that the user has
+// already: an interrupted apply leaves one, and there is room for two. own is the ID of
+// the key that the state has, "" if it has none. Failing to look is no failure of the
+// plan.
+func (r *accessKey) warnOfOtherKeys(ctx context.Context, user types.String, own string, diags *diag.Diagnostics) {
+	if user.IsUnknown() {
+		return
+	}
+	name := user.ValueString()
+	keys, err := r.iam.AccessKeys(ctx, name)
+	if err != nil {
+		return
+	}
+	inState := "The state has no key for this resource."
+	var managed, unknown []string
+	for _, key := range keys {
+		text := fmt.Sprintf("%s (%s, made %s)", key.ID, key.Status, key.CreatedAt.UTC().Format(time.RFC3339))
+		switch {
+		case key.ID == own:
+			inState = "The state has " + text + "."
+		case r.iam.MadeKey(key.ID):
+			return // by this apply, whose plan has said what there is to say
+		case r.walk.entry(remoteObject{accessKeyObject, key.ID}).reads > 0:
+			managed = append(managed, text)
+		default:
+			unknown = append(unknown, text)
+		}
+	}
+	full := len(keys) >= iamaccess.MaxKeys
+	if len(unknown) == 0 && !full {
+		return
+	}
+	detail := inState
+	if len(unknown) > 0 {
+		detail += fmt.Sprintf(" The user also has %s, which this run does not manage. An apply that was interrupted leaves such a key, whose secret nobody holds. "+
+			"If nobody uses it (aws iam get-access-key-last-used tells), delete it: aws iam delete-access-key --user-name %s --access-key-id KEY.", strings.Join(unknown, " and "), name)
+	}
+	if len(managed) > 0 {
+		detail += " The user also has " + strings.Join(managed, " and ") + ", which another resource manages."
+	}
+	switch {
+	case full && own != "":
+		detail += " IAM allows two keys, so with create_before_destroy the apply would end in LimitExceeded."
+	case full:
+		detail += " IAM allows two keys, so the apply would end in LimitExceeded."
+	}
+	diags.AddAttributeWarning(path.Root("user"), accessKeysOfOthers.summary("The user %s has other access keys", name), detail)
 }
 
 // isForAnother tells a user that is renamed, whose key stays, from another user,

@@ -42,7 +42,7 @@ func (d *accessPolicyDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			"kms_key_arns": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "KMS keys that encrypt the bucket's objects.",
-				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.ARN("kms", ""))},
+				Validators:          []validator.List{listvalidator.ValueStringsAre(kmsKeyUnusable.validator(tftype.KMSKeyARN()))},
 			},
 			"manifest_key": schema.StringAttribute{
 				Optional:            true,

@@ -51,7 +51,7 @@ func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *dia
 		m.guessBucket("role", name, diags)
 	}
 	warnOfOtherPolicies("role", name, others, diags)
-	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
+	m.Tags, m.TagsAll = r.tags.ofIAM().flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil
 }
 

@@ -42,7 +42,7 @@ func (r *accessRole) Create(ctx context.Context, req resource.CreateRequest, res
 		return
 	}
 	r.planDocuments(ctx, &m, types.StringNull(), &resp.Diagnostics)
-	tags := r.tags.with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
+	tags := r.tags.ofIAM().with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -159,7 +159,8 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	}
 	r.planDocuments(ctx, &m, profile, &resp.Diagnostics)
 	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
-	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
+	r.tags.ofIAM().refuseTwins("role "+nameOf(m.Name), &resp.Diagnostics)
+	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 

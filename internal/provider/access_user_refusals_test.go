@@ -32,9 +32,14 @@ func TestAccessUserRefusals(t *testing.T) {
 		"prefix with a slash": {`prefixes = ["/clips"]`, `it begins with a slash`},
 		"prefixes of a manifest": {"access = \"manifest\"\nprefixes = [\"clips/\"]",
 			`access = "manifest" is for the manifest's key alone, and lists the whole bucket. Leave prefixes out.`},
-		"KMS alias":     {`kms_key_arns = ["alias/videos"]`, `"alias/videos" cannot be used: it is not an ARN`},
-		"reserved tag":  {`tags = { "aws:team" = "video" }`, `The tag "aws:team" cannot be used`},
-		"long prefixes": {prefixes(20), `and IAM allows 2048 for all inline policies together. Give fewer or shorter prefixes`},
+		"name of a KMS alias": {`kms_key_arns = ["alias/videos"]`, `"alias/videos" cannot be used: it is an alias, and a policy that names one grants nothing.`},
+		"ARN of a KMS alias": {`kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:alias/fovea"]`,
+			`"arn:aws:kms:us-east-1:123456789012:alias/fovea" cannot be used: it is an alias, and a policy that names one grants nothing. ` +
+				`It must be the ARN of a key, like "arn:aws:kms:us-east-1:123456789012:key/example". For an alias, give target_key_arn of data.aws_kms_alias.`},
+		"KMS alias by its code":    {`kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:alias/fovea"]`, `Invalid KMS key ARN [kms-key-unusable]`},
+		"tags that differ by case": {`tags = { Team = "a", team = "a" }`, `"Team" and "team" are one tag to IAM`},
+		"reserved tag":             {`tags = { "aws:team" = "video" }`, `The tag "aws:team" cannot be used`},
+		"long prefixes":            {prefixes(20), `and IAM allows 2048 for all inline policies together. Give fewer or shorter prefixes`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := acctest.Start(t)

@@ -64,7 +64,7 @@ func (r *accessUser) Schema(_ context.Context, _ resource.SchemaRequest, resp *r
 			MarkdownDescription: "When the user is destroyed, delete also what is not managed here: access keys, other policies, group memberships, a password, MFA devices. Default: `false`.",
 			Default:             booldefault.StaticBool(false),
 		},
-		"tags":      tagsAttribute(),
+		"tags":      iamTagsAttribute(),
 		"tags_all":  tagsAllAttribute(),
 		"arn":       schema.StringAttribute{Computed: true, MarkdownDescription: "ARN of the user."},
 		"unique_id": settled("ID that IAM gave the user, which no other user ever has."),
@@ -83,7 +83,7 @@ func (r *accessUser) Create(ctx context.Context, req resource.CreateRequest, res
 	}
 	name := m.Name.ValueString()
 	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
-	tags := r.tags.with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
+	tags := r.tags.ofIAM().with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -108,6 +108,7 @@ func (r *accessUser) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if !ok {
 		return
 	}
+	r.walk.noteRead(remoteObject{userObject, m.Name.ValueString()})
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	identify(ctx, resp.Identity, accessUserIdentity{m.Name}, &resp.Diagnostics)
 	switch {
@@ -225,7 +226,7 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 	}
 	warnOfOtherPolicies("user", name, others, diags)
 	m.flatten(user)
-	m.Tags, m.TagsAll = r.tags.flatten(user.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
+	m.Tags, m.TagsAll = r.tags.ofIAM().flatten(user.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil
 }
 
@@ -243,7 +244,7 @@ func (r *accessUser) change(ctx context.Context, m, before accessUserModel, diag
 			return before, err
 		}
 	}
-	tags := r.tags.with(stringMapOf(ctx, m.Tags, diags))
+	tags := r.tags.ofIAM().with(stringMapOf(ctx, m.Tags, diags))
 	if err := r.iam.UpdateUserTags(ctx, name, stringMapOf(ctx, before.TagsAll, diags), tags); err != nil {
 		return before, err
 	}
@@ -285,6 +286,7 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	m.Policy = before.Policy
 	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	m.planRename("user "+nameOf(m.Name), before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
-	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
+	r.tags.ofIAM().refuseTwins("user "+nameOf(m.Name), &resp.Diagnostics)
+	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

@@ -175,10 +175,13 @@ func planIntelligentTiering(ctx context.Context, p *providerData, state tfsdk.St
 }
 
 // lacksTieredObjects reports that no lifecycle rule makes some. Of a bucket that is
-// not there yet, or may not be read, nothing is known.
+// not there yet, or was made by this apply, or may not be read, nothing is known.
 func (p *providerData) lacksTieredObjects(ctx context.Context, bucket types.String) bool {
 	if p == nil || bucket.IsUnknown() {
 		return false
+	}
+	if p.walk.entry(videoBucketObject(bucket.ValueString())).written {
+		return false // the apply that has made the bucket may be about to make the rule
 	}
 	lifecycle, err := s3bucket.Lifecycle.Read(ctx, p.buckets, s3bucket.Of(bucket.ValueString()))
 	if errors.Is(err, s3bucket.ErrNoBucket) || err != nil && !errors.Is(err, s3bucket.ErrAbsent) {

@@ -181,7 +181,7 @@ func inventoryDestinationAttribute() schema.SingleNestedAttribute {
 			"kms_key_arn": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "ARN of the KMS key to encrypt the lists with. Default: as the bucket encrypts.",
-				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("kms", "key/"))},
+				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(kmsKeyUnusable.validator(tftype.KMSKeyARN()))},
 			},
 		},
 	}

@@ -145,13 +145,15 @@ func TestBucketPolicyInput(t *testing.T) {
 		`source_policy_documents = ["{"]`:  "it is not a JSON object",
 		`source_policy_documents = ["[]"]`: "it is not a JSON object",
 		`source_policy_documents = ["{}"]`: "source document 1: it has no statement with an effect, and so is not a policy",
-		fmt.Sprintf("source_policy_documents = [%q, %[1]q]", forBucket("fovea-videos", ownStatement)): `source document 2: the Sid "AccountLists" is there already`,
-		fmt.Sprintf("source_policy_documents = [%q]", large):                                          "and S3 allows 20480. Give fewer statements",
-		"deny_insecure_transport = false":                                                             "S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.",
-		`cloudfront_distribution_arns = ["E1EXAMPLE"]`:                                                "it is not an ARN",
-		`cloudfront_distribution_arns = ["arn:aws:cloudfront::123456789012:function/x"]`:              "it is the ARN of something else",
-		`inventory_source_arns = ["fovea-videos"]`:                                                    "it is not an ARN, but perhaps the name of a bucket",
-		`access_log_source_arns = ["fovea-videos"]`:                                                   "it is not an ARN, but perhaps the name of a bucket",
+		fmt.Sprintf("source_policy_documents = [%q, %[1]q]", forBucket("fovea-videos", ownStatement)):  `source document 2: the Sid "AccountLists" is there already`,
+		fmt.Sprintf("source_policy_documents = [%q]", large):                                           "and S3 allows 20480. Give fewer statements",
+		"deny_insecure_transport = false":                                                              "S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.",
+		`cloudfront_distribution_arns = ["E1EXAMPLE"]`:                                                 "it is not an ARN",
+		`cloudfront_distribution_arns = ["arn:aws:cloudfront::123456789012:function/x"]`:               "it is the ARN of something else",
+		`cloudfront_distribution_arns = ["arn:aws:cloudfront:us-east-1:123456789012:distribution/E1"]`: "it has a region, and CloudFront has none, so it matches nothing",
+		`cloudfront_distribution_arns = ["arn:aws:cloudfront::123456789012:distribution/*"]`:           "Invalid distribution ARN [distribution-invalid]",
+		`inventory_source_arns = ["fovea-videos"]`:                                                     "it is not an ARN, but perhaps the name of a bucket",
+		`access_log_source_arns = ["fovea-videos"]`:                                                    "it is not an ARN, but perhaps the name of a bucket",
 	} {
 		e.Run(t, resource.TestStep{Config: e.Config("%s", policyBlock("fovea-videos", arguments)), PlanOnly: true, ExpectError: acctest.Message(want)})
 	}

@@ -48,7 +48,7 @@ func bucketPolicySchema(context.Context) schema.Schema {
 				Optional: true, Computed: true,
 				MarkdownDescription: "CloudFront distributions that may get objects, by origin access control. Default: none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
-				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("cloudfront", "distribution/"))},
+				PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(distributionInvalid.validator(tftype.DistributionARN()))},
 			}),
 			"access_log_source_arns": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,

@@ -36,6 +36,13 @@ func TestReplicationOfTheFirstVersion(t *testing.T) {
 	if !m.Rules.Equal(first) {
 		t.Errorf("the second read gives %s, want %s", m.Rules, first)
 	}
+	for i := range got.Rules { // as some servers answer
+		got.Rules[i].Priority = aws.Int32(int32(2 - i))
+	}
+	m.flatten(t.Context(), nil, got, &diags)
+	if !m.Rules.Equal(first) {
+		t.Errorf("a read of rules with priorities gives %s, want %s", m.Rules, first)
+	}
 	if len(diags) > 0 {
 		t.Errorf("got diagnostics %v, want none", diags)
 	}

@@ -179,7 +179,11 @@ func completeFirstVersion(rules []s3types.ReplicationRule, known map[int]replica
 	next := int32(defaultReplicationPriority)
 	for i := range rules {
 		rule := &rules[i]
-		if rule.Filter != nil || rule.Priority != nil || rule.DeleteMarkerReplication != nil {
+		if !s3bucket.FirstVersion(*rule) {
+			continue
+		}
+		rule.DeleteMarkerReplication = &s3types.DeleteMarkerReplication{Status: s3types.DeleteMarkerReplicationStatusEnabled}
+		if rule.Priority != nil { // some servers give them one
 			continue
 		}
 		priority, ok := byID[aws.ToString(rule.ID)]
@@ -191,7 +195,6 @@ func completeFirstVersion(rules []s3types.ReplicationRule, known map[int]replica
 			priority = next
 		}
 		rule.Priority = &priority
-		rule.DeleteMarkerReplication = &s3types.DeleteMarkerReplication{Status: s3types.DeleteMarkerReplicationStatusEnabled}
 	}
 }
 

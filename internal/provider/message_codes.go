@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -16,6 +18,7 @@ type messageCode string
 const (
 	accessInvalid              messageCode = "access-invalid"
 	accessKeyNotOfUser         messageCode = "access-key-not-of-user"
+	accessKeysOfOthers         messageCode = "access-keys-of-others"
 	accountNotAllowed          messageCode = "account-not-allowed"
 	accountUnknown             messageCode = "account-unknown"
 	backendEnvironmentInvalid  messageCode = "backend-environment-invalid"
@@ -36,6 +39,7 @@ const (
 	costUnknown                messageCode = "cost-unknown"
 	creationIncomplete         messageCode = "creation-incomplete"
 	creationUndone             messageCode = "creation-undone"
+	distributionInvalid        messageCode = "distribution-invalid"
 	documentExists             messageCode = "document-exists"
 	documentInPlace            messageCode = "document-in-place"
 	documentKept               messageCode = "document-kept"
@@ -47,6 +51,7 @@ const (
 	earlyInfrequentAccess      messageCode = "early-infrequent-access"
 	importIncomplete           messageCode = "import-incomplete"
 	instanceProfileLeft        messageCode = "instance-profile-left"
+	kmsKeyUnusable             messageCode = "kms-key-unusable"
 	lifecycleDeletes           messageCode = "lifecycle-deletes-videos"
 	lifecycleInvalid           messageCode = "lifecycle-invalid"
 	logsToItself               messageCode = "logs-to-itself"
@@ -80,6 +85,7 @@ const (
 	replicationInvalid         messageCode = "replication-invalid"
 	replicationRoleUnusable    messageCode = "replication-role-unusable"
 	replicationUnmanaged       messageCode = "replication-settings-unmanaged"
+	tagsTwice                  messageCode = "tags-twice"
 	trustInvalid               messageCode = "trust-invalid"
 	urlEndsEarly               messageCode = "url-ends-early"
 	versioningNotDisabled      messageCode = "versioning-not-disabled"
@@ -107,6 +113,24 @@ func (c messageCode) about(subject string, from diag.Diagnostics, to *diag.Diagn
 	}
 }
 
+// validator adds the code to the messages of a validator of tftype, which name the
+// attribute.
+func (c messageCode) validator(v validator.String) validator.String { return codedValidator{v, c} }
+
+type codedValidator struct {
+	validator.String
+	code messageCode
+}
+
+// ValidateString implements [validator.String].
+func (v codedValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	var found validator.StringResponse
+	v.String.ValidateString(ctx, req, &found)
+	for _, d := range found.Diagnostics {
+		resp.Diagnostics.AddAttributeError(req.Path, v.code.summary("%s", d.Summary()), d.Detail())
+	}
+}
+
 // nameOf is a name in a summary, also while it is not known.
 func nameOf(name types.String) string {
 	if name.ValueString() == "" {
@@ -122,6 +146,7 @@ var messageCodes = []struct {
 }{
 	{accessInvalid, "The `access` of a user or a role does not fit its other arguments."},
 	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan makes another key."},
+	{accessKeysOfOthers, "Warning: the plan makes an access key for a user that has others. A user can have two keys, and an interrupted apply may have left one. Delete a key that nobody uses."},
 	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
 	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
 	{backendEnvironmentInvalid, "FOVEA would not find its videos with an argument of a `fovea_backend_environment`. The message says which, and why."},
@@ -142,6 +167,7 @@ var messageCodes = []struct {
 	{costUnknown, "The bucket has objects in storage classes without a known price. Add them to `price_per_gb_month`."},
 	{creationIncomplete, "Something was created, could not be completed, and could not be removed again. It is in the state, and the next apply replaces it."},
 	{creationUndone, "Something was created, could not be completed, and was removed again. Correct the cause and apply again."},
+	{distributionInvalid, "An ARN in `cloudfront_distribution_arns` is none that CloudFront sends, so the policy would let nobody in. Give the ARN of the distribution, which has no region."},
 	{documentExists, "The bucket has such a document already, and it is in no state. The apply does not overwrite it: import it, or remove the resource."},
 	{documentInPlace, "A bucket policy is changed in place. A plan that replaces it would take access away for a moment."},
 	{documentKept, "A resource is destroyed whose document another resource of the run has too. The document stays."},
@@ -153,6 +179,7 @@ var messageCodes = []struct {
 	{earlyInfrequentAccess, "A lifecycle rule moves objects to an infrequent access class within 30 days, for which S3 charges 30 days at least."},
 	{importIncomplete, "An import could not read a required argument. Set it in the configuration."},
 	{instanceProfileLeft, "An imported role has an instance profile that the configuration does not name. It stays, and is not managed."},
+	{kmsKeyUnusable, "A policy would grant nothing on the KMS key, because the ARN is that of an alias, or lacks region or account. Give the ARN of the key, such as `target_key_arn` of `data.aws_kms_alias`."},
 	{lifecycleDeletes, "A lifecycle rule deletes videos. Remove the expiration if that is not what you want."},
 	{lifecycleInvalid, "S3 does not accept these lifecycle rules. The message says which rule, and why."},
 	{logsToItself, "The plan makes a bucket the target of its own access logs. Set `target_bucket` to another bucket."},
@@ -186,6 +213,7 @@ var messageCodes = []struct {
 	{replicationInvalid, "S3 does not accept these replication rules. The message says which rule, and why."},
 	{replicationRoleUnusable, "The role of a replication does not exist, or S3 cannot assume it."},
 	{replicationUnmanaged, "A replication rule has settings that the resource has no argument for. The next change of any rule removes them."},
+	{tagsTwice, "Two keys in `default_tags` differ only by case, which is one tag to IAM. Leave one of them out."},
 	{trustInvalid, "The trust policy of a role cannot be made from the arguments."},
 	{urlEndsEarly, "A presigned URL is signed with temporary credentials and ends when they do."},
 	{versioningNotDisabled, "The plan sets `versioning = \"Disabled\"` for a bucket that has or had versioning. S3 cannot do that: use `Suspended`."},

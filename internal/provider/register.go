@@ -34,6 +34,9 @@ type objectKind string
 const (
 	bucketObject   objectKind = "bucket"
 	manifestObject objectKind = "manifest"
+	// Of users and access keys, which are named by their IDs, only reads are noted.
+	userObject      objectKind = "user"
+	accessKeyObject objectKind = "access key"
 )
 
 // registerEntry is what was asked about one object in this walk.

@@ -44,7 +44,7 @@ func (r *replicationRole) IdentitySchema(_ context.Context, _ resource.IdentityS
 
 func (r *replicationRole) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	someKeys := []validator.List{listvalidator.SizeAtLeast(1)}
-	refuseOthers := []planmodifier.List{tftype.RefuseNewElements(tftype.ARN("kms", ""))}
+	refuseOthers := []planmodifier.List{tftype.RefuseNewElements(kmsKeyUnusable.validator(tftype.KMSKeyARN()))}
 	attributes := map[string]schema.Attribute{
 		"source_bucket_arn": schema.StringAttribute{
 			Required:            true,
@@ -84,7 +84,7 @@ func (r *replicationRole) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 	m.planDocuments(ctx, &resp.Diagnostics)
-	tags := r.tags.with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
+	tags := r.tags.ofIAM().with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -177,7 +177,8 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 	m.planDocuments(ctx, &resp.Diagnostics)
 	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
-	m.TagsAll = r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
+	r.tags.ofIAM().refuseTwins("role "+nameOf(m.Name), &resp.Diagnostics)
+	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 
@@ -210,7 +211,7 @@ func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, 
 		m.guessBuckets(diags)
 	}
 	warnOfOtherPolicies("role", name, others, diags)
-	m.Tags, m.TagsAll = r.tags.flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
+	m.Tags, m.TagsAll = r.tags.ofIAM().flatten(role.Tags, m.Tags, stringMapOf(ctx, m.Tags, diags))
 	return nil
 }
 

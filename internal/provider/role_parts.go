@@ -31,7 +31,7 @@ func (p *providerData) changeRole(ctx context.Context, m *roleModel, before role
 			return err
 		}
 	}
-	tags := p.tags.with(stringMapOf(ctx, m.Tags, diags))
+	tags := p.tags.ofIAM().with(stringMapOf(ctx, m.Tags, diags))
 	if err := p.iam.UpdateRoleTags(ctx, name, stringMapOf(ctx, before.TagsAll, diags), tags); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func addRoleAttributes(to map[string]schema.Attribute) {
 		Validators:          []validator.String{tftype.ARN("iam", "policy/")},
 	}
 	to["trust_policy"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The trust policy, as JSON."}
-	to["tags"] = tagsAttribute()
+	to["tags"] = iamTagsAttribute()
 	to["tags_all"] = tagsAllAttribute()
 	to["arn"] = settled("ARN of the role.")
 	to["unique_id"] = settled("ID that IAM gave the role, which no other role ever has.")

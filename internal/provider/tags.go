@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -16,13 +17,61 @@ import (
 type tagSettings struct {
 	defaults                     map[string]string
 	ignoredKeys, ignoredPrefixes []string
+	foldCase                     bool // keys that differ only by case are one
+}
+
+// ofIAM are the settings for users, roles and instance profiles: IAM ignores the case
+// of a tag's key, and keeps that of whoever set it first.
+func (t tagSettings) ofIAM() tagSettings {
+	t.foldCase = true
+	return t
+}
+
+// sameKey reports whether two keys name one tag.
+func (t tagSettings) sameKey(a, b string) bool {
+	return a == b || t.foldCase && strings.EqualFold(a, b)
+}
+
+// spelled gives tags of a server the keys that the configuration has for them.
+func (t tagSettings) spelled(remote, own map[string]string) map[string]string {
+	if !t.foldCase {
+		return remote
+	}
+	out := map[string]string{}
+	for key, value := range remote {
+		for _, known := range []map[string]string{t.defaults, own} {
+			for name := range known {
+				if t.sameKey(name, key) {
+					key = name
+				}
+			}
+		}
+		out[key] = value
+	}
+	return out
+}
+
+// refuseTwins refuses default tags that are one tag to IAM.
+func (t tagSettings) refuseTwins(thing string, diags *diag.Diagnostics) {
+	keys := slices.Sorted(maps.Keys(t.defaults))
+	for i, key := range keys {
+		for _, other := range keys[i+1:] {
+			if t.sameKey(key, other) {
+				diags.AddError(tagsTwice.summary("The tags of the %s: %q and %q are one tag to IAM", thing, key, other),
+					"IAM ignores the case of a tag's key. Leave one of the two out of default_tags of the provider block.")
+			}
+		}
+	}
 }
 
 // with adds the default tags to a resource's own, which win, also over
 // ignore_tags.
 func (t tagSettings) with(own map[string]string) map[string]string {
 	all := t.managed(t.defaults, nil)
-	maps.Copy(all, own)
+	for key, value := range own {
+		maps.DeleteFunc(all, func(other, _ string) bool { return t.sameKey(other, key) })
+		all[key] = value
+	}
 	return all
 }
 
@@ -51,8 +100,11 @@ func (t tagSettings) foreignOf(remote map[string]string) map[string]string {
 }
 
 func (t tagSettings) foreign(key string) bool {
-	return strings.HasPrefix(key, "aws:") || slices.Contains(t.ignoredKeys, key) ||
-		slices.ContainsFunc(t.ignoredPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+	return strings.HasPrefix(key, "aws:") ||
+		slices.ContainsFunc(t.ignoredKeys, func(ignored string) bool { return t.sameKey(ignored, key) }) ||
+		slices.ContainsFunc(t.ignoredPrefixes, func(prefix string) bool {
+			return len(key) >= len(prefix) && t.sameKey(key[:len(prefix)], prefix)
+		})
 }
 
 // own tells which of the managed tags to show as the resource's: all but those
@@ -73,7 +125,7 @@ func (t tagSettings) own(managed, before map[string]string) map[string]string {
 // flatten gives the values of tags and tags_all for what a server answered.
 // No tags are null where the state before had null.
 func (t tagSettings) flatten(remote map[string]string, before types.Map, beforeOwn map[string]string) (tags, tagsAll types.Map) {
-	managed := t.managed(remote, beforeOwn)
+	managed := t.managed(t.spelled(remote, beforeOwn), beforeOwn)
 	tags, tagsAll = mapOf(t.own(managed, beforeOwn)), mapOf(managed)
 	if len(tags.Elements()) == 0 && before.IsNull() {
 		tags = types.MapNull(types.StringType)
@@ -100,6 +152,14 @@ func tagsAttribute() schema.MapAttribute {
 		MarkdownDescription: "Tags. A tag that is also in the provider's `default_tags` wins over it.",
 		Validators:          []validator.Map{tftype.Tags()},
 	}
+}
+
+// iamTagsAttribute is tagsAttribute for what IAM has.
+func iamTagsAttribute() schema.MapAttribute {
+	a := tagsAttribute()
+	a.MarkdownDescription += " IAM ignores the case of keys."
+	a.Validators = append(a.Validators, tftype.NoTwinTags())
+	return a
 }
 
 func tagsAllAttribute() schema.MapAttribute {

@@ -120,6 +120,12 @@ func TestEqualReplication(t *testing.T) {
 		pair{"an id from the server", base, with(func(r *types.ReplicationRule) { r.ID = nil }), true},
 		pair{"an empty prefix", base, with(func(r *types.ReplicationRule) { r.Filter.Prefix = aws.String("") }), true},
 		pair{"delete markers unsaid", base, with(func(r *types.ReplicationRule) { r.DeleteMarkerReplication = nil }), true},
+		pair{"the first version of the schema", base, with(func(r *types.ReplicationRule) {
+			r.Filter, r.DeleteMarkerReplication, r.Prefix = nil, nil, aws.String("") //nolint:staticcheck // deprecated, yet old rules have it
+		}), false},
+		pair{"the first version, with delete markers", with(func(r *types.ReplicationRule) { r.DeleteMarkerReplication.Status = "Enabled" }), with(func(r *types.ReplicationRule) {
+			r.Filter, r.DeleteMarkerReplication, r.Prefix = nil, nil, aws.String("") //nolint:staticcheck // deprecated, yet old rules have it
+		}), true},
 		pair{"delete markers", base, with(func(r *types.ReplicationRule) { r.DeleteMarkerReplication.Status = "Enabled" }), false},
 		pair{"no time control", base, with(func(r *types.ReplicationRule) { r.Destination.ReplicationTime = nil }), false},
 		pair{"no metrics", base, with(func(r *types.ReplicationRule) { r.Destination.Metrics = nil }), false},

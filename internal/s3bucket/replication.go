@@ -173,13 +173,20 @@ func replicationFilter(rule types.ReplicationRule) filter {
 	return filter{prefix: aws.ToString(f.Prefix), tags: tagMap(oneTag(f.Tag))}
 }
 
+// FirstVersion reports whether a rule is of the first version of S3's schema, which has
+// a prefix in place of a filter, and says nothing of delete markers: S3 replicates them.
+// A server that completes such rules by itself says so.
+func FirstVersion(rule types.ReplicationRule) bool {
+	return rule.Filter == nil && rule.DeleteMarkerReplication == nil
+}
+
 // ruleSwitches holds what a rule turns on; whatever it does not speak of is off.
 type ruleSwitches struct {
 	deleteMarkers, existingObjects, replicaChanges, kmsObjects bool
 }
 
 func switches(rule types.ReplicationRule) ruleSwitches {
-	var on ruleSwitches
+	on := ruleSwitches{deleteMarkers: FirstVersion(rule)}
 	if m := rule.DeleteMarkerReplication; m != nil {
 		on.deleteMarkers = m.Status == types.DeleteMarkerReplicationStatusEnabled
 	}

@@ -3,6 +3,8 @@ package tftype
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,6 +51,32 @@ func (tags) ValidateMap(_ context.Context, req validator.MapRequest, resp *valid
 		}
 		if wrong != "" {
 			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid tag", fmt.Sprintf("The tag %q cannot be used: %s. %s", key, wrong, tagRules))
+		}
+	}
+}
+
+type noTwinTags struct{}
+
+// NoTwinTags refuses keys that differ only by case, which are one tag to IAM.
+func NoTwinTags() validator.Map { return noTwinTags{} }
+
+// Description implements [validator.Map].
+func (noTwinTags) Description(context.Context) string {
+	return "No two keys may differ only by case."
+}
+
+// MarkdownDescription implements [validator.Map].
+func (n noTwinTags) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+// ValidateMap implements [validator.Map].
+func (noTwinTags) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	keys := slices.Sorted(maps.Keys(req.ConfigValue.Elements()))
+	for i, key := range keys {
+		for _, other := range keys[i+1:] {
+			if strings.EqualFold(key, other) {
+				resp.Diagnostics.AddAttributeError(req.Path, fmt.Sprintf("%q and %q are one tag to IAM", key, other),
+					"IAM ignores the case of a tag's key. Leave one of the two out.")
+			}
 		}
 	}
 }
