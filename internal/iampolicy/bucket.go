@@ -27,10 +27,10 @@ type BucketPolicy struct {
 
 // The Sids of the statements that JSON makes.
 const (
-	sidTLS        = "DenyInsecureTransport"
-	sidCloudFront = "AllowCloudFront"
-	sidAccessLogs = "AllowAccessLogs"
-	sidInventory  = "AllowInventory"
+	SidDenyInsecureTransport = "DenyInsecureTransport"
+	sidCloudFront            = "AllowCloudFront"
+	sidAccessLogs            = "AllowAccessLogs"
+	sidInventory             = "AllowInventory"
 )
 
 // JSON encodes the policy. It fails on a source document that is not a policy, and
@@ -80,7 +80,7 @@ func (p BucketPolicy) own() Document {
 	doc := Document{Version: Version}
 	if p.DenyInsecureTransport {
 		doc.Statements = append(doc.Statements, Statement{
-			Sid: sidTLS, Effect: "Deny", Principal: &Principal{Everyone: true},
+			Sid: SidDenyInsecureTransport, Effect: "Deny", Principal: &Principal{Everyone: true},
 			Actions: []string{"s3:*"}, Resources: []string{bucket, bucket + "/*"},
 			Condition: Condition{"Bool": {"aws:SecureTransport": {"false"}}},
 		})
@@ -149,7 +149,7 @@ func (p *BucketPolicy) recognize(s rawStatement) bool {
 	}
 	alone := BucketPolicy{Partition: p.Partition, Bucket: p.Bucket}
 	switch s.sid {
-	case sidTLS:
+	case SidDenyInsecureTransport:
 		alone.DenyInsecureTransport = true
 	case sidCloudFront:
 		alone.CloudFrontDistributionARNs = slices.Clone(grant.Condition["StringEquals"]["aws:SourceArn"])

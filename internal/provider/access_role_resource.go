@@ -65,6 +65,8 @@ func (r *accessRole) Create(ctx context.Context, req resource.CreateRequest, res
 		}
 		m.InstanceProfileARN = types.StringNull()
 	}
+	r.walk.noteWrite(remoteObject{roleObject, name})
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	m.flatten(role)
 	m.TagsAll = mapOf(tags)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
@@ -76,6 +78,8 @@ func (r *accessRole) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if !ok {
 		return
 	}
+	r.walk.noteRead(remoteObject{roleObject, m.Name.ValueString()})
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
 	imported := m.imported()
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
@@ -108,6 +112,7 @@ func (r *accessRole) Update(ctx context.Context, req resource.UpdateRequest, res
 		return
 	}
 	rememberFoundProfile(ctx, resp.Private, false, &resp.Diagnostics)
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -118,6 +123,9 @@ func (r *accessRole) Delete(ctx context.Context, req resource.DeleteRequest, res
 		return
 	}
 	name := m.Name.ValueString()
+	if r.keptByRun(remoteObject{roleObject, name}, &resp.Diagnostics) {
+		return
+	}
 	if err := r.iam.DeleteRole(ctx, name, m.PolicyName.ValueString(), m.InstanceProfileName.ValueString()); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "delete the role", name, err)
 	}
@@ -127,9 +135,18 @@ func (r *accessRole) ImportState(ctx context.Context, req resource.ImportStateRe
 	importIAMName(ctx, "role", req, resp)
 }
 
-// ModifyPlan plans the two policies and the tags.
+// ModifyPlan plans the two policies and the tags. It says which access a plan takes
+// away.
 func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if r.providerData == nil {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
+		if ok {
+			r.planPrincipal(ctx, roleObject, before.Name, types.StringNull(), false, req, resp)
+			r.warnOfPrincipalLosses("role "+before.Name.ValueString(), before.ARN, before.access(), nil, &resp.Diagnostics)
+		}
 		return
 	}
 	m, ok := decode[accessRoleModel](ctx, req.Plan, &resp.Diagnostics)
@@ -158,10 +175,36 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		}
 	}
 	r.planDocuments(ctx, &m, profile, &resp.Diagnostics)
+	r.planRoleAccess(ctx, m, req, resp)
 	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	r.tags.ofIAM().refuseTwins("role "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
+}
+
+// planRoleAccess judges the plan, and warns of access that the role loses. Another name
+// or path makes another role.
+func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() {
+		r.planPrincipal(ctx, roleObject, types.StringNull(), m.Name, false, req, resp)
+		return
+	}
+	before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	replaces := !m.Name.Equal(before.Name) || !m.Path.Equal(before.Path)
+	r.planPrincipal(ctx, roleObject, before.Name, m.Name, replaces, req, resp)
+	now := m.access()
+	after := &now
+	if replaces {
+		after = nil
+	}
+	r.warnOfPrincipalLosses("role "+before.Name.ValueString(), before.ARN, before.access(), after, &resp.Diagnostics)
+}
+
+func (m *accessRoleModel) access() principalAccess {
+	return principalAccess{policy: m.Policy, boundary: m.PermissionsBoundary}
 }
 
 // planDocuments works out the two policies of a role that had an instance profile of

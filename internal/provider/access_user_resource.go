@@ -97,6 +97,8 @@ func (r *accessUser) Create(ctx context.Context, req resource.CreateRequest, res
 	if err := m.put(ctx, r.iam.UserPolicies(name), nil); err != nil && r.discard(ctx, m, err, &resp.Diagnostics) {
 		return
 	}
+	r.walk.noteWrite(remoteObject{userObject, m.Name.ValueString()})
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	m.flatten(user)
 	m.TagsAll = mapOf(tags)
 	identify(ctx, resp.Identity, accessUserIdentity{m.Name}, &resp.Diagnostics)
@@ -109,6 +111,7 @@ func (r *accessUser) Read(ctx context.Context, req resource.ReadRequest, resp *r
 		return
 	}
 	r.walk.noteRead(remoteObject{userObject, m.Name.ValueString()})
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	identify(ctx, resp.Identity, accessUserIdentity{m.Name}, &resp.Diagnostics)
 	switch {
@@ -131,6 +134,7 @@ func (r *accessUser) Update(ctx context.Context, req resource.UpdateRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	after, err := r.change(ctx, m, before, &resp.Diagnostics)
 	if err != nil {
 		awsdiag.Add(&resp.Diagnostics, "change the user", before.Name.ValueString(), err)
@@ -145,6 +149,9 @@ func (r *accessUser) Delete(ctx context.Context, req resource.DeleteRequest, res
 		return
 	}
 	name := m.Name.ValueString()
+	if r.keptByRun(remoteObject{userObject, name}, &resp.Diagnostics) {
+		return
+	}
 	if err := r.iam.DeleteUser(ctx, name, m.PolicyName.ValueString(), m.ForceDestroy.ValueBool()); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "delete the user", name, err)
 	}
@@ -264,21 +271,29 @@ func (r *accessUser) change(ctx context.Context, m, before accessUserModel, diag
 	return m, err
 }
 
-// ModifyPlan plans the policy, and what follows from name, path and tags.
+// ModifyPlan plans the policy, and what follows from name, path and tags. It says which
+// access a plan takes away.
 func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if r.providerData == nil {
+		return
+	}
+	before := accessUserModel{Name: types.StringNull()}
+	if !req.State.Raw.IsNull() {
+		var ok bool
+		if before, ok = decode[accessUserModel](ctx, req.State, &resp.Diagnostics); !ok {
+			return
+		}
+	}
+	if req.Plan.Raw.IsNull() {
+		r.planPrincipal(ctx, userObject, before.Name, types.StringNull(), false, req, resp)
+		r.warnOfPrincipalLosses("user "+before.Name.ValueString(), before.ARN, before.access(), nil, &resp.Diagnostics)
 		return
 	}
 	m, ok := decode[accessUserModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	before := accessUserModel{}
-	if !req.State.Raw.IsNull() {
-		if before, ok = decode[accessUserModel](ctx, req.State, &resp.Diagnostics); !ok {
-			return
-		}
-	}
+	r.planPrincipal(ctx, userObject, before.Name, m.Name, false, req, resp)
 	m.ID, m.ARN = m.Name, types.StringUnknown()
 	if before.Name.Equal(m.Name) && before.Path.Equal(m.Path) {
 		m.ARN = before.ARN
@@ -288,5 +303,11 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	m.planRename("user "+nameOf(m.Name), before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	r.tags.ofIAM().refuseTwins("user "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
+	now := m.access()
+	r.warnOfPrincipalLosses("user "+before.Name.ValueString(), before.ARN, before.access(), &now, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
+}
+
+func (m *accessUserModel) access() principalAccess {
+	return principalAccess{policy: m.Policy, boundary: m.PermissionsBoundary}
 }

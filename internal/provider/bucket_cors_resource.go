@@ -3,18 +3,22 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
@@ -30,6 +34,10 @@ func newBucketCORS() resource.Resource {
 		document: s3bucket.CORS,
 		awsType:  "aws_s3_bucket_cors_configuration",
 		schema:   bucketCORSSchema,
+		plan:     planBucketCORS,
+		planDestroy: func(ctx context.Context, _ *providerData, state tfsdk.State, diags *diag.Diagnostics) {
+			warnOfLostOrigins(ctx, state, nil, diags)
+		},
 	}
 }
 
@@ -128,6 +136,55 @@ func (m *bucketCORSModel) flatten(_ context.Context, _ *providerData, rules cors
 			MaxAgeSeconds:  types.Int64Value(int64(aws.ToInt32(r.MaxAgeSeconds))),
 		})
 	}
+}
+
+// planBucketCORS warns of origins that no rule allows any longer.
+func planBucketCORS(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	var rules types.List
+	diags.Append(plan.GetAttribute(ctx, path.Root("rules"), &rules)...)
+	if state.Raw.IsNull() || rules.IsUnknown() || diags.HasError() {
+		return
+	}
+	var allowed []string
+	for _, rule := range knownObjects[corsRuleModel](ctx, rules, diags) {
+		if rule.AllowedOrigins.IsUnknown() || len(knownStrings(rule.AllowedOrigins)) < len(rule.AllowedOrigins.Elements()) {
+			return
+		}
+		allowed = append(allowed, knownStrings(rule.AllowedOrigins)...)
+	}
+	warnOfLostOrigins(ctx, state, allowed, diags)
+}
+
+// warnOfLostOrigins warns of origins in the state that none of the allowed ones covers.
+func warnOfLostOrigins(ctx context.Context, state tfsdk.State, allowed []string, diags *diag.Diagnostics) {
+	before, ok := decode[bucketCORSModel](ctx, state, diags)
+	if !ok {
+		return
+	}
+	var lost []string
+	for _, rule := range before.Rules {
+		for _, origin := range knownStrings(rule.AllowedOrigins) {
+			covered := slices.ContainsFunc(allowed, func(pattern string) bool { return originCovers(pattern, origin) })
+			if !covered && !slices.Contains(lost, origin) {
+				lost = append(lost, origin)
+			}
+		}
+	}
+	if len(lost) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("rules"), originsLost.summary("The bucket %s no longer allows %s", before.Bucket.ValueString(), strings.Join(lost, ", ")),
+		"Browsers at such an origin can no longer read the answers of S3, so videos do not play there, or only without seeking. Keep the origin in a rule until nobody uses it.")
+}
+
+// originCovers reports whether a pattern, with at most one *, allows all that another
+// one allows.
+func originCovers(pattern, origin string) bool {
+	head, tail, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == origin
+	}
+	return len(origin) >= len(head)+len(tail) && strings.HasPrefix(origin, head) && strings.HasSuffix(origin, tail)
 }
 
 // corsRulesTogether checks what the rules of a bucket must keep to together: each id

@@ -46,6 +46,10 @@ type bucketDocument[M any, P documentModel[M, T], T any] struct {
 	// is not configured.
 	plan func(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics)
 
+	// planDestroy warns of what a plan takes away that destroys the document, nil for
+	// nothing.
+	planDestroy func(ctx context.Context, p *providerData, state tfsdk.State, diags *diag.Diagnostics)
+
 	// check looks, right before a write, at what S3 accepts although it cannot work, nil
 	// for nothing.
 	check func(ctx context.Context, p *providerData, m M, diags *diag.Diagnostics)

@@ -56,6 +56,9 @@ func (r *bucketDocument[M, P, T]) planDelete(ctx context.Context, req resource.M
 		return
 	}
 	r.refuseConflict(found, id, "", &resp.Diagnostics)
+	if r.planDestroy != nil {
+		r.planDestroy(ctx, r.providerData, req.State, &resp.Diagnostics)
+	}
 }
 
 // planUpdate judges a plan for a document that is in the state, and leaves the mark for

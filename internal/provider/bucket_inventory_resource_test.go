@@ -180,7 +180,7 @@ func TestBucketInventoryBadInput(t *testing.T) {
 			"destination.bucket_arn":  "it is not an ARN, but perhaps the name of a bucket",
 			"destination.prefix":      `"s3/" cannot be used: it ends in a slash, with which S3 delivers inventories that name files which are not there.`,
 			"destination.account_id":  "it does not have 12 digits",
-			"destination.kms_key_arn": "it is not an ARN",
+			"destination.kms_key_arn": "it is an alias, and a policy that names one grants nothing",
 		}},
 		"no destination": {`"bucket": "videos"`, map[string]string{"destination": "required"}},
 	} {

@@ -30,6 +30,7 @@ func newBucketPolicy() resource.Resource {
 		inPlaceOnly: true,
 		schema:      bucketPolicySchema,
 		plan:        planBucketPolicy,
+		planDestroy: planNoBucketPolicy,
 	}
 }
 
@@ -94,10 +95,18 @@ func planBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State, p
 	before := m.Policy
 	m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
 	if !m.Policy.Equal(before) {
+		p.warnOfPolicyLosses(nameOf(m.Bucket), before.ValueString(), m.Policy, diags)
 		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), diags)
 		p.warnOfLockout(m, diags)
 	}
 	diags.Append(plan.Set(ctx, &m)...)
+}
+
+// planNoBucketPolicy warns of access that ends with the policy.
+func planNoBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State, diags *diag.Diagnostics) {
+	if before, ok := decode[bucketPolicyModel](ctx, state, diags); ok {
+		p.warnOfPolicyLosses(before.Bucket.ValueString(), before.Policy.ValueString(), types.StringValue(""), diags)
+	}
 }
 
 // maxBucketPolicy is S3's limit, in bytes.

@@ -54,6 +54,7 @@ const (
 	kmsKeyUnusable             messageCode = "kms-key-unusable"
 	lifecycleDeletes           messageCode = "lifecycle-deletes-videos"
 	lifecycleInvalid           messageCode = "lifecycle-invalid"
+	listingLost                messageCode = "listing-lost"
 	logsToItself               messageCode = "logs-to-itself"
 	manifestArguments          messageCode = "manifest-arguments"
 	manifestBucketMissing      messageCode = "manifest-bucket-missing"
@@ -73,6 +74,7 @@ const (
 	manifestVersionsLeft       messageCode = "manifest-versions-left"
 	noTieredObjects            messageCode = "no-tiered-objects"
 	objectUnusable             messageCode = "object-unusable"
+	originsLost                messageCode = "origins-lost"
 	policiesUnmanaged          messageCode = "policies-unmanaged"
 	policyInvalid              messageCode = "policy-invalid"
 	policyLocksOut             messageCode = "policy-locks-out"
@@ -80,8 +82,13 @@ const (
 	policyPublic               messageCode = "policy-public"
 	policyTooLong              messageCode = "policy-too-long"
 	presignedURLInvalid        messageCode = "presigned-url-invalid"
+	principalInPlace           messageCode = "principal-in-place"
+	principalKept              messageCode = "principal-kept"
+	principalManagedTwice      messageCode = "principal-managed-twice"
+	principalTainted           messageCode = "principal-tainted"
 	profileWithoutEC2          messageCode = "profile-without-ec2"
 	providerSetting            messageCode = "provider-setting"
+	readingLost                messageCode = "reading-lost"
 	replicationInvalid         messageCode = "replication-invalid"
 	replicationRoleUnusable    messageCode = "replication-role-unusable"
 	replicationUnmanaged       messageCode = "replication-settings-unmanaged"
@@ -182,6 +189,7 @@ var messageCodes = []struct {
 	{kmsKeyUnusable, "A policy would grant nothing on the KMS key, because the ARN is that of an alias, or lacks region or account. Give the ARN of the key, such as `target_key_arn` of `data.aws_kms_alias`."},
 	{lifecycleDeletes, "A lifecycle rule deletes videos. Remove the expiration if that is not what you want."},
 	{lifecycleInvalid, "S3 does not accept these lifecycle rules. The message says which rule, and why."},
+	{listingLost, "A plan takes away the permission to list a bucket. FOVEA treats a bucket that it may not list as empty and deletes the annotations of its videos. Give it other access first, or stop it."},
 	{logsToItself, "The plan makes a bucket the target of its own access logs. Set `target_bucket` to another bucket."},
 	{manifestArguments, "Arguments of a `fovea_manifest` contradict each other. The message names them."},
 	{manifestBucketMissing, "The manifest moves to a bucket that does not exist. Unless the same apply creates the bucket, the old manifest is deleted and no new one published."},
@@ -201,6 +209,7 @@ var messageCodes = []struct {
 	{manifestVersionsLeft, "The manifest was deleted, but older versions of its key are left, which keep the bucket from being deleted. The message names the permission that is missing, or says what else they are."},
 	{noTieredObjects, "Intelligent-Tiering acts on objects in the storage class `INTELLIGENT_TIERING` only, and no lifecycle rule of the bucket moves objects there."},
 	{objectUnusable, "The object of a presigned URL with `verify_object = true` does not exist or cannot be read."},
+	{originsLost, "A plan removes an origin from the CORS rules. Videos no longer play in browsers there."},
 	{policiesUnmanaged, "An imported user or role has further inline policies. They stay, and are not managed."},
 	{policyInvalid, "A policy cannot be put together from the arguments."},
 	{policyLocksOut, "The policy denies requests without TLS, and the S3 endpoint of the provider has none. Use an `https://` endpoint, or set `deny_insecure_transport` to `false`."},
@@ -208,8 +217,13 @@ var messageCodes = []struct {
 	{policyPublic, "The policy has statements that let everyone in without a condition."},
 	{policyTooLong, "The policy is longer than AWS allows. Use fewer statements, prefixes or keys."},
 	{presignedURLInvalid, "The arguments of a presigned URL do not fit together."},
+	{principalInPlace, "A user or a role is replaced although no argument asks for it, by `-replace` or `replace_triggered_by`. Plan without these, or destroy it in an apply of its own."},
+	{principalKept, "A resource is destroyed whose user or role this run has created. It stays."},
+	{principalManagedTwice, "Two resources stand for one user or role. Remove one, or add a moved block if the block was renamed."},
+	{principalTainted, "A user or a role is destroyed and created again because its resource is tainted. Run `terraform untaint` to keep it."},
 	{profileWithoutEC2, "The plan gives an instance profile to a role that does not trust EC2. Add `ec2.amazonaws.com` to `trusted_services`, or leave `instance_profile_name` out."},
 	{providerSetting, "A setting of the provider block may not do what you expect."},
+	{readingLost, "A plan takes away the permission to read objects. Videos that are read with this access no longer play. Give the readers other access first."},
 	{replicationInvalid, "S3 does not accept these replication rules. The message says which rule, and why."},
 	{replicationRoleUnusable, "The role of a replication does not exist, or S3 cannot assume it."},
 	{replicationUnmanaged, "A replication rule has settings that the resource has no argument for. The next change of any rule removes them."},

@@ -34,8 +34,9 @@ type objectKind string
 const (
 	bucketObject   objectKind = "bucket"
 	manifestObject objectKind = "manifest"
-	// Of users and access keys, which are named by their IDs, only reads are noted.
-	userObject      objectKind = "user"
+	userObject     objectKind = "user"
+	roleObject     objectKind = "role"
+	// Of access keys, which are named by their IDs, only reads are noted.
 	accessKeyObject objectKind = "access key"
 )
 
@@ -189,6 +190,8 @@ type planMark struct {
 	// Replaces is the object whose update plan this was. A create plan that receives
 	// it is the second half of a replacement.
 	Replaces string `json:",omitempty"`
+	// Required says that an argument has changed which cannot be changed in place.
+	Required bool `json:",omitempty"`
 	// Keep tells Delete to send nothing: another resource has the object.
 	Keep bool `json:",omitempty"`
 	// Destroy tells Delete that a plan has destroyed the object and said so. The

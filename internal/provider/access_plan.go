@@ -1,0 +1,255 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy/effect"
+)
+
+// A plan that takes access away says so. What is lost is the difference of what the
+// documents allow before and after, whichever argument has changed them: prefixes, the
+// bucket, the access, a Deny statement, the boundary, a distribution, or the end of the
+// whole. Reordered and rewritten documents lose nothing.
+
+// principalAccess is what decides the access of a user or a role of ours.
+type principalAccess struct {
+	policy   types.String // inline, as JSON
+	boundary types.String // ARN
+}
+
+// warnOfPrincipalLosses warns of access to buckets that a user or a role loses. principal
+// reads as in "user fovea"; after is nil when it is destroyed or replaced.
+func (p *providerData) warnOfPrincipalLosses(principal string, arn types.String, before principalAccess, after *principalAccess, diags *diag.Diagnostics) {
+	if before.policy.ValueString() == "" || after != nil && after.policy.Equal(before.policy) && after.boundary.Equal(before.boundary) {
+		return
+	}
+	subject := effect.Subject{ARN: arn.ValueString(), BucketAccount: p.clients.AccountID, Partition: p.clients.Partition}
+	had := effect.Documents{Identity: []string{before.policy.ValueString()}, Boundary: boundaryOf(before.boundary)}
+	has := effect.Documents{Gone: true}
+	if after != nil {
+		has = effect.Documents{Identity: []string{documentOf(after.policy)}, Boundary: boundaryOf(after.boundary)}
+	}
+	losses, err := effect.Compare(subject, had, has)
+	if err != nil {
+		return // a document of ours that is none was refused before
+	}
+	warnOfLosses("The "+principal, losses, diags)
+}
+
+// warnOfPolicyLosses warns of access that a bucket policy took part in and no longer
+// does. before and after are JSON, "" for none.
+//
+// A new statement that denies requests without TLS is no loss: it is judged by the
+// connection of the provider (warnOfLockout).
+func (p *providerData) warnOfPolicyLosses(bucket, before string, after types.String, diags *diag.Diagnostics) {
+	losses, err := effect.Compare(effect.Subject{Anyone: true, BucketAccount: p.clients.AccountID, Partition: p.clients.Partition},
+		effect.Documents{Buckets: map[string]string{bucket: before}},
+		effect.Documents{Buckets: map[string]string{bucket: documentOf(after)}},
+		effect.Scope{Bucket: bucket})
+	if err != nil {
+		return
+	}
+	losses = slices.DeleteFunc(losses, func(l effect.Loss) bool {
+		return !l.Certain && l.Cause.Reason == effect.Denied && l.Cause.Sid == iampolicy.SidDenyInsecureTransport
+	})
+	warnOfLosses("With the policy of the bucket "+bucket+", others", losses, diags)
+}
+
+func documentOf(policy types.String) string {
+	if policy.IsUnknown() {
+		return effect.Unknown
+	}
+	return policy.ValueString()
+}
+
+func boundaryOf(arn types.String) effect.BoundaryPolicy {
+	if arn.IsUnknown() {
+		return effect.BoundaryPolicy{ARN: effect.Unknown}
+	}
+	return effect.BoundaryPolicy{ARN: arn.ValueString()}
+}
+
+// mostLosses is how many losses a message lists.
+const mostLosses = 5
+
+// warnOfLosses words what is lost: listings, which costs annotations, apart from reads.
+func warnOfLosses(who string, losses effect.Losses, diags *diag.Diagnostics) {
+	for _, kind := range []struct {
+		action effect.Action
+		code   messageCode
+		loses  string
+		means  string
+	}{
+		{effect.Listing, listingLost, "can no longer list",
+			"FOVEA treats a bucket that it may not list as empty, and deletes the annotations of every video. " +
+				"If FOVEA reads with this access, give it other credentials that can list the bucket before this apply, or stop it until it has them."},
+		{effect.Reading, readingLost, "can no longer read from",
+			"Videos that are read with this access no longer play. If it is in use, give its readers other access before this apply."},
+	} {
+		lost := losses.Of(kind.action)
+		if len(lost) == 0 {
+			continue
+		}
+		var buckets, lines []string
+		for _, l := range lost {
+			if !slices.Contains(buckets, l.Bucket) {
+				buckets = append(buckets, l.Bucket)
+			}
+			if len(lines) < mostLosses {
+				lines = append(lines, "  - "+describeLoss(l))
+			}
+		}
+		if more := len(lost) - len(lines); more > 0 {
+			lines = append(lines, fmt.Sprintf("  - and %d more", more))
+		}
+		what := "the bucket " + buckets[0]
+		if len(buckets) > 1 {
+			what = "the buckets " + strings.Join(buckets, ", ")
+		}
+		loses := kind.loses
+		if !slices.ContainsFunc(lost, func(l effect.Loss) bool { return l.Certain }) {
+			loses = strings.Replace(loses, "can no longer", "may no longer be able to", 1)
+		}
+		diags.AddWarning(kind.code.summary("%s %s %s", who, loses, what), kind.means+"\n\nWhat is lost:\n"+strings.Join(lines, "\n"))
+	}
+}
+
+// describeLoss says which part of a bucket is lost, for whom, and why.
+func describeLoss(l effect.Loss) string {
+	text := "everything"
+	switch {
+	case l.Pattern != "*":
+		text = fmt.Sprintf("%q", l.Pattern)
+	case len(l.Kept) > 0:
+		text = "everything but " + quoteAll(l.Kept)
+	}
+	text += " in " + l.Bucket
+	if len(l.Principals) > 0 {
+		text += ", for " + strings.Join(l.Principals, ", ")
+	}
+	if len(l.Sources) > 0 {
+		text += ", from " + strings.Join(l.Sources, ", ")
+	}
+	return text + ": " + describeCause(l.Cause)
+}
+
+func describeCause(c effect.Cause) string {
+	statement := fmt.Sprintf("statement %d of the %s", c.Index+1, c.Document)
+	if c.Sid != "" {
+		statement = fmt.Sprintf("the statement %s of the %s", c.Sid, c.Document)
+	}
+	switch c.Reason {
+	case effect.StatementRemoved:
+		return statement + " is removed"
+	case effect.StatementNarrowed:
+		return statement + " allows less"
+	case effect.Denied:
+		return statement + " denies it"
+	case effect.OutOfBounds:
+		return "the permissions boundary may not allow it"
+	case effect.PrincipalGone:
+		return "it is destroyed, or replaced by another of the same name"
+	case effect.NotKnown:
+		return fmt.Sprintf("the %s is not known yet", c.Document)
+	case effect.TooComplex:
+		return "the documents are too complex to be compared"
+	}
+	return string(c.Reason)
+}
+
+func quoteAll(patterns []string) string {
+	var quoted []string
+	for _, p := range patterns {
+		quoted = append(quoted, fmt.Sprintf("%q", p))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// planPrincipal judges a plan of a user or a role, and leaves the mark for the create
+// plan that may follow. before and after are the names; after is null in a destroy plan
+// and before in a create plan. replaces says that an argument has changed which IAM
+// cannot change in place.
+//
+// A replacement that no argument asks for is refused by its create plan, whose warnings
+// Terraform drops: access would end without a word.
+func (p *providerData) planPrincipal(ctx context.Context, kind objectKind, before, after types.String, replaces bool, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	diags := &resp.Diagnostics
+	switch object := (remoteObject{kind, before.ValueString()}); {
+	case after.IsNull():
+		found := claimDelete(p.walk, object)
+		if found == createdFirst {
+			found = createdAndDestroyed
+		}
+		refusePrincipal(found, object, "", diags)
+	case !before.IsNull():
+		leavePlanMark(ctx, resp.Private, planMark{Replaces: object.name, Required: replaces}, diags)
+		refusePrincipal(claimUpdate(p.walk, object, !after.Equal(before)), object, "", diags)
+	default:
+		p.planNewPrincipal(ctx, kind, after, req, resp)
+	}
+}
+
+func (p *providerData) planNewPrincipal(ctx context.Context, kind objectKind, name types.String, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	object := remoteObject{kind, name.ValueString()}
+	mark := planMarkOf(ctx, req.Private, &resp.Diagnostics)
+	switch {
+	case mark.Replaces != "" && !mark.Required:
+		how := "a user is renamed, and changed in every other way, in place"
+		if kind == roleObject {
+			how = "everything but its name and path is changed in place"
+		}
+		resp.Diagnostics.AddAttributeError(path.Root("name"), principalInPlace.summary("The %s %s cannot be replaced", kind, mark.Replaces),
+			fmt.Sprintf("Whoever reads with it would lose access without a warning. Plan without -replace and replace_triggered_by: %s. "+
+				"To start again, destroy it in an apply of its own, which says what is lost.", how)+createPlanNote)
+	case name.IsUnknown(), mark.Replaces == object.name:
+	default:
+		refusePrincipal(claimCreate(p.walk, object), object, createPlanNote, &resp.Diagnostics)
+		if p.walk.entry(object).reads > 0 && len(p.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0 {
+			resp.Diagnostics.AddAttributeWarning(path.Root("name"), principalTainted.summary("The %s %s is marked as tainted", kind, object.name),
+				"The apply destroys it and creates another. Until then, and with a user until its new access key is in use, whoever reads with it has no access: "+
+					"FOVEA treats the bucket as empty, and deletes annotations. To keep it, run terraform untaint with the address of this resource.")
+		}
+	}
+}
+
+// refusePrincipal words what two addresses for one user or role lead to.
+func refusePrincipal(found conflict, object remoteObject, note string, diags *diag.Diagnostics) {
+	var summary, detail string
+	switch found {
+	case noConflict, createdFirst:
+		return
+	case managedTwice:
+		summary = "The %s %s is managed by two resources"
+		detail = "They would overwrite each other. Remove one of the two blocks, and take what it has in the state out of it with \"terraform state rm\"."
+	case createdAndDestroyed:
+		summary = "The %s %s is created and destroyed by one plan"
+		detail = "The resource of another address has it in the state, and the plan destroys that. " +
+			"If the block was renamed, add a moved block with the old address as from and the new one as to. " +
+			"Otherwise run \"terraform state rm\" with the old address, and import it at the new one with the ID " + object.name + "."
+	case keptAndDestroyed:
+		summary = "The %s %s is in the state twice, and one of the two is destroyed"
+		detail = "The destroy would delete what the other one has. An apply with create_before_destroy was probably interrupted. " +
+			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + object.name + "."
+	}
+	diags.AddAttributeError(path.Root("name"), principalManagedTwice.summary(summary, object.kind, object.name), detail+note)
+}
+
+// keptByRun reports whether this run has created the user or role, so that a delete of
+// what had its name before leaves it alone.
+func (p *providerData) keptByRun(object remoteObject, diags *diag.Diagnostics) bool {
+	if !p.walk.entry(object).written {
+		return false
+	}
+	diags.AddWarning(principalKept.summary("The %s %s stays", object.kind, object.name),
+		"A resource that had it is destroyed, but another resource of the same run has created it. So it is not deleted, only removed from the state.")
+	return true
+}
