@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -122,4 +124,143 @@ func (s *Store) DeleteAccessKey(ctx context.Context, user, id string) error {
 func (s *Store) deleteKey(ctx context.Context, user, id string) error {
 	_, err := s.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: &user, AccessKeyId: &id})
 	return err
+}
+
+// NewKey is an access key just made. IAM never shows its secret again.
+type NewKey struct {
+	Key
+	Secret string
+}
+
+// KeyLimitError says that a user has as many access keys as IAM allows.
+type KeyLimitError struct {
+	User  string
+	Keys  []Key // those that the user had before
+	cause error
+}
+
+// Error implements error.
+func (e *KeyLimitError) Error() string {
+	return fmt.Sprintf("the user %s has %d access keys already: %v", e.User, len(e.Keys), e.cause)
+}
+
+// Unwrap returns IAM's refusal.
+func (e *KeyLimitError) Unwrap() error { return e.cause }
+
+// Remedy names the keys that there are and tells how to make room.
+func (e *KeyLimitError) Remedy() string {
+	var keys []string
+	for _, k := range e.Keys {
+		keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
+	}
+	return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that nobody uses any more "+
+		"(aws iam get-access-key-last-used tells when a key was used, aws iam delete-access-key deletes it), or import one into the configuration. "+
+		"A key that is made before its predecessor is destroyed needs a free place.", e.User, strings.Join(keys, " and "))
+}
+
+// CreateAccessKey makes an access key. It fails with a [KeyLimitError] when the
+// user has two already, and with [ErrAbsent] when there is no such user.
+//
+// When the answer is lost, IAM may have made a key whose secret nobody holds and
+// which takes one of the two places. So the request is repeated only if IAM
+// surely refused it. Otherwise the error names the key that has appeared since, also
+// when the context is cancelled. It is not deleted: nothing proves that it is not
+// somebody else's.
+func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error) {
+	turn := s.keyTurn(user)
+	turn.Lock()
+	defer turn.Unlock()
+
+	var before []Key
+	err := s.onceVisible(ctx, kindUser, user, func() (err error) {
+		before, err = s.AccessKeys(ctx, user)
+		return err
+	})
+	if err != nil {
+		return NewKey{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return NewKey{}, err
+	}
+	var out *iam.CreateAccessKeyOutput
+	err = s.onceVisible(ctx, kindUser, user, func() (err error) {
+		out, err = s.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &user}, refusedOnly)
+		return err
+	})
+	switch {
+	case awserr.Is(err, "LimitExceeded"):
+		return NewKey{}, &KeyLimitError{User: user, Keys: before, cause: err}
+	case err != nil && refused(err):
+		return NewKey{}, orAbsent(err)
+	case err != nil:
+		return NewKey{}, s.leftover(ctx, user, before, err)
+	case out.AccessKey == nil:
+		return NewKey{}, s.leftover(ctx, user, before, errEmpty)
+	}
+	key := out.AccessKey
+	id := aws.ToString(key.AccessKeyId)
+	s.remember(kindKey, id)
+	return NewKey{
+		Key:    Key{User: user, ID: id, Status: string(key.Status), CreatedAt: aws.ToTime(key.CreateDate)},
+		Secret: aws.ToString(key.SecretAccessKey),
+	}, nil
+}
+
+// MaxKeys is how many access keys a user can have.
+const MaxKeys = 2
+
+// MadeKey reports whether this store has made the key.
+func (s *Store) MadeKey(id string) bool { return s.fresh(kindKey, id) }
+
+// leftoverPatience is how long to look for a key that may have been made.
+const leftoverPatience = 8 * time.Second
+
+// leftover adds to the failure of a creation without an answer which key it may have
+// left.
+func (s *Store) leftover(ctx context.Context, user string, before []Key, failure error) error {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	var fresh []string
+	err := s.until(ctx, leftoverPatience, func() (bool, error) {
+		keys, err := s.AccessKeys(ctx, user)
+		fresh = s.unknownKeys(before, keys)
+		return err == nil && len(fresh) == 0, err
+	})
+	lost := fmt.Sprintf("The answer to the creation of an access key for the user %q was lost, and the secret with it. ", user)
+	remove := fmt.Sprintf("(aws iam delete-access-key --user-name %s --access-key-id ", user)
+	switch {
+	case err != nil:
+		return &advised{errors.Join(failure, err), lost + "Whether IAM has made a key could not be learned. Look at the user's keys, delete one that is not in use, and apply again."}
+	case len(fresh) == 0:
+		return &advised{failure, lost + "No new key has shown up, so apply again. If one shows up later, delete it."}
+	case len(fresh) > 1:
+		return &advised{failure, lost + "The keys " + strings.Join(fresh, " and ") + " have appeared since. One of them may be left over from it: " +
+			"delete the one that nobody else made " + remove + "KEY), and apply again."}
+	}
+	return &advised{failure, lost + "The key " + fresh[0] + " has appeared since. If nobody else made it, it is left over: delete it " + remove + fresh[0] + "), and apply again."}
+}
+
+// unknownKeys lists the keys that are neither among the earlier ones nor made by
+// this run.
+func (s *Store) unknownKeys(before, now []Key) []string {
+	var unknown []string
+	for _, key := range now {
+		known := slices.ContainsFunc(before, func(b Key) bool { return b.ID == key.ID })
+		if !known && !s.fresh(kindKey, key.ID) {
+			unknown = append(unknown, key.ID)
+		}
+	}
+	return unknown
+}
+
+// keyTurn is held while a key of the user is made: with two creations at a time,
+// the one could take the other's key for a leftover.
+func (s *Store) keyTurn(user string) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := strings.ToLower(user)
+	if s.turns[name] == nil {
+		s.turns[name] = &sync.Mutex{}
+	}
+	return s.turns[name]
 }

@@ -12,6 +12,8 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
 // BrokenAnswerError says that an answer began and did not come to its end. What it
@@ -77,4 +79,20 @@ func brokeOff(err error) bool {
 	}
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &reading) ||
 		errors.As(err, &syntax) && syntax.Msg == "unexpected EOF"
+}
+
+// refuseForeignAnswers looks at every answer before the SDK reads it: the SDK takes
+// well-formed HTML for XML, text for an empty listing, and any 404 to HEAD for proof.
+func refuseForeignAnswers(stack *middleware.Stack) error {
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("RefuseForeignAnswers",
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			if err != nil {
+				return out, metadata, err
+			}
+			if resp, ok := out.RawResponse.(*smithyhttp.Response); ok {
+				err = awserr.CheckAnswer(awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx), resp.Response)
+			}
+			return out, metadata, err
+		}), middleware.After)
 }
