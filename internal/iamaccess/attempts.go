@@ -15,17 +15,19 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // attempts watches the requests that the SDK sends for one creation. The answer
 // to one may be lost after IAM has done what was asked; the SDK's next one then
 // meets what the first has made.
 type attempts struct {
+	clock wait.Clock
 	began time.Time
 	lost  bool // some attempt had no answer that says what came of it
 }
 
-func watch() *attempts { return &attempts{began: time.Now()} }
+func (s *Store) watch() *attempts { return &attempts{clock: s.clock, began: s.clock.Now()} }
 
 // all has the SDK repeat whatever it sees fit to.
 func (a *attempts) all(o *iam.Options) {
@@ -84,7 +86,7 @@ func (a *attempts) made(failure error, seen found) bool {
 	if !known {
 		return false
 	}
-	began := now.Add(-time.Since(a.began))
+	began := now.Add(-a.clock.Now().Sub(a.began))
 	return !seen.created.Before(began.Add(-time.Second)) // both times may lack their fraction
 }
 

@@ -36,7 +36,7 @@ type InstanceProfileInput struct {
 // is left over when its role was deleted. It fails with an [ExistsError] when the
 // name is taken otherwise. When the role does not go in, a new profile is taken back.
 func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInput) (InstanceProfile, error) {
-	attempts := watch()
+	attempts := s.watch()
 	out, err := s.iam.CreateInstanceProfile(ctx, &iam.CreateInstanceProfileInput{
 		InstanceProfileName: &in.Name, Path: orNil(in.Path), Tags: tagList(in.Tags),
 	}, attempts.all)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -167,12 +166,15 @@ func (e *KeyLimitError) Remedy() string {
 // when the context is cancelled. It is not deleted: nothing proves that it is not
 // somebody else's.
 func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error) {
-	turn := s.keyTurn(user)
-	turn.Lock()
-	defer turn.Unlock()
+	// With two creations at a time, one could take the other's key for a leftover.
+	release, err := s.keys.Acquire(ctx, strings.ToLower(user))
+	if err != nil {
+		return NewKey{}, err
+	}
+	defer release()
 
 	var before []Key
-	err := s.onceVisible(ctx, kindUser, user, func() (err error) {
+	err = s.onceVisible(ctx, kindUser, user, func() (err error) {
 		before, err = s.AccessKeys(ctx, user)
 		return err
 	})
@@ -251,16 +253,4 @@ func (s *Store) unknownKeys(before, now []Key) []string {
 		}
 	}
 	return unknown
-}
-
-// keyTurn is held while a key of the user is made: with two creations at a time,
-// the one could take the other's key for a leftover.
-func (s *Store) keyTurn(user string) *sync.Mutex {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	name := strings.ToLower(user)
-	if s.turns[name] == nil {
-		s.turns[name] = &sync.Mutex{}
-	}
-	return s.turns[name]
 }

@@ -263,3 +263,21 @@ func TestKeyIsNotGoneWhenIAMFails(t *testing.T) {
 		t.Error("no error for a key that may be there")
 	}
 }
+
+// TestACancelledCreationLeavesTheQueue cancels one while another one for the same user is
+// under way.
+func TestACancelledCreationLeavesTheQueue(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	release, err := a.keys.Acquire(t.Context(), "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	requests := a.requests(func() { _, err = a.CreateAccessKey(ctx, "APP") })
+	if !errors.Is(err, context.Canceled) || len(requests) != 0 {
+		t.Errorf("got error %v after the requests %v, want the cancellation and no request", err, requests)
+	}
+}

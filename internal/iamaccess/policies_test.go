@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -172,14 +171,14 @@ func TestPutWaitsForWhatIsShown(t *testing.T) {
 	reordered := `{"Statement":{"Resource":["arn:aws:s3:::videos/*"],"Action":["s3:GetObject"],"Effect":"Allow"},"Version":"2012-10-17"}`
 	late := &laggard{shown: []string{otherPolicy, otherPolicy, reordered}}
 	s := New(late)
-	s.pause = func(context.Context, time.Duration) error { return nil }
+	s.clock = &skippingClock{}
 	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err != nil || late.reads != 3 {
 		t.Errorf("error %v after %d reads, want none after 3", err, late.reads)
 	}
 
 	never := &laggard{shown: []string{otherPolicy}}
 	s = New(never)
-	s.pause = func(context.Context, time.Duration) error { return nil }
+	s.clock = &skippingClock{}
 	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err == nil || !strings.Contains(remedy(err), "went on showing something else") {
 		t.Errorf("error %v for a policy that is never shown", err)
 	}

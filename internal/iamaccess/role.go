@@ -43,7 +43,7 @@ type RoleInput struct {
 //
 // When a later step of making the role fails, [Store.DiscardRole] takes it back.
 func (s *Store) CreateRole(ctx context.Context, in RoleInput) (Role, error) {
-	attempts := watch()
+	attempts := s.watch()
 	input := &iam.CreateRoleInput{
 		RoleName:                 &in.Name,
 		Path:                     orNil(in.Path),

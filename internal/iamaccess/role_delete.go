@@ -83,7 +83,7 @@ func (s *Store) DiscardRole(ctx context.Context, name, policyName, profileName s
 			return err
 		}
 	}
-	attempts := watch()
+	attempts := s.watch()
 	err := s.onceVisible(ctx, kindRole, name, func() error {
 		_, err := s.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &name}, attempts.all)
 		if attempts.lost {

@@ -195,7 +195,7 @@ func TestRoleOfAnotherTrustIsNotAdopted(t *testing.T) {
 	a := newAccount(t)
 	ctx := t.Context()
 	a.Store = New(meanwhile{a.client, a.server})
-	a.pause = func(context.Context, time.Duration) error { return nil }
+	a.clock = &skippingClock{}
 	_, err := a.CreateRole(ctx, RoleInput{Name: "app", TrustPolicy: ec2Trust})
 	if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
 		t.Errorf("got error %v, want an ExistsError", err)

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // ErrAbsent says that a user, key, policy, role or instance profile does not
@@ -35,16 +36,16 @@ var errEmpty = errors.New("the server's answer is empty")
 // It is safe for concurrent use.
 type Store struct {
 	iam   API
-	pause func(ctx context.Context, d time.Duration) error
+	clock wait.Clock
+	keys  wait.KeyedLock // to make keys, by user name
 
-	mu    sync.Mutex
-	made  map[string]bool        // kinds and names of what this run made
-	turns map[string]*sync.Mutex // to make keys, by user name
+	mu   sync.Mutex
+	made map[string]bool // kinds and names of what this run made
 }
 
 // New returns a store over an [iam.Client] or what stands in for it.
 func New(client API) *Store {
-	return &Store{iam: client, pause: pause, made: map[string]bool{}, turns: map[string]*sync.Mutex{}}
+	return &Store{iam: client, clock: wait.Wall{}, made: map[string]bool{}}
 }
 
 // How long to wait for IAM.
@@ -57,35 +58,26 @@ const (
 	conflictPatience = 3 * time.Second
 )
 
-// until asks again, with growing pauses, as long as ask says so and the limit
-// allows. It returns the error that ask returned last.
-func (s *Store) until(ctx context.Context, limit time.Duration, ask func() (again bool, err error)) error {
-	waited := time.Duration(0)
-	for wait := 250 * time.Millisecond; ; wait = min(2*wait, 8*time.Second) {
-		again, err := ask()
-		if !again || waited >= limit {
-			return err
-		}
-		if ended := s.pause(ctx, wait); ended != nil {
-			if err == nil {
-				return ended
-			}
-			return fmt.Errorf("%w, while this was waited out: %w", ended, err)
-		}
-		waited += wait
-	}
-}
+// pauses are the times between two attempts.
+var pauses = wait.Pauses{First: 250 * time.Millisecond, Last: 8 * time.Second}
 
-// pause waits for d, or until the context ends.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
+// until repeats ask while it says so, until limit is over. It returns the error that
+// ask returned last.
+func (s *Store) until(ctx context.Context, limit time.Duration, ask func() (again bool, err error)) error {
+	var last error
+	err := pauses.Until(ctx, s.clock, limit, func(time.Duration) (done bool, _ error) {
+		again, err := ask()
+		last = err
+		return !again, nil
+	})
+	var timeout *wait.TimeoutError
+	switch {
+	case !errors.As(err, &timeout) || timeout.Err == nil:
+		return last
+	case last == nil:
+		return timeout.Err
 	}
+	return fmt.Errorf("%w, while this was waited out: %w", timeout.Err, last)
 }
 
 // The kinds of thing that IAM names.

@@ -37,7 +37,7 @@ type UserInput struct {
 //
 // When a later step of making the user fails, [Store.DiscardUser] takes it back.
 func (s *Store) CreateUser(ctx context.Context, in UserInput) (User, error) {
-	attempts := watch()
+	attempts := s.watch()
 	out, err := s.iam.CreateUser(ctx, &iam.CreateUserInput{
 		UserName:            &in.Name,
 		Path:                orNil(in.Path),
@@ -106,7 +106,7 @@ func (s *Store) MadeUser(name string) bool { return s.fresh(kindUser, name) }
 // It fails with an [ExistsError] when the new name is taken, and IAM refuses a
 // name that differs from the old one only by case.
 func (s *Store) UpdateUser(ctx context.Context, name, newName, newPath string) (User, error) {
-	attempts := watch()
+	attempts := s.watch()
 	_, err := s.iam.UpdateUser(ctx, &iam.UpdateUserInput{UserName: &name, NewUserName: &newName, NewPath: &newPath}, attempts.all)
 	switch {
 	case awserr.Is(err, "EntityAlreadyExists") && strings.EqualFold(name, newName):

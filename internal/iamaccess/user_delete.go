@@ -88,7 +88,7 @@ func (s *Store) DiscardUser(ctx context.Context, name, policyName string) error 
 			return err
 		}
 	}
-	attempts := watch()
+	attempts := s.watch()
 	err := s.onceVisible(ctx, kindUser, name, func() error {
 		_, err := s.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: &name}, attempts.all)
 		if attempts.lost {

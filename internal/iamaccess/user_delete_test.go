@@ -167,7 +167,7 @@ func TestForceDeletesVirtualMFADevices(t *testing.T) {
 	const virtual = "arn:aws:iam::123456789012:mfa/app"
 	devices := &tokens{Client: a.client, serials: []string{"GAHT12345678", virtual}}
 	s := New(devices)
-	s.pause = a.pause
+	s.clock = a.clock
 	if err := s.DeleteUser(t.Context(), "app", "Access", true); err != nil {
 		t.Fatal(err)
 	}
