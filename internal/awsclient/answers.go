@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
@@ -34,15 +33,6 @@ func (e *BrokenAnswerError) Error() string {
 
 // Unwrap gives the failure to read the answer.
 func (e *BrokenAnswerError) Unwrap() error { return e.Err }
-
-// Remedy says what to do about it.
-func (e *BrokenAnswerError) Remedy() string {
-	text := fmt.Sprintf("The answer of the server at %s broke off. Check the network, and any proxy on the way to the server, and try again.", e.Host)
-	if e.Status < http.StatusMultipleChoices {
-		text += " The server said that it carried the request out."
-	}
-	return text
-}
 
 // RetryableError tells the SDK whether to send the request again.
 func (e *BrokenAnswerError) RetryableError() bool { return e.attempt < unansweredAttempts }

@@ -3,7 +3,6 @@ package iamaccess
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -103,22 +102,16 @@ func serverTime(failure error, lookup middleware.Metadata) (time.Time, bool) {
 	return now, err == nil
 }
 
-// unresolved words the end of a creation of which it is not clear what it has made, after
+// unresolved is the end of a creation of which it is not clear what it has made, after
 // a lookup that ended with the given error.
-func unresolved(kind, name string, failure, lookup error) error {
+func unresolved(kind Kind, name string, failure, lookup error) error {
 	switch {
 	case failure == nil:
 		failure = errEmpty
 	case absent(lookup): // then it has made nothing
 		return failure
 	}
-	text := fmt.Sprintf("The answer to the creation of the %s %q was lost, and whether IAM has made it could not be learned. ", kind, name)
-	if lookup == nil {
-		text = fmt.Sprintf("The answer to the creation of the %s %q was lost. There is a %s of that name now, which may be somebody else's. ", kind, name, kind)
-	} else {
-		failure = errors.Join(failure, lookup)
-	}
-	return &advised{failure, text + fmt.Sprintf("If it exists and nobody else made it, import it (terraform import ADDRESS %s). Otherwise apply again.", name)}
+	return &UnclearCreationError{Kind: kind, Name: name, Found: lookup == nil, Err: errors.Join(failure, lookup)}
 }
 
 // refused reports whether a request was surely not carried out: it never left,

@@ -2,7 +2,6 @@ package iamaccess
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -97,12 +96,4 @@ func (a *account) requests(do func()) []string {
 		operations = append(operations, entry.Operation)
 	}
 	return operations
-}
-
-func remedy(err error) string {
-	var remedied interface{ Remedy() string }
-	if errors.As(err, &remedied) {
-		return remedied.Remedy()
-	}
-	return ""
 }

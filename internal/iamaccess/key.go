@@ -76,8 +76,7 @@ func (s *Store) keyOf(ctx context.Context, user, id string) (Key, error) {
 func (s *Store) AccessKeyUser(ctx context.Context, id string) (string, error) {
 	out, err := s.iam.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &id})
 	if awserr.Denied(err) {
-		return "", &advised{err, fmt.Sprintf("Either there is no access key %s in this account, which IAM does not tell from a denial, "+
-			"or the credentials in use lack the permission iam:GetAccessKeyLastUsed.", id)}
+		return "", &HiddenKeyError{ID: id, Err: err}
 	}
 	if err != nil {
 		return "", orAbsent(err)
@@ -100,7 +99,7 @@ func (s *Store) otherOwner(ctx context.Context, user, id string) (string, error)
 // SetAccessKeyStatus makes a key "Active" or "Inactive". It fails with
 // [ErrAbsent] when the key is gone.
 func (s *Store) SetAccessKeyStatus(ctx context.Context, user, id, status string) error {
-	return orAbsent(s.onceVisible(ctx, kindKey, id, func() error {
+	return orAbsent(s.onceVisible(ctx, KindKey, id, func() error {
 		_, err := s.iam.UpdateAccessKey(ctx, &iam.UpdateAccessKeyInput{UserName: &user, AccessKeyId: &id, Status: types.StatusType(status)})
 		return err
 	}))
@@ -131,32 +130,6 @@ type NewKey struct {
 	Secret string
 }
 
-// KeyLimitError says that a user has as many access keys as IAM allows.
-type KeyLimitError struct {
-	User  string
-	Keys  []Key // those that the user had before
-	cause error
-}
-
-// Error implements error.
-func (e *KeyLimitError) Error() string {
-	return fmt.Sprintf("the user %s has %d access keys already: %v", e.User, len(e.Keys), e.cause)
-}
-
-// Unwrap returns IAM's refusal.
-func (e *KeyLimitError) Unwrap() error { return e.cause }
-
-// Remedy names the keys that there are and tells how to make room.
-func (e *KeyLimitError) Remedy() string {
-	var keys []string
-	for _, k := range e.Keys {
-		keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
-	}
-	return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that nobody uses any more "+
-		"(aws iam get-access-key-last-used tells when a key was used, aws iam delete-access-key deletes it), or import one into the configuration. "+
-		"A key that is made before its predecessor is destroyed needs a free place.", e.User, strings.Join(keys, " and "))
-}
-
 // CreateAccessKey makes an access key. It fails with a [KeyLimitError] when the
 // user has two already, and with [ErrAbsent] when there is no such user.
 //
@@ -174,7 +147,7 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 	defer release()
 
 	var before []Key
-	err = s.onceVisible(ctx, kindUser, user, func() (err error) {
+	err = s.onceVisible(ctx, KindUser, user, func() (err error) {
 		before, err = s.AccessKeys(ctx, user)
 		return err
 	})
@@ -185,13 +158,13 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 		return NewKey{}, err
 	}
 	var out *iam.CreateAccessKeyOutput
-	err = s.onceVisible(ctx, kindUser, user, func() (err error) {
+	err = s.onceVisible(ctx, KindUser, user, func() (err error) {
 		out, err = s.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &user}, refusedOnly)
 		return err
 	})
 	switch {
 	case awserr.Is(err, "LimitExceeded"):
-		return NewKey{}, &KeyLimitError{User: user, Keys: before, cause: err}
+		return NewKey{}, &KeyLimitError{User: user, Keys: before, Err: err}
 	case err != nil && refused(err):
 		return NewKey{}, orAbsent(err)
 	case err != nil:
@@ -201,7 +174,7 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 	}
 	key := out.AccessKey
 	id := aws.ToString(key.AccessKeyId)
-	s.remember(kindKey, id)
+	s.remember(KindKey, id)
 	return NewKey{
 		Key:    Key{User: user, ID: id, Status: string(key.Status), CreatedAt: aws.ToTime(key.CreateDate)},
 		Secret: aws.ToString(key.SecretAccessKey),
@@ -212,12 +185,12 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 const MaxKeys = 2
 
 // MadeKey reports whether this store has made the key.
-func (s *Store) MadeKey(id string) bool { return s.fresh(kindKey, id) }
+func (s *Store) MadeKey(id string) bool { return s.fresh(KindKey, id) }
 
 // leftoverPatience is how long to look for a key that may have been made.
 const leftoverPatience = 8 * time.Second
 
-// leftover adds to the failure of a creation without an answer which key it may have
+// leftover adds to the failure of a creation without an answer which keys it may have
 // left.
 func (s *Store) leftover(ctx context.Context, user string, before []Key, failure error) error {
 	ctx, cancel := outlive(ctx)
@@ -228,18 +201,10 @@ func (s *Store) leftover(ctx context.Context, user string, before []Key, failure
 		fresh = s.unknownKeys(before, keys)
 		return err == nil && len(fresh) == 0, err
 	})
-	lost := fmt.Sprintf("The answer to the creation of an access key for the user %q was lost, and the secret with it. ", user)
-	remove := fmt.Sprintf("(aws iam delete-access-key --user-name %s --access-key-id ", user)
-	switch {
-	case err != nil:
-		return &advised{errors.Join(failure, err), lost + "Whether IAM has made a key could not be learned. Look at the user's keys, delete one that is not in use, and apply again."}
-	case len(fresh) == 0:
-		return &advised{failure, lost + "No new key has shown up, so apply again. If one shows up later, delete it."}
-	case len(fresh) > 1:
-		return &advised{failure, lost + "The keys " + strings.Join(fresh, " and ") + " have appeared since. One of them may be left over from it: " +
-			"delete the one that nobody else made " + remove + "KEY), and apply again."}
+	if err != nil {
+		return &LostKeyError{User: user, Unlisted: true, Err: errors.Join(failure, err)}
 	}
-	return &advised{failure, lost + "The key " + fresh[0] + " has appeared since. If nobody else made it, it is left over: delete it " + remove + fresh[0] + "), and apply again."}
+	return &LostKeyError{User: user, Appeared: fresh, Err: failure}
 }
 
 // unknownKeys lists the keys that are neither among the earlier ones nor made by
@@ -248,7 +213,7 @@ func (s *Store) unknownKeys(before, now []Key) []string {
 	var unknown []string
 	for _, key := range now {
 		known := slices.ContainsFunc(before, func(b Key) bool { return b.ID == key.ID })
-		if !known && !s.fresh(kindKey, key.ID) {
+		if !known && !s.fresh(KindKey, key.ID) {
 			unknown = append(unknown, key.ID)
 		}
 	}

@@ -101,7 +101,7 @@ func (c oneCase) list(context.Context) ([]string, error) {
 
 func TestRenamedByCaseAPolicyStays(t *testing.T) {
 	server := oneCase{"access": readPolicy}
-	p := &Policies{store: New(nil), kind: kindUser, holder: "app", api: server}
+	p := &Policies{store: New(nil), kind: KindUser, holder: "app", api: server}
 	if err := p.Rename(t.Context(), "access", "Access", readPolicy); err != nil {
 		t.Fatal(err)
 	}
@@ -128,8 +128,9 @@ func TestPolicyThatIsTooLong(t *testing.T) {
 	a.mustCreateUser(t, UserInput{Name: "app"})
 	long := strings.Replace(readPolicy, "videos", strings.Repeat("v", MaxUserPolicies), 1)
 	err := a.UserPolicies("app").Put(t.Context(), "Access", long)
-	if !strings.Contains(remedy(err), "2048 characters together") {
-		t.Errorf("error %v with remedy %q", err, remedy(err))
+	var limit *PolicyLimitError
+	if !errors.As(err, &limit) || limit.Kind != KindUser || limit.Holder != "app" || limit.Max != 2048 {
+		t.Errorf("got error %+v, want a PolicyLimitError of 2048 characters for the user app", err)
 	}
 }
 
@@ -179,7 +180,7 @@ func TestPutWaitsForWhatIsShown(t *testing.T) {
 	never := &laggard{shown: []string{otherPolicy}}
 	s = New(never)
 	s.clock = &skippingClock{}
-	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err == nil || !strings.Contains(remedy(err), "went on showing something else") {
-		t.Errorf("error %v for a policy that is never shown", err)
+	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); !errors.As(err, new(*NotShownError)) {
+		t.Errorf("got error %v for a policy that is never shown, want a NotShownError", err)
 	}
 }

@@ -26,16 +26,16 @@ func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName st
 	putBackProfile, err := s.takeOffProfile(ctx, profileName, name)
 	putBack := func(ctx context.Context) error { return errors.Join(putBackPolicy(ctx), putBackProfile(ctx)) }
 	if err != nil {
-		return held(ctx, kindRole, name, err, putBack)
+		return held(ctx, KindRole, name, err, putBack)
 	}
 	err = s.until(ctx, conflictPatience, func() (bool, error) {
 		_, err := s.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &name})
 		return awserr.Is(err, "DeleteConflict"), err
 	})
 	if err != nil && !absent(err) {
-		return held(ctx, kindRole, name, err, putBack)
+		return held(ctx, KindRole, name, err, putBack)
 	}
-	s.forget(kindRole, name)
+	s.forget(KindRole, name)
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (s *Store) takeOffProfile(ctx context.Context, name, role string) (putBack 
 func (s *Store) DiscardRole(ctx context.Context, name, policyName, profileName string) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	if profileName != "" && s.fresh(kindProfile, profileName) {
+	if profileName != "" && s.fresh(KindProfile, profileName) {
 		if err := s.DeleteInstanceProfile(ctx, profileName, name); err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (s *Store) DiscardRole(ctx context.Context, name, policyName, profileName s
 		}
 	}
 	attempts := s.watch()
-	err := s.onceVisible(ctx, kindRole, name, func() error {
+	err := s.onceVisible(ctx, KindRole, name, func() error {
 		_, err := s.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &name}, attempts.all)
 		if attempts.lost {
 			return unlessAbsent(err)
@@ -92,7 +92,7 @@ func (s *Store) DiscardRole(ctx context.Context, name, policyName, profileName s
 		return err
 	})
 	if err == nil {
-		s.forget(kindRole, name)
+		s.forget(KindRole, name)
 	}
 	return err
 }
@@ -105,7 +105,7 @@ func (s *Store) withoutOthers(ctx context.Context, role, policyName, profileName
 		if len(others) == 0 || err != nil {
 			return false, err
 		}
-		return true, &HeldError{Kind: kindRole, Name: role, cause: errors.New("it has " + strings.Join(others, ", "))}
+		return true, &HeldError{Kind: KindRole, Name: role, Err: errors.New("it has " + strings.Join(others, ", "))}
 	})
 	if errors.Is(err, ErrAbsent) {
 		return nil // the deletion says what there is to say

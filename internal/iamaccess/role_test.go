@@ -96,8 +96,8 @@ func TestTrustInAPrincipalThatIsNot(t *testing.T) {
 	waited := 0
 	a.waiting = func() { waited++ }
 	_, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: trustIn("arn:aws:iam::123456789012:user/nobody")})
-	if waited == 0 || !strings.Contains(remedy(err), "does not know a principal") {
-		t.Errorf("error %v with remedy %q after %d pauses", err, remedy(err), waited)
+	if waited == 0 || !errors.As(err, new(*UnknownPrincipalError)) {
+		t.Errorf("got error %v after %d pauses, want an UnknownPrincipalError after some", err, waited)
 	}
 	waited = 0
 	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: `{"Version":"2012-10-17"}`}); err == nil || waited > 0 {
@@ -186,6 +186,23 @@ func TestLeftoverInstanceProfile(t *testing.T) {
 				t.Errorf("got profile %+v, %v, want one with the role and the tag", got, err)
 			}
 		})
+	}
+}
+
+func TestFullInstanceProfile(t *testing.T) {
+	a := newAccount(t)
+	for _, role := range []string{"app", "other"} {
+		if _, err := a.CreateRole(t.Context(), RoleInput{Name: role, TrustPolicy: ec2Trust}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.CreateInstanceProfile(t.Context(), InstanceProfileInput{Name: "app", Role: "app"}); err != nil {
+		t.Fatal(err)
+	}
+	err := a.SetInstanceProfileRole(t.Context(), InstanceProfile{Name: "app"}, "other")
+	var full *FullProfileError
+	if !errors.As(err, &full) || full.Profile != "app" {
+		t.Errorf("got error %v, want a FullProfileError", err)
 	}
 }
 

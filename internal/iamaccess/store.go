@@ -22,14 +22,6 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
-// ErrAbsent says that a user, key, policy, role or instance profile does not
-// exist. A denied or failed request never counts as absence.
-var ErrAbsent = errors.New("it does not exist in IAM")
-
-// errEmpty is for an answer of status 200 that holds nothing, as something that
-// is not IAM may give.
-var errEmpty = errors.New("the server's answer is empty")
-
 // Store works on the IAM of one account. Make one for each provider
 // configuration and share it: it remembers what this run has made, which IAM may
 // not show at once, and makes the access keys of one user one after the other.
@@ -80,15 +72,7 @@ func (s *Store) until(ctx context.Context, limit time.Duration, ask func() (agai
 	return fmt.Errorf("%w, while this was waited out: %w", timeout.Err, last)
 }
 
-// The kinds of thing that IAM names.
-const (
-	kindUser    = "user"
-	kindRole    = "role"
-	kindProfile = "instance profile"
-	kindKey     = "access key"
-)
-
-func (s *Store) remember(kind, name string) {
+func (s *Store) remember(kind Kind, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.made[identity(kind, name)] = true
@@ -96,25 +80,25 @@ func (s *Store) remember(kind, name string) {
 
 // fresh reports whether this run made the thing, so that "no such entity" may
 // only mean "not yet".
-func (s *Store) fresh(kind, name string) bool {
+func (s *Store) fresh(kind Kind, name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.made[identity(kind, name)]
 }
 
-func (s *Store) forget(kind, name string) {
+func (s *Store) forget(kind Kind, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.made, identity(kind, name))
 }
 
-func identity(kind, name string) string {
-	return kind + " " + strings.ToLower(name)
+func identity(kind Kind, name string) string {
+	return string(kind) + " " + strings.ToLower(name)
 }
 
 // onceVisible does something to a user, role or instance profile, and does it
 // again while IAM does not know what this run has just made, or is changing it.
-func (s *Store) onceVisible(ctx context.Context, kind, name string, do func() error) error {
+func (s *Store) onceVisible(ctx context.Context, kind Kind, name string, do func() error) error {
 	return s.until(ctx, patience, func() (bool, error) {
 		err := do()
 		return absent(err) && s.fresh(kind, name) || awserr.Is(err, "ConcurrentModification", "EntityTemporarilyUnmodifiable"), err

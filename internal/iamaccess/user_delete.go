@@ -39,7 +39,7 @@ func (s *Store) DeleteUser(ctx context.Context, name, policyName string, force b
 		err = s.deleteUser(ctx, name)
 	}
 	if err != nil {
-		return held(ctx, kindUser, name, err, putBack)
+		return held(ctx, KindUser, name, err, putBack)
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (s *Store) withoutKeys(ctx context.Context, name string) error {
 		for _, key := range keys {
 			ids = append(ids, key.ID)
 		}
-		return true, &HeldError{Kind: kindUser, Name: name, cause: errors.New("it has " + strings.Join(ids, " and "))}
+		return true, &HeldError{Kind: KindUser, Name: name, Err: errors.New("it has " + strings.Join(ids, " and "))}
 	})
 	if errors.Is(err, ErrAbsent) || lacking(err) {
 		return nil // the deletion says what there is to say
@@ -72,7 +72,7 @@ func (s *Store) deleteUser(ctx context.Context, name string) error {
 	if err := unlessAbsent(err); err != nil {
 		return err
 	}
-	s.forget(kindUser, name)
+	s.forget(KindUser, name)
 	return nil
 }
 
@@ -89,7 +89,7 @@ func (s *Store) DiscardUser(ctx context.Context, name, policyName string) error 
 		}
 	}
 	attempts := s.watch()
-	err := s.onceVisible(ctx, kindUser, name, func() error {
+	err := s.onceVisible(ctx, KindUser, name, func() error {
 		_, err := s.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: &name}, attempts.all)
 		if attempts.lost {
 			return unlessAbsent(err)
@@ -97,19 +97,19 @@ func (s *Store) DiscardUser(ctx context.Context, name, policyName string) error 
 		return err
 	})
 	if err == nil {
-		s.forget(kindUser, name)
+		s.forget(KindUser, name)
 	}
 	return err
 }
 
 // held puts back what was taken off something that could not be deleted, and
 // words the failure.
-func held(ctx context.Context, kind, name string, failure error, putBack func(context.Context) error) error {
+func held(ctx context.Context, kind Kind, name string, failure error, putBack func(context.Context) error) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
 	failure = errors.Join(failure, putBack(ctx))
 	if awserr.Is(failure, "DeleteConflict") {
-		return &HeldError{Kind: kind, Name: name, cause: failure}
+		return &HeldError{Kind: kind, Name: name, Err: failure}
 	}
 	return failure
 }
@@ -177,7 +177,7 @@ func (s *Store) removeAccessKeys(ctx context.Context, user string) error {
 }
 
 func (s *Store) removePassword(ctx context.Context, user string) error {
-	return s.onceVisible(ctx, kindUser, user, func() error {
+	return s.onceVisible(ctx, KindUser, user, func() error {
 		_, err := s.iam.DeleteLoginProfile(ctx, &iam.DeleteLoginProfileInput{UserName: &user})
 		return unlessAbsent(err)
 	})
@@ -257,7 +257,7 @@ func (s *Store) removeMFADevices(ctx context.Context, user string) error {
 // removeMFADevice takes a device off a user. A virtual one, whose serial number
 // is an ARN, would stay in the account without a user, and is deleted.
 func (s *Store) removeMFADevice(ctx context.Context, user, serial string) error {
-	err := s.onceVisible(ctx, kindUser, user, func() error {
+	err := s.onceVisible(ctx, KindUser, user, func() error {
 		_, err := s.iam.DeactivateMFADevice(ctx, &iam.DeactivateMFADeviceInput{UserName: &user, SerialNumber: &serial})
 		return unlessAbsent(err)
 	})
