@@ -95,7 +95,7 @@ func Remedy(err error) string {
 			"Otherwise the credentials lack a permission for this, or a policy denies it. The bucket may still exist, so it stays in the state."
 	case awserr.Denied(err):
 		return "The credentials in use lack a permission for this, or a bucket policy or a service control policy denies it. " +
-			"It does not follow that anything is missing, so nothing will be made anew because of it."
+			"The resource may still exist, so it stays in the state."
 	case awserr.WrongRegion(err):
 		return "The bucket is in another region than the request was sent to. Check the provider's region and endpoints."
 	case awserr.Unsupported(err):

@@ -39,7 +39,7 @@ func accessNameRemedy(err error) string {
 			"Set the name to %q and import it (terraform import ADDRESS %s) to manage it here, or choose a name that differs by more than case.",
 			exists.Kind, exists.Existing, exists.Name, exists.Existing, exists.Existing)
 	case errors.As(err, &capitals):
-		return "IAM does not change the capitals of a name. Rename the user to something else first, apply, and then to " + capitals.NewName + "."
+		return "IAM does not change only the case of a name. Rename the user to something else, apply, then rename it to " + capitals.NewName + "."
 	case errors.As(err, &unclear):
 		text := fmt.Sprintf("The answer to the creation of the %s %q was lost, and whether IAM has made it could not be learned. ", unclear.Kind, unclear.Name)
 		if unclear.Found {
@@ -63,7 +63,7 @@ func accessPolicyRemedy(err error) string {
 		return fmt.Sprintf("All inline policies of the %[1]s %[2]q may have %[3]d characters together. "+
 			"Name fewer prefixes or keys, remove the policies that it has besides, or split the access over two %[1]ss.", limit.Kind, limit.Holder, limit.Max)
 	case errors.As(err, &principal):
-		return "IAM does not know a principal that the trust policy names, and did not come to know it within two minutes. " +
+		return "IAM did not recognize a principal in the trust policy within two minutes. " +
 			"Check that the user, role or account exists, and that its ARN has the right partition, account and path."
 	case errors.As(err, &full):
 		return fmt.Sprintf("The instance profile %q holds another role, and can hold one. Take that role out of it, or name another profile.", full.Profile)
@@ -99,9 +99,9 @@ func accessKeyRemedy(err error) string {
 		for _, k := range limit.Keys {
 			keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
 		}
-		return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that nobody uses any more "+
-			"(aws iam get-access-key-last-used tells when a key was used, aws iam delete-access-key deletes it), or import one into the configuration. "+
-			"A key that is made before its predecessor is destroyed needs a free place.", limit.User, strings.Join(keys, " and "))
+		return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that is no longer in use "+
+			"(aws iam get-access-key-last-used shows when a key was last used, aws iam delete-access-key deletes it), or import one. "+
+			"With create_before_destroy, a user can have one other key at most.", limit.User, strings.Join(keys, " and "))
 	case errors.As(err, &lost):
 		return lostKeyRemedy(lost)
 	case errors.As(err, &hidden):
