@@ -153,7 +153,7 @@ func (s Settings) profileMissing(profile string) Problem {
 	if len(files) == 0 {
 		p.Detail += "The files are those that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name, or ~/.aws/config and ~/.aws/credentials."
 	} else {
-		p.Detail += "The files are " + strings.Join(files, " and ") + "; one that does not exist is passed over."
+		p.Detail += "The files are " + strings.Join(files, " and ") + "; one that does not exist is skipped."
 	}
 	return p
 }
@@ -182,7 +182,7 @@ func (s Settings) noCredentials(cause error) Problem {
 	case s.Profile != "":
 		p.Setting = "profile"
 		p.Summary = fmt.Sprintf("The AWS profile %q gives no credentials", s.Profile)
-		p.Detail = "Complete the profile, or sign in to it anew, for example with \"aws sso login\"; or use another one."
+		p.Detail = "Complete the profile, or sign in again, for example with \"aws sso login\"; or use another one."
 	case id && !key:
 		p.Detail = "AWS_ACCESS_KEY_ID is set in the environment, and AWS_SECRET_ACCESS_KEY is not. Set both, or neither to use other credentials."
 	case key && !id:

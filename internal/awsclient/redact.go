@@ -12,11 +12,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	smithy "github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 // redacted stands for a secret in messages.
@@ -204,4 +207,28 @@ func (e *redactedError) As(target any) bool {
 	}
 	*api = &smithy.GenericAPIError{Code: inner.ErrorCode(), Message: redact(inner.ErrorMessage(), e.secrets), Fault: inner.ErrorFault()}
 	return true
+}
+
+// logRequests tells TF_LOG=DEBUG of every request that is sent, repeats
+// included. Headers, queries and bodies stay out of it: they hold signatures,
+// tokens and keys.
+func logRequests(stack *middleware.Stack) error {
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("LogRequests",
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			start := time.Now()
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			fields := map[string]any{
+				"service":   awsmiddleware.GetServiceID(ctx),
+				"operation": awsmiddleware.GetOperationName(ctx),
+				"duration":  time.Since(start).String(),
+			}
+			if req, ok := in.Request.(*smithyhttp.Request); ok {
+				fields["method"], fields["host"], fields["path"] = req.Method, req.URL.Host, req.URL.Path
+			}
+			if resp, ok := out.RawResponse.(*smithyhttp.Response); ok {
+				fields["status"] = resp.StatusCode
+			}
+			tflog.Debug(ctx, "AWS request", fields)
+			return out, metadata, err
+		}), middleware.After)
 }

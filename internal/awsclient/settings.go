@@ -4,8 +4,11 @@
 package awsclient
 
 import (
+	"crypto/x509"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -100,4 +103,62 @@ func (s Settings) region() string {
 		}
 	}
 	return ""
+}
+
+// checkCABundle reads the certificates that are to be trusted.
+func (s Settings) checkCABundle() []Problem {
+	file, p := s.CustomCA, Problem{Setting: "custom_ca_bundle", Summary: "The CA bundle cannot be used"}
+	source := p.Setting
+	if file == "" {
+		file, source, p.Setting = os.Getenv("AWS_CA_BUNDLE"), "AWS_CA_BUNDLE in the environment", ""
+	}
+	if file == "" || strings.HasPrefix(file, "~") || strings.Contains(file, "$") {
+		return nil // aws-sdk-go-base expands these
+	}
+	pem, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	switch {
+	case err != nil:
+		p.Detail = fmt.Sprintf("%s must name a file with certificates in PEM format.\n\nError: %s", source, err)
+	case !x509.NewCertPool().AppendCertsFromPEM(pem):
+		p.Detail = fmt.Sprintf("%s, which %s names, holds no certificate in PEM format.", file, source)
+	default:
+		return nil
+	}
+	return []Problem{p}
+}
+
+// checkWebIdentity wants a token from somewhere.
+func (s Settings) checkWebIdentity() []Problem {
+	if s.WebIdentity == nil || s.WebIdentity.Token != "" || s.tokenFile() != "" {
+		return nil
+	}
+	return []Problem{{
+		Setting: "assume_role_with_web_identity.0.web_identity_token_file",
+		Summary: "No web identity token is given",
+		Detail:  "Set web_identity_token or web_identity_token_file in the assume_role_with_web_identity block, or AWS_WEB_IDENTITY_TOKEN_FILE in the environment.",
+	}}
+}
+
+// tokenFile is the environment's when the block gives no token.
+func (s Settings) tokenFile() string {
+	w := s.WebIdentity
+	if w.Token != "" || w.TokenFile != "" {
+		return w.TokenFile
+	}
+	return os.Getenv("AWS_WEB_IDENTITY_TOKEN_FILE")
+}
+
+// checkTokenVariable sees what the SDK stumbles over even when the block names
+// a role: a token file in the environment without a role beside it.
+func (s Settings) checkTokenVariable() []Problem {
+	keys := s.AccessKey != "" || os.Getenv("AWS_ACCESS_KEY_ID") != "" && os.Getenv("AWS_SECRET_ACCESS_KEY") != ""
+	profile := s.Profile != "" || os.Getenv("AWS_PROFILE") != "" || os.Getenv("AWS_DEFAULT_PROFILE") != ""
+	if keys || profile || os.Getenv("AWS_WEB_IDENTITY_TOKEN_FILE") == "" || os.Getenv("AWS_ROLE_ARN") != "" {
+		return nil
+	}
+	return []Problem{{
+		Summary: "AWS_ROLE_ARN is missing",
+		Detail: "AWS_WEB_IDENTITY_TOKEN_FILE is set in the environment, and AWS_ROLE_ARN, the role to assume with that token, is not. Set both or neither. " +
+			"With neither, name the token's file with web_identity_token_file in the assume_role_with_web_identity block.",
+	}}
 }

@@ -42,12 +42,6 @@ func (e *SilenceError) Error() string {
 	return fmt.Sprintf("%s did not answer %s within %s (attempt %d)", e.Host, e.Operation, e.Limit, max(1, e.attempt))
 }
 
-// Remedy says what to do about it.
-func (e *SilenceError) Remedy() string {
-	return fmt.Sprintf("The server at %s accepted the connection and did not answer within %s. Check the endpoint, and any proxy or firewall on the way to it. "+
-		"If the server was only overloaded, try again later.", e.Host, e.Limit)
-}
-
 // Timeout implements net.Error.
 func (e *SilenceError) Timeout() bool { return true }
 

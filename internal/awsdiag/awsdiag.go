@@ -41,14 +41,8 @@ func Detail(err error) string {
 	return describe(err)
 }
 
-// Remedied is an error that brings its own remedy, a sentence for the user.
-type Remedied interface {
-	error
-	Remedy() string
-}
-
-// WithRemedy gives an error the remedy that Detail says for it. It is for errors of
-// packages that know nothing of Terraform.
+// WithRemedy gives an error the remedy that Detail says for it. It is for callers who
+// know more about it than its kind says.
 func WithRemedy(err error, remedy string) error { return &withRemedy{err, remedy} }
 
 type withRemedy struct {
@@ -59,21 +53,24 @@ type withRemedy struct {
 // Unwrap returns the error itself.
 func (e *withRemedy) Unwrap() error { return e.error }
 
-// Remedy implements Remedied.
-func (e *withRemedy) Remedy() string { return e.remedy }
-
 // Remedy says what the error probably means and what to do, "" when nothing is known
 // about it.
 func Remedy(err error) string {
 	var (
-		remedied Remedied
-		network  net.Error
+		given   *withRemedy
+		network net.Error
 	)
+	if errors.As(err, &given) {
+		return given.remedy
+	}
+	// IAM's kinds know more than the answer that they wrap. A server seems to lack a
+	// document when something else answers for it, so there the answer goes first.
+	for _, remedy := range []func(error) string{iamRemedy, answerRemedy, bucketRemedy} {
+		if text := remedy(err); text != "" {
+			return text
+		}
+	}
 	switch {
-	case errors.As(err, &remedied):
-		return remedied.Remedy()
-	case bucketRemedy(err) != "":
-		return bucketRemedy(err)
 	case errors.Is(err, s3wire.ErrNoToken), errors.Is(err, s3wire.ErrNoProgress), errors.Is(err, s3wire.ErrIncomplete):
 		return "The server does not list as S3 does. Update it, or report the fault to its maintainers."
 	case errors.Is(err, s3wire.ErrNotListing):
@@ -98,7 +95,7 @@ func Remedy(err error) string {
 			"Otherwise the credentials lack a permission for this, or a policy denies it. The bucket may still exist, so it stays in the state."
 	case awserr.Denied(err):
 		return "The credentials in use lack a permission for this, or a bucket policy or a service control policy denies it. " +
-			"It does not follow that anything is missing, so nothing will be made anew because of it."
+			"The resource may still exist, so it stays in the state."
 	case awserr.WrongRegion(err):
 		return "The bucket is in another region than the request was sent to. Check the provider's region and endpoints."
 	case awserr.Unsupported(err):

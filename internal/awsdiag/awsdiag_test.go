@@ -17,11 +17,6 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
-type remedied struct{}
-
-func (remedied) Error() string  { return "no such target" }
-func (remedied) Remedy() string { return "Make the target first." }
-
 func answer(status int, code string) error {
 	return fmt.Errorf("operation error S3: PutX, %w", &smithyhttp.ResponseError{
 		Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}},
@@ -48,18 +43,17 @@ func TestAdd(t *testing.T) {
 		"lack a permission":                 answer(403, "AccessDenied"),
 		"The credentials belong to account 123456789012. If the bucket belongs to another account": answerTo("X-Amz-Expected-Bucket-Owner", 403, "AccessDenied"),
 		"credentials belong to account 123456789012.":                                              answerTo("X-Amz-Source-Expected-Bucket-Owner", 403, "AccessDenied"),
-		"in another region":      answer(301, "PermanentRedirect"),
-		"does not implement":     answer(501, "NotImplemented"),
-		"fewer requests":         answer(503, "SlowDown"),
-		"Another operation":      answer(409, "OperationAborted"),
-		"Make the target first.": fmt.Errorf("logging: %w", remedied{}),
-		"Ask the operator.":      WithRemedy(answer(403, "AccessDenied"), "Ask the operator."),
-		"does not list as S3":    fmt.Errorf("listing: %w", s3wire.ErrNoProgress),
-		"address of an S3 API":   fmt.Errorf("listing: %w", s3wire.ErrNotListing),
-		"s3_use_path_style":      fmt.Errorf("listing: %w", s3wire.ErrOtherBucket),
-		"It was cancelled.":      context.Canceled,
-		"timeouts block":         context.DeadlineExceeded,
-		"web page, a proxy":      &smithy.DeserializationError{Err: errors.New("unexpected <html>")},
+		"in another region":    answer(301, "PermanentRedirect"),
+		"does not implement":   answer(501, "NotImplemented"),
+		"fewer requests":       answer(503, "SlowDown"),
+		"Another operation":    answer(409, "OperationAborted"),
+		"Ask the operator.":    WithRemedy(answer(403, "AccessDenied"), "Ask the operator."),
+		"does not list as S3":  fmt.Errorf("listing: %w", s3wire.ErrNoProgress),
+		"address of an S3 API": fmt.Errorf("listing: %w", s3wire.ErrNotListing),
+		"s3_use_path_style":    fmt.Errorf("listing: %w", s3wire.ErrOtherBucket),
+		"It was cancelled.":    context.Canceled,
+		"timeouts block":       context.DeadlineExceeded,
+		"web page, a proxy":    &smithy.DeserializationError{Err: errors.New("unexpected <html>")},
 	} {
 		var diags diag.Diagnostics
 		Add(&diags, "read the CORS rules of", "videos", err)

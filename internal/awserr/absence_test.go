@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -278,7 +277,7 @@ func TestEmptySuccess(t *testing.T) {
 	}
 }
 
-func TestForeignAnswerSaysWhoAndWhatToDo(t *testing.T) {
+func TestForeignAnswerSaysWhoAndWhat(t *testing.T) {
 	for name, tt := range map[string]struct {
 		host   string
 		answer answered
@@ -294,10 +293,8 @@ func TestForeignAnswerSaysWhoAndWhatToDo(t *testing.T) {
 			if !errors.As(err, &answer) {
 				t.Fatalf("got %v, want a foreign answer", err)
 			}
-			for _, part := range []string{"The answer is " + tt.want, "probably answered for " + tt.host, "a proxy, a load balancer, or a router without a route", "Check the endpoint"} {
-				if !strings.Contains(answer.Remedy(), part) {
-					t.Errorf("got %q, want %q in it", answer.Remedy(), part)
-				}
+			if answer.What != tt.want || answer.Host != tt.host {
+				t.Errorf("got %q of %s, want %q of %s", answer.What, answer.Host, tt.want, tt.host)
 			}
 			if Status(err) != http.StatusNotFound || Code(err) != "" {
 				t.Errorf("got status %d and code %q, want 404 and none", Status(err), Code(err))

@@ -44,16 +44,6 @@ func (e *ForeignAnswer) Error() string {
 	return text
 }
 
-// Remedy says what to do about it.
-func (e *ForeignAnswer) Remedy() string {
-	text := fmt.Sprintf("The answer is %s, not one of S3, IAM or STS. Check the endpoint: something in between probably answered for %s, "+
-		"such as a proxy, a load balancer, or a router without a route. It does not prove that anything is missing, so the state stays as it is.", e.What, e.Host)
-	if e.Missing != "" {
-		text += " A server without " + e.Missing + " may answer like that as well."
-	}
-	return text
-}
-
 // foreign reports whether err says that something other than the service answered.
 func foreign(err error) bool {
 	var answer *ForeignAnswer

@@ -3,7 +3,6 @@ package iamaccess
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -15,17 +14,19 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // attempts watches the requests that the SDK sends for one creation. The answer
 // to one may be lost after IAM has done what was asked; the SDK's next one then
 // meets what the first has made.
 type attempts struct {
+	clock wait.Clock
 	began time.Time
 	lost  bool // some attempt had no answer that says what came of it
 }
 
-func watch() *attempts { return &attempts{began: time.Now()} }
+func (s *Store) watch() *attempts { return &attempts{clock: s.clock, began: s.clock.Now()} }
 
 // all has the SDK repeat whatever it sees fit to.
 func (a *attempts) all(o *iam.Options) {
@@ -84,7 +85,7 @@ func (a *attempts) made(failure error, seen found) bool {
 	if !known {
 		return false
 	}
-	began := now.Add(-time.Since(a.began))
+	began := now.Add(-a.clock.Now().Sub(a.began))
 	return !seen.created.Before(began.Add(-time.Second)) // both times may lack their fraction
 }
 
@@ -101,22 +102,16 @@ func serverTime(failure error, lookup middleware.Metadata) (time.Time, bool) {
 	return now, err == nil
 }
 
-// unresolved words the end of a creation of which it is not clear what it has made, after
+// unresolved is the end of a creation of which it is not clear what it has made, after
 // a lookup that ended with the given error.
-func unresolved(kind, name string, failure, lookup error) error {
+func unresolved(kind Kind, name string, failure, lookup error) error {
 	switch {
 	case failure == nil:
 		failure = errEmpty
 	case absent(lookup): // then it has made nothing
 		return failure
 	}
-	text := fmt.Sprintf("The answer to the creation of the %s %q was lost, and whether IAM has made it could not be learned. ", kind, name)
-	if lookup == nil {
-		text = fmt.Sprintf("The answer to the creation of the %s %q was lost. There is a %s of that name now, which may be somebody else's. ", kind, name, kind)
-	} else {
-		failure = errors.Join(failure, lookup)
-	}
-	return &advised{failure, text + fmt.Sprintf("If it exists and nobody else made it, import it (terraform import ADDRESS %s). Otherwise apply again.", name)}
+	return &UnclearCreationError{Kind: kind, Name: name, Found: lookup == nil, Err: errors.Join(failure, lookup)}
 }
 
 // refused reports whether a request was surely not carried out: it never left,

@@ -2,7 +2,6 @@ package iamaccess
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -34,7 +33,12 @@ type account struct {
 func newAccount(t *testing.T) *account {
 	t.Helper()
 	a := &account{}
-	server, err := fakeaws.Start(fakeaws.Options{Clock: func() time.Time { return time.Now().Add(-time.Duration(a.ago.Load())) }})
+	clock := &skippingClock{slept: func() {
+		if a.waiting != nil {
+			a.waiting()
+		}
+	}}
+	server, err := fakeaws.Start(fakeaws.Options{Clock: func() time.Time { return clock.Now().Add(-time.Duration(a.ago.Load())) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,13 +58,24 @@ func newAccount(t *testing.T) *account {
 		}),
 	})
 	a.Store = New(a.client)
-	a.pause = func(ctx context.Context, _ time.Duration) error {
-		if a.waiting != nil {
-			a.waiting()
-		}
-		return ctx.Err()
-	}
+	a.clock = clock
 	return a
+}
+
+// skippingClock is the wall clock, put forward by every pause, which takes no time.
+type skippingClock struct {
+	ahead atomic.Int64 // nanoseconds
+	slept func()       // called after each pause; nil does nothing
+}
+
+func (c *skippingClock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *skippingClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.ahead.Add(int64(d))
+	if c.slept != nil {
+		c.slept()
+	}
+	return ctx.Err()
 }
 
 func (a *account) mustCreateUser(t *testing.T, in UserInput) User {
@@ -81,12 +96,4 @@ func (a *account) requests(do func()) []string {
 		operations = append(operations, entry.Operation)
 	}
 	return operations
-}
-
-func remedy(err error) string {
-	var remedied interface{ Remedy() string }
-	if errors.As(err, &remedied) {
-		return remedied.Remedy()
-	}
-	return ""
 }

@@ -36,7 +36,7 @@ type InstanceProfileInput struct {
 // is left over when its role was deleted. It fails with an [ExistsError] when the
 // name is taken otherwise. When the role does not go in, a new profile is taken back.
 func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInput) (InstanceProfile, error) {
-	attempts := watch()
+	attempts := s.watch()
 	out, err := s.iam.CreateInstanceProfile(ctx, &iam.CreateInstanceProfileInput{
 		InstanceProfileName: &in.Name, Path: orNil(in.Path), Tags: tagList(in.Tags),
 	}, attempts.all)
@@ -68,11 +68,11 @@ func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInp
 		case awserr.Is(err, "EntityAlreadyExists") && lookup == nil && leftOver(made, in):
 			takenOver = true
 		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
-			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, cause: err}
+			return InstanceProfile{}, &ExistsError{Kind: KindProfile, Name: in.Name, Err: err}
 		case awserr.Is(err, "EntityAlreadyExists"):
-			return InstanceProfile{}, &ExistsError{Kind: kindProfile, Name: in.Name, Existing: aws.ToString(made.InstanceProfileName), cause: err}
+			return InstanceProfile{}, &ExistsError{Kind: KindProfile, Name: in.Name, Existing: aws.ToString(made.InstanceProfileName), Err: err}
 		default:
-			return InstanceProfile{}, unresolved(kindProfile, in.Name, err, lookup)
+			return InstanceProfile{}, unresolved(KindProfile, in.Name, err, lookup)
 		}
 	}
 	profile, err := profileFrom(made)
@@ -84,7 +84,7 @@ func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInp
 			return InstanceProfile{}, err
 		}
 	} else {
-		s.remember(kindProfile, in.Name)
+		s.remember(KindProfile, in.Name)
 	}
 	if err := s.addToProfile(ctx, in.Name, in.Role); err != nil {
 		if takenOver {
@@ -136,7 +136,7 @@ func (s *Store) SetInstanceProfileRole(ctx context.Context, profile InstanceProf
 func (s *Store) UpdateInstanceProfileTags(ctx context.Context, name string, have, want map[string]string) error {
 	return retag(have, want,
 		func(tags []types.Tag) error {
-			return s.onceVisible(ctx, kindProfile, name, func() error {
+			return s.onceVisible(ctx, KindProfile, name, func() error {
 				_, err := s.iam.TagInstanceProfile(ctx, &iam.TagInstanceProfileInput{InstanceProfileName: &name, Tags: tags})
 				return err
 			})
@@ -164,7 +164,7 @@ func (s *Store) DeleteInstanceProfile(ctx context.Context, name, role string) er
 func (s *Store) addToProfile(ctx context.Context, profile, role string) error {
 	err := s.until(ctx, patience, func() (bool, error) {
 		_, err := s.iam.AddRoleToInstanceProfile(ctx, &iam.AddRoleToInstanceProfileInput{InstanceProfileName: &profile, RoleName: &role})
-		again := absent(err) && (s.fresh(kindRole, role) || s.fresh(kindProfile, profile)) || awserr.Is(err, "ConcurrentModification")
+		again := absent(err) && (s.fresh(KindRole, role) || s.fresh(KindProfile, profile)) || awserr.Is(err, "ConcurrentModification")
 		return again, err
 	})
 	if awserr.Is(err, "LimitExceeded") {
@@ -172,7 +172,7 @@ func (s *Store) addToProfile(ctx context.Context, profile, role string) error {
 		if lookup == nil && held.Role == role {
 			return nil
 		}
-		return &advised{err, fmt.Sprintf("The instance profile %q holds another role, and can hold one. Take that role out of it, or name another profile.", profile)}
+		return &FullProfileError{Profile: profile, Err: err}
 	}
 	return err
 }
@@ -190,7 +190,7 @@ func (s *Store) deleteProfile(ctx context.Context, name string) error {
 	if err := unlessAbsent(err); err != nil {
 		return err
 	}
-	s.forget(kindProfile, name)
+	s.forget(KindProfile, name)
 	return nil
 }
 
@@ -208,4 +208,22 @@ func profileFrom(p *types.InstanceProfile) (InstanceProfile, error) {
 		profile.Role = *p.Roles[i].RoleName
 	}
 	return profile, nil
+}
+
+// RoleProfiles names the instance profiles that hold a role, sorted. It fails with
+// ErrAbsent when there is no such role.
+func (s *Store) RoleProfiles(ctx context.Context, role string) ([]string, error) {
+	var names []string
+	pages := iam.NewListInstanceProfilesForRolePaginator(s.iam, &iam.ListInstanceProfilesForRoleInput{RoleName: &role})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, orAbsent(err)
+		}
+		for _, profile := range page.InstanceProfiles {
+			names = append(names, aws.ToString(profile.InstanceProfileName))
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }

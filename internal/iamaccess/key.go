@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,8 +76,7 @@ func (s *Store) keyOf(ctx context.Context, user, id string) (Key, error) {
 func (s *Store) AccessKeyUser(ctx context.Context, id string) (string, error) {
 	out, err := s.iam.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &id})
 	if awserr.Denied(err) {
-		return "", &advised{err, fmt.Sprintf("Either there is no access key %s in this account, which IAM does not tell from a denial, "+
-			"or the credentials in use lack the permission iam:GetAccessKeyLastUsed.", id)}
+		return "", &HiddenKeyError{ID: id, Err: err}
 	}
 	if err != nil {
 		return "", orAbsent(err)
@@ -99,7 +99,7 @@ func (s *Store) otherOwner(ctx context.Context, user, id string) (string, error)
 // SetAccessKeyStatus makes a key "Active" or "Inactive". It fails with
 // [ErrAbsent] when the key is gone.
 func (s *Store) SetAccessKeyStatus(ctx context.Context, user, id, status string) error {
-	return orAbsent(s.onceVisible(ctx, kindKey, id, func() error {
+	return orAbsent(s.onceVisible(ctx, KindKey, id, func() error {
 		_, err := s.iam.UpdateAccessKey(ctx, &iam.UpdateAccessKeyInput{UserName: &user, AccessKeyId: &id, Status: types.StatusType(status)})
 		return err
 	}))
@@ -122,4 +122,100 @@ func (s *Store) DeleteAccessKey(ctx context.Context, user, id string) error {
 func (s *Store) deleteKey(ctx context.Context, user, id string) error {
 	_, err := s.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: &user, AccessKeyId: &id})
 	return err
+}
+
+// NewKey is an access key just made. IAM never shows its secret again.
+type NewKey struct {
+	Key
+	Secret string
+}
+
+// CreateAccessKey makes an access key. It fails with a [KeyLimitError] when the
+// user has two already, and with [ErrAbsent] when there is no such user.
+//
+// When the answer is lost, IAM may have made a key whose secret nobody holds and
+// which takes one of the two places. So the request is repeated only if IAM
+// surely refused it. Otherwise the error names the key that has appeared since, also
+// when the context is cancelled. It is not deleted: nothing proves that it is not
+// somebody else's.
+func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error) {
+	// With two creations at a time, one could take the other's key for a leftover.
+	release, err := s.keys.Acquire(ctx, strings.ToLower(user))
+	if err != nil {
+		return NewKey{}, err
+	}
+	defer release()
+
+	var before []Key
+	err = s.onceVisible(ctx, KindUser, user, func() (err error) {
+		before, err = s.AccessKeys(ctx, user)
+		return err
+	})
+	if err != nil {
+		return NewKey{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return NewKey{}, err
+	}
+	var out *iam.CreateAccessKeyOutput
+	err = s.onceVisible(ctx, KindUser, user, func() (err error) {
+		out, err = s.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &user}, refusedOnly)
+		return err
+	})
+	switch {
+	case awserr.Is(err, "LimitExceeded"):
+		return NewKey{}, &KeyLimitError{User: user, Keys: before, Err: err}
+	case err != nil && refused(err):
+		return NewKey{}, orAbsent(err)
+	case err != nil:
+		return NewKey{}, s.leftover(ctx, user, before, err)
+	case out.AccessKey == nil:
+		return NewKey{}, s.leftover(ctx, user, before, errEmpty)
+	}
+	key := out.AccessKey
+	id := aws.ToString(key.AccessKeyId)
+	s.remember(KindKey, id)
+	return NewKey{
+		Key:    Key{User: user, ID: id, Status: string(key.Status), CreatedAt: aws.ToTime(key.CreateDate)},
+		Secret: aws.ToString(key.SecretAccessKey),
+	}, nil
+}
+
+// MaxKeys is how many access keys a user can have.
+const MaxKeys = 2
+
+// MadeKey reports whether this store has made the key.
+func (s *Store) MadeKey(id string) bool { return s.fresh(KindKey, id) }
+
+// leftoverPatience is how long to look for a key that may have been made.
+const leftoverPatience = 8 * time.Second
+
+// leftover adds to the failure of a creation without an answer which keys it may have
+// left.
+func (s *Store) leftover(ctx context.Context, user string, before []Key, failure error) error {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	var fresh []string
+	err := s.until(ctx, leftoverPatience, func() (bool, error) {
+		keys, err := s.AccessKeys(ctx, user)
+		fresh = s.unknownKeys(before, keys)
+		return err == nil && len(fresh) == 0, err
+	})
+	if err != nil {
+		return &LostKeyError{User: user, Unlisted: true, Err: errors.Join(failure, err)}
+	}
+	return &LostKeyError{User: user, Appeared: fresh, Err: failure}
+}
+
+// unknownKeys lists the keys that are neither among the earlier ones nor made by
+// this run.
+func (s *Store) unknownKeys(before, now []Key) []string {
+	var unknown []string
+	for _, key := range now {
+		known := slices.ContainsFunc(before, func(b Key) bool { return b.ID == key.ID })
+		if !known && !s.fresh(KindKey, key.ID) {
+			unknown = append(unknown, key.ID)
+		}
+	}
+	return unknown
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,12 +21,11 @@ type PGPKey struct {
 
 // ParsePGPKey reads a public key, either ASCII-armoured or binary in base64, as
 // "gpg --export" gives it, and checks that one can encrypt to it at the given
-// time. Its errors have a remedy, and never repeat the text.
+// time. Its errors are *PGPKeyError, and never repeat the text.
 func ParsePGPKey(text string, now time.Time) (PGPKey, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, "keybase:") {
-		return PGPKey{}, badKey("keys of Keybase are not fetched",
-			"The provider fetches no keys from the network. Paste the key itself: curl https://keybase.io/USER/pgp_keys.asc prints it.")
+		return PGPKey{}, &PGPKeyError{PGPAtKeybase}
 	}
 	entities, err := readKeys(text)
 	if err != nil {
@@ -35,16 +33,15 @@ func ParsePGPKey(text string, now time.Time) (PGPKey, error) {
 	}
 	for _, e := range entities {
 		if private(e) {
-			return PGPKey{}, errPrivateKey
+			return PGPKey{}, &PGPKeyError{PGPPrivate}
 		}
 	}
 	if len(entities) != 1 {
-		return PGPKey{}, badKey(fmt.Sprintf("it holds %d keys", len(entities)), "Give one public key: the secret is encrypted for one recipient. "+exportIt)
+		return PGPKey{}, &PGPKeyError{PGPSeveral}
 	}
 	key := PGPKey{entities[0], now}
 	if _, ok := key.entity.EncryptionKey(now); !ok {
-		return PGPKey{}, badKey("nothing can be encrypted to it",
-			"The key has expired, is revoked, or has no part that is for encryption. Prolong it, or give another one.")
+		return PGPKey{}, &PGPKeyError{PGPUnusable}
 	}
 	return key, nil
 }
@@ -72,18 +69,28 @@ func (k PGPKey) Encrypt(secret string) (string, error) {
 	return base64.StdEncoding.EncodeToString(message.Bytes()), nil
 }
 
+const armourHead = "-----BEGIN PGP "
+
+// PGPFault is why a PGP key cannot be used, in the words of a message.
+type PGPFault string
+
+// What may be wrong with a PGP key.
 const (
-	exportIt   = "gpg --export KEY-ID | base64 prints one, and so does gpg --armor --export KEY-ID."
-	armourHead = "-----BEGIN PGP "
+	PGPAtKeybase   PGPFault = "keys of Keybase are not fetched"
+	PGPSeveral     PGPFault = "it holds more than one key"
+	PGPUnusable    PGPFault = "nothing can be encrypted to it" // expired, revoked, or for signatures only
+	PGPPrivate     PGPFault = "it is a private key"
+	PGPNotEncoded  PGPFault = "it is neither armoured nor base64"
+	PGPBrokenBlock PGPFault = "its armour is broken"
+	PGPOtherBlock  PGPFault = "it is another kind of PGP block"
+	PGPUnreadable  PGPFault = "it holds no key that can be read"
 )
 
-var errPrivateKey = badKey("it is a private key",
-	"This is a private key. A public one is needed, and this one is now in the configuration, where it does not belong: take it out of there, "+
-		"out of version control and of saved plans, and consider it known to others. "+exportIt)
+// PGPKeyError says that a text is not a public PGP key that can be used.
+type PGPKeyError struct{ Fault PGPFault }
 
-func badKey(what, remedy string) error {
-	return &advised{errors.New("the PGP key cannot be used: " + what), remedy}
-}
+// Error implements error.
+func (e *PGPKeyError) Error() string { return "the PGP key cannot be used: " + string(e.Fault) }
 
 // readKeys reads the text in whichever form it is, also base64 of an armoured
 // key.
@@ -92,7 +99,7 @@ func readKeys(text string) (openpgp.EntityList, error) {
 	if !strings.HasPrefix(text, armourHead) {
 		var err error
 		if binary, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err != nil {
-			return nil, badKey("it is neither armoured nor base64", "Give a public key in one of these two forms. "+exportIt)
+			return nil, &PGPKeyError{PGPNotEncoded}
 		}
 	}
 	read := func() (openpgp.EntityList, error) { return openpgp.ReadKeyRing(bytes.NewReader(binary)) }
@@ -100,20 +107,20 @@ func readKeys(text string) (openpgp.EntityList, error) {
 		block, err := armor.Decode(bytes.NewReader(binary))
 		switch {
 		case err != nil:
-			return nil, badKey("its armour is broken", "Give the whole block, from its BEGIN line to its END line. "+exportIt)
+			return nil, &PGPKeyError{PGPBrokenBlock}
 		case block.Type == openpgp.PrivateKeyType:
-			return nil, errPrivateKey
+			return nil, &PGPKeyError{PGPPrivate}
 		case block.Type != openpgp.PublicKeyType:
-			return nil, badKey("it is another kind of PGP block", "Give a PGP PUBLIC KEY BLOCK. "+exportIt)
+			return nil, &PGPKeyError{PGPOtherBlock}
 		}
 		read = func() (openpgp.EntityList, error) { return openpgp.ReadKeyRing(block.Body) }
 	}
 	keys, err := read()
 	if (err != nil || len(keys) == 0) && startsWithSecretKey(binary) {
-		return nil, errPrivateKey
+		return nil, &PGPKeyError{PGPPrivate}
 	}
 	if err != nil || len(keys) == 0 {
-		return nil, badKey("it holds no key that can be read", "The text is cut off, or no PGP public key. "+exportIt)
+		return nil, &PGPKeyError{PGPUnreadable}
 	}
 	return keys, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -111,29 +112,33 @@ func TestEncryptedSecretCanBeReadByItsOwnerAlone(t *testing.T) {
 func TestPGPKeysThatCannotBeUsed(t *testing.T) {
 	good, expired := newPGPEntity(t, 0), newPGPEntity(t, time.Minute)
 	binary := public(t, good)
-	for name, tt := range map[string]struct{ text, remedy string }{
-		"keybase":                 {"keybase:someone", "Paste the key itself"},
-		"nothing":                 {"", "no PGP public key"},
-		"not base64":              {"not a key!", "one of these two forms"},
-		"base64 of something":     {inBase64([]byte("hello, this is no key")), "no PGP public key"},
-		"cut off":                 {inBase64(binary[:len(binary)/3]), "cut off"},
-		"armour cut off":          {armoured(t, openpgp.PublicKeyType, binary)[:120], "cut off"},
-		"a message":               {armoured(t, "PGP MESSAGE", binary), "PUBLIC KEY BLOCK"},
-		"two keys":                {inBase64(append(bytes.Clone(binary), public(t, expired)...)), "one public key"},
-		"expired":                 {inBase64(public(t, expired)), "has expired"},
-		"private":                 {inBase64(secret(t, good)), "consider it known"},
-		"private, armoured":       {armoured(t, openpgp.PrivateKeyType, secret(t, good)), "consider it known"},
-		"private, called public":  {armoured(t, openpgp.PublicKeyType, secret(t, good)), "consider it known"},
-		"private, cut off":        {inBase64(secret(t, good)[:40]), "consider it known"},
-		"private, old format":     {inBase64([]byte{0x95, 0x00, 0x01, 0x04}), "consider it known"},
-		"private beside a public": {inBase64(append(bytes.Clone(binary), secret(t, expired)...)), "consider it known"},
+	for name, tt := range map[string]struct {
+		text string
+		want PGPFault
+	}{
+		"keybase":                 {"keybase:someone", PGPAtKeybase},
+		"nothing":                 {"", PGPUnreadable},
+		"not base64":              {"not a key!", PGPNotEncoded},
+		"base64 of something":     {inBase64([]byte("hello, this is no key")), PGPUnreadable},
+		"cut off":                 {inBase64(binary[:len(binary)/3]), PGPUnreadable},
+		"armour cut off":          {armoured(t, openpgp.PublicKeyType, binary)[:120], PGPUnreadable},
+		"a message":               {armoured(t, "PGP MESSAGE", binary), PGPOtherBlock},
+		"two keys":                {inBase64(append(bytes.Clone(binary), public(t, expired)...)), PGPSeveral},
+		"expired":                 {inBase64(public(t, expired)), PGPUnusable},
+		"private":                 {inBase64(secret(t, good)), PGPPrivate},
+		"private, armoured":       {armoured(t, openpgp.PrivateKeyType, secret(t, good)), PGPPrivate},
+		"private, called public":  {armoured(t, openpgp.PublicKeyType, secret(t, good)), PGPPrivate},
+		"private, cut off":        {inBase64(secret(t, good)[:40]), PGPPrivate},
+		"private, old format":     {inBase64([]byte{0x95, 0x00, 0x01, 0x04}), PGPPrivate},
+		"private beside a public": {inBase64(append(bytes.Clone(binary), secret(t, expired)...)), PGPPrivate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParsePGPKey(tt.text, pgpNow)
-			if err == nil || !strings.Contains(remedy(err), tt.remedy) {
-				t.Fatalf("error %v with remedy %q, want one that says %q", err, remedy(err), tt.remedy)
+			var unusable *PGPKeyError
+			if !errors.As(err, &unusable) || unusable.Fault != tt.want {
+				t.Fatalf("got error %v, want that %s", err, tt.want)
 			}
-			if len(tt.text) > 20 && strings.Contains(err.Error()+remedy(err), tt.text[:20]) {
+			if len(tt.text) > 20 && strings.Contains(err.Error(), tt.text[:20]) {
 				t.Errorf("the error repeats the text: %v", err)
 			}
 		})

@@ -2,7 +2,6 @@ package iamaccess
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ const (
 // Policies are the inline policies of one user or one role.
 type Policies struct {
 	store  *Store
-	kind   string
+	kind   Kind
 	holder string
 	max    int
 	api    policyAPI
@@ -31,12 +30,12 @@ type Policies struct {
 
 // UserPolicies returns the inline policies of a user.
 func (s *Store) UserPolicies(user string) *Policies {
-	return &Policies{s, kindUser, user, MaxUserPolicies, userPolicies{s.iam, user}}
+	return &Policies{s, KindUser, user, MaxUserPolicies, userPolicies{s.iam, user}}
 }
 
 // RolePolicies returns the inline policies of a role.
 func (s *Store) RolePolicies(role string) *Policies {
-	return &Policies{s, kindRole, role, MaxRolePolicies, rolePolicies{s.iam, role}}
+	return &Policies{s, KindRole, role, MaxRolePolicies, rolePolicies{s.iam, role}}
 }
 
 // Get reads a policy as JSON, in one request. It fails with [ErrAbsent] when
@@ -62,8 +61,7 @@ func (p *Policies) List(ctx context.Context) ([]string, error) {
 func (p *Policies) Put(ctx context.Context, name, document string) error {
 	err := p.store.onceVisible(ctx, p.kind, p.holder, func() error { return p.api.put(ctx, name, document) })
 	if awserr.Is(err, "LimitExceeded") {
-		return &advised{err, fmt.Sprintf("All inline policies of the %s %q may have %d characters together. "+
-			"Name fewer prefixes or keys, remove the policies that it has besides, or split the access over two %ss.", p.kind, p.holder, p.max, p.kind)}
+		return &PolicyLimitError{Kind: p.kind, Holder: p.holder, Max: p.max, Err: err}
 	}
 	if err != nil {
 		return err
@@ -74,7 +72,7 @@ func (p *Policies) Put(ctx context.Context, name, document string) error {
 			return true, err
 		}
 		if err == nil && !iampolicy.Equivalent(shown, document) {
-			return true, notShown("policy " + name)
+			return true, &NotShownError{"policy " + name}
 		}
 		return false, err
 	})

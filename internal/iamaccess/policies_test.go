@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -102,7 +101,7 @@ func (c oneCase) list(context.Context) ([]string, error) {
 
 func TestRenamedByCaseAPolicyStays(t *testing.T) {
 	server := oneCase{"access": readPolicy}
-	p := &Policies{store: New(nil), kind: kindUser, holder: "app", api: server}
+	p := &Policies{store: New(nil), kind: KindUser, holder: "app", api: server}
 	if err := p.Rename(t.Context(), "access", "Access", readPolicy); err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +128,9 @@ func TestPolicyThatIsTooLong(t *testing.T) {
 	a.mustCreateUser(t, UserInput{Name: "app"})
 	long := strings.Replace(readPolicy, "videos", strings.Repeat("v", MaxUserPolicies), 1)
 	err := a.UserPolicies("app").Put(t.Context(), "Access", long)
-	if !strings.Contains(remedy(err), "2048 characters together") {
-		t.Errorf("error %v with remedy %q", err, remedy(err))
+	var limit *PolicyLimitError
+	if !errors.As(err, &limit) || limit.Kind != KindUser || limit.Holder != "app" || limit.Max != 2048 {
+		t.Errorf("got error %+v, want a PolicyLimitError of 2048 characters for the user app", err)
 	}
 }
 
@@ -172,15 +172,15 @@ func TestPutWaitsForWhatIsShown(t *testing.T) {
 	reordered := `{"Statement":{"Resource":["arn:aws:s3:::videos/*"],"Action":["s3:GetObject"],"Effect":"Allow"},"Version":"2012-10-17"}`
 	late := &laggard{shown: []string{otherPolicy, otherPolicy, reordered}}
 	s := New(late)
-	s.pause = func(context.Context, time.Duration) error { return nil }
+	s.clock = &skippingClock{}
 	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err != nil || late.reads != 3 {
 		t.Errorf("error %v after %d reads, want none after 3", err, late.reads)
 	}
 
 	never := &laggard{shown: []string{otherPolicy}}
 	s = New(never)
-	s.pause = func(context.Context, time.Duration) error { return nil }
-	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); err == nil || !strings.Contains(remedy(err), "went on showing something else") {
-		t.Errorf("error %v for a policy that is never shown", err)
+	s.clock = &skippingClock{}
+	if err := s.UserPolicies("app").Put(t.Context(), "Access", readPolicy); !errors.As(err, new(*NotShownError)) {
+		t.Errorf("got error %v for a policy that is never shown, want a NotShownError", err)
 	}
 }

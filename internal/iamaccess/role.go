@@ -43,7 +43,7 @@ type RoleInput struct {
 //
 // When a later step of making the role fails, [Store.DiscardRole] takes it back.
 func (s *Store) CreateRole(ctx context.Context, in RoleInput) (Role, error) {
-	attempts := watch()
+	attempts := s.watch()
 	input := &iam.CreateRoleInput{
 		RoleName:                 &in.Name,
 		Path:                     orNil(in.Path),
@@ -80,14 +80,14 @@ func (s *Store) CreateRole(ctx context.Context, in RoleInput) (Role, error) {
 		switch {
 		case own:
 		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
-			return Role{}, &ExistsError{Kind: kindRole, Name: in.Name, Existing: s.spellingOfRole(ctx, in.Name), cause: err}
+			return Role{}, &ExistsError{Kind: KindRole, Name: in.Name, Existing: s.spellingOfRole(ctx, in.Name), Err: err}
 		case awserr.Is(err, "EntityAlreadyExists"):
-			return Role{}, &ExistsError{Kind: kindRole, Name: in.Name, Existing: aws.ToString(made.RoleName), cause: err}
+			return Role{}, &ExistsError{Kind: KindRole, Name: in.Name, Existing: aws.ToString(made.RoleName), Err: err}
 		default:
-			return Role{}, unresolved(kindRole, in.Name, err, lookup)
+			return Role{}, unresolved(KindRole, in.Name, err, lookup)
 		}
 	}
-	s.remember(kindRole, in.Name)
+	s.remember(KindRole, in.Name)
 	// What was set is known: some servers leave it out of their answers.
 	role := identityOfRole(made)
 	role.TrustPolicy = in.TrustPolicy
@@ -131,7 +131,7 @@ func (s *Store) SetTrustPolicy(ctx context.Context, name, document string) error
 	return s.until(ctx, patience, func() (bool, error) {
 		role, err := s.Role(ctx, name)
 		if err == nil && !iampolicy.Equivalent(role.TrustPolicy, document) {
-			return true, notShown("trust policy of the role " + name)
+			return true, &NotShownError{"trust policy of the role " + name}
 		}
 		return false, err
 	})
@@ -139,7 +139,7 @@ func (s *Store) SetTrustPolicy(ctx context.Context, name, document string) error
 
 // SetMaxSession changes how long a session of the role can last.
 func (s *Store) SetMaxSession(ctx context.Context, name string, d time.Duration) error {
-	return orAbsent(s.onceVisible(ctx, kindRole, name, func() error {
+	return orAbsent(s.onceVisible(ctx, KindRole, name, func() error {
 		_, err := s.iam.UpdateRole(ctx, &iam.UpdateRoleInput{RoleName: &name, MaxSessionDuration: seconds(d)})
 		return err
 	}))
@@ -150,7 +150,7 @@ func (s *Store) SetMaxSession(ctx context.Context, name string, d time.Duration)
 func (s *Store) UpdateRoleTags(ctx context.Context, name string, have, want map[string]string) error {
 	return retag(have, want,
 		func(tags []types.Tag) error {
-			return s.onceVisible(ctx, kindRole, name, func() error {
+			return s.onceVisible(ctx, KindRole, name, func() error {
 				_, err := s.iam.TagRole(ctx, &iam.TagRoleInput{RoleName: &name, Tags: tags})
 				return err
 			})
@@ -168,7 +168,7 @@ func (s *Store) SetRoleBoundary(ctx context.Context, name, policyARN string) err
 		_, err := s.iam.DeleteRolePermissionsBoundary(ctx, &iam.DeleteRolePermissionsBoundaryInput{RoleName: &name})
 		return unlessAbsent(err)
 	}
-	return s.onceVisible(ctx, kindRole, name, func() error {
+	return s.onceVisible(ctx, KindRole, name, func() error {
 		_, err := s.iam.PutRolePermissionsBoundary(ctx, &iam.PutRolePermissionsBoundaryInput{RoleName: &name, PermissionsBoundary: &policyARN})
 		return err
 	})
@@ -187,8 +187,7 @@ func (s *Store) oncePrincipalsVisible(ctx context.Context, write func() error) e
 		return unknown(err) || awserr.Is(err, "ConcurrentModification"), err
 	})
 	if unknown(err) {
-		return &advised{err, "IAM does not know a principal that the trust policy names, and did not come to know it within two minutes. " +
-			"Check that the user, role or account exists, and that its ARN has the right partition, account and path."}
+		return &UnknownPrincipalError{err}
 	}
 	return err
 }

@@ -96,8 +96,8 @@ func TestTrustInAPrincipalThatIsNot(t *testing.T) {
 	waited := 0
 	a.waiting = func() { waited++ }
 	_, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: trustIn("arn:aws:iam::123456789012:user/nobody")})
-	if waited == 0 || !strings.Contains(remedy(err), "does not know a principal") {
-		t.Errorf("error %v with remedy %q after %d pauses", err, remedy(err), waited)
+	if waited == 0 || !errors.As(err, new(*UnknownPrincipalError)) {
+		t.Errorf("got error %v after %d pauses, want an UnknownPrincipalError after some", err, waited)
 	}
 	waited = 0
 	if _, err := a.CreateRole(t.Context(), RoleInput{Name: "role", TrustPolicy: `{"Version":"2012-10-17"}`}); err == nil || waited > 0 {
@@ -189,13 +189,30 @@ func TestLeftoverInstanceProfile(t *testing.T) {
 	}
 }
 
+func TestFullInstanceProfile(t *testing.T) {
+	a := newAccount(t)
+	for _, role := range []string{"app", "other"} {
+		if _, err := a.CreateRole(t.Context(), RoleInput{Name: role, TrustPolicy: ec2Trust}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.CreateInstanceProfile(t.Context(), InstanceProfileInput{Name: "app", Role: "app"}); err != nil {
+		t.Fatal(err)
+	}
+	err := a.SetInstanceProfileRole(t.Context(), InstanceProfile{Name: "app"}, "other")
+	var full *FullProfileError
+	if !errors.As(err, &full) || full.Profile != "app" {
+		t.Errorf("got error %v, want a FullProfileError", err)
+	}
+}
+
 // TestRoleOfAnotherTrustIsNotAdopted loses the answer to a creation, while somebody else
 // makes a role of that name.
 func TestRoleOfAnotherTrustIsNotAdopted(t *testing.T) {
 	a := newAccount(t)
 	ctx := t.Context()
 	a.Store = New(meanwhile{a.client, a.server})
-	a.pause = func(context.Context, time.Duration) error { return nil }
+	a.clock = &skippingClock{}
 	_, err := a.CreateRole(ctx, RoleInput{Name: "app", TrustPolicy: ec2Trust})
 	if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
 		t.Errorf("got error %v, want an ExistsError", err)

@@ -37,7 +37,7 @@ type UserInput struct {
 //
 // When a later step of making the user fails, [Store.DiscardUser] takes it back.
 func (s *Store) CreateUser(ctx context.Context, in UserInput) (User, error) {
-	attempts := watch()
+	attempts := s.watch()
 	out, err := s.iam.CreateUser(ctx, &iam.CreateUserInput{
 		UserName:            &in.Name,
 		Path:                orNil(in.Path),
@@ -67,14 +67,14 @@ func (s *Store) CreateUser(ctx context.Context, in UserInput) (User, error) {
 		switch {
 		case own:
 		case awserr.Is(err, "EntityAlreadyExists") && lookup != nil:
-			return User{}, &ExistsError{Kind: kindUser, Name: in.Name, Existing: s.spellingOfUser(ctx, in.Name), cause: err}
+			return User{}, &ExistsError{Kind: KindUser, Name: in.Name, Existing: s.spellingOfUser(ctx, in.Name), Err: err}
 		case awserr.Is(err, "EntityAlreadyExists"):
-			return User{}, &ExistsError{Kind: kindUser, Name: in.Name, Existing: aws.ToString(made.UserName), cause: err}
+			return User{}, &ExistsError{Kind: KindUser, Name: in.Name, Existing: aws.ToString(made.UserName), Err: err}
 		default:
-			return User{}, unresolved(kindUser, in.Name, err, lookup)
+			return User{}, unresolved(KindUser, in.Name, err, lookup)
 		}
 	}
-	s.remember(kindUser, in.Name)
+	s.remember(KindUser, in.Name)
 	user, err := userFrom(made)
 	if err != nil {
 		return User{}, err
@@ -96,7 +96,7 @@ func (s *Store) User(ctx context.Context, name string) (User, error) {
 }
 
 // MadeUser reports whether this run made the user, or gave it its name.
-func (s *Store) MadeUser(name string) bool { return s.fresh(kindUser, name) }
+func (s *Store) MadeUser(name string) bool { return s.fresh(KindUser, name) }
 
 // UpdateUser gives a user another name, another path ("/" at least), or both, in
 // place: its keys and policies stay. It returns the user as IAM shows it
@@ -106,28 +106,28 @@ func (s *Store) MadeUser(name string) bool { return s.fresh(kindUser, name) }
 // It fails with an [ExistsError] when the new name is taken, and IAM refuses a
 // name that differs from the old one only by case.
 func (s *Store) UpdateUser(ctx context.Context, name, newName, newPath string) (User, error) {
-	attempts := watch()
+	attempts := s.watch()
 	_, err := s.iam.UpdateUser(ctx, &iam.UpdateUserInput{UserName: &name, NewUserName: &newName, NewPath: &newPath}, attempts.all)
 	switch {
 	case awserr.Is(err, "EntityAlreadyExists") && strings.EqualFold(name, newName):
-		return User{}, &advised{err, "IAM does not change the capitals of a name. Rename the user to something else first, apply, and then to " + newName + "."}
+		return User{}, &CaseRenameError{Name: name, NewName: newName, Err: err}
 	case awserr.Is(err, "EntityAlreadyExists"):
-		return User{}, &ExistsError{Kind: kindUser, Name: newName, Existing: s.spellingOfUser(ctx, newName), cause: err}
+		return User{}, &ExistsError{Kind: KindUser, Name: newName, Existing: s.spellingOfUser(ctx, newName), Err: err}
 	case absent(err) && attempts.lost:
 		// An attempt whose answer was lost has renamed it, or the read below says so.
 	case err != nil:
 		return User{}, orAbsent(err)
 	}
 	if newName != name {
-		s.remember(kindUser, newName)
-		s.forget(kindUser, name)
+		s.remember(KindUser, newName)
+		s.forget(KindUser, name)
 	}
 	var user User
 	err = s.until(ctx, patience, func() (bool, error) {
 		var err error
 		user, err = s.User(ctx, newName)
 		if err == nil && (user.Name != newName || user.Path != newPath) {
-			return true, notShown("name and path of the user")
+			return true, &NotShownError{"name and path of the user"}
 		}
 		return absent(err) && newName != name, err
 	})
@@ -142,7 +142,7 @@ func (s *Store) UpdateUser(ctx context.Context, name, newName, newPath string) (
 func (s *Store) UpdateUserTags(ctx context.Context, name string, have, want map[string]string) error {
 	return retag(have, want,
 		func(tags []types.Tag) error {
-			return s.onceVisible(ctx, kindUser, name, func() error {
+			return s.onceVisible(ctx, KindUser, name, func() error {
 				_, err := s.iam.TagUser(ctx, &iam.TagUserInput{UserName: &name, Tags: tags})
 				return err
 			})
@@ -160,7 +160,7 @@ func (s *Store) SetUserBoundary(ctx context.Context, name, policyARN string) err
 		_, err := s.iam.DeleteUserPermissionsBoundary(ctx, &iam.DeleteUserPermissionsBoundaryInput{UserName: &name})
 		return unlessAbsent(err)
 	}
-	return s.onceVisible(ctx, kindUser, name, func() error {
+	return s.onceVisible(ctx, KindUser, name, func() error {
 		_, err := s.iam.PutUserPermissionsBoundary(ctx, &iam.PutUserPermissionsBoundaryInput{UserName: &name, PermissionsBoundary: &policyARN})
 		return err
 	})

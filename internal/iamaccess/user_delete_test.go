@@ -34,8 +34,8 @@ func TestDeleteUserThatHoldsMore(t *testing.T) {
 	}
 
 	err := a.DeleteUser(ctx, "app", "Access", false)
-	if held := (*HeldError)(nil); !errors.As(err, &held) || !strings.Contains(held.Remedy(), "force_destroy") {
-		t.Fatalf("error %v, want a HeldError that names force_destroy", err)
+	if held := (*HeldError)(nil); !errors.As(err, &held) || held.Kind != KindUser || held.Name != "app" {
+		t.Fatalf("got error %v, want a HeldError of the user app", err)
 	}
 	if got, err := mine.Get(ctx, "Access"); err != nil || got != readPolicy {
 		t.Errorf("after a refused deletion the policy is %q, %v", got, err)
@@ -167,7 +167,7 @@ func TestForceDeletesVirtualMFADevices(t *testing.T) {
 	const virtual = "arn:aws:iam::123456789012:mfa/app"
 	devices := &tokens{Client: a.client, serials: []string{"GAHT12345678", virtual}}
 	s := New(devices)
-	s.pause = a.pause
+	s.clock = a.clock
 	if err := s.DeleteUser(t.Context(), "app", "Access", true); err != nil {
 		t.Fatal(err)
 	}

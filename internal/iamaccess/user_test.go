@@ -55,17 +55,11 @@ func TestDeniedIsNotAbsent(t *testing.T) {
 func TestExistingUserIsNotAdopted(t *testing.T) {
 	a := newAccount(t)
 	a.mustCreateUser(t, UserInput{Name: "App"})
-	for name, want := range map[string]string{
-		"App": `terraform import ADDRESS App`,
-		"app": `The IAM user "App" exists already, and IAM names are unique ignoring case, so "app" is taken.`,
-	} {
+	for _, name := range []string{"App", "app"} {
 		_, err := a.CreateUser(t.Context(), UserInput{Name: name})
 		var exists *ExistsError
-		if !errors.As(err, &exists) || exists.Existing != "App" {
-			t.Fatalf("making %s: error %v, want an ExistsError that names App", name, err)
-		}
-		if !strings.Contains(exists.Remedy(), want) {
-			t.Errorf("making %s: remedy %q, want one that says %q", name, exists.Remedy(), want)
+		if !errors.As(err, &exists) || exists.Kind != KindUser || exists.Name != name || exists.Existing != "App" {
+			t.Errorf("making %s: got error %v, want an ExistsError that names App", name, err)
 		}
 	}
 }
@@ -80,9 +74,9 @@ func TestSpellingIsLookedUp(t *testing.T) {
 	}
 	a.server.Inject(fakeaws.Fault{Operation: "GetUser", Status: http.StatusNotFound, Code: "NoSuchEntity"})
 	a.server.Inject(fakeaws.Fault{Operation: "GetRole", Status: http.StatusNotFound, Code: "NoSuchEntity"})
-	create := map[string]func() error{
-		kindUser: func() error { _, err := a.CreateUser(t.Context(), UserInput{Name: "app"}); return err },
-		kindRole: func() error {
+	create := map[Kind]func() error{
+		KindUser: func() error { _, err := a.CreateUser(t.Context(), UserInput{Name: "app"}); return err },
+		KindRole: func() error {
 			_, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust})
 			return err
 		},
@@ -93,8 +87,9 @@ func TestSpellingIsLookedUp(t *testing.T) {
 		}
 	}
 	a.server.Inject(fakeaws.Fault{Operation: "ListUsers", Status: http.StatusForbidden, Code: "AccessDenied"})
-	if err := create[kindUser](); !strings.Contains(remedy(err), "or the same in other capitals") {
-		t.Errorf("error %v with remedy %q", err, remedy(err))
+	err := create[KindUser]()
+	if exists := (*ExistsError)(nil); !errors.As(err, &exists) || exists.Existing != "" {
+		t.Errorf("got error %v, want an ExistsError without a spelling", err)
 	}
 }
 
@@ -110,19 +105,19 @@ func TestLostAnswerToCreation(t *testing.T) {
 // TestCreationsWithoutAReadableAnswer loses every answer to a creation, that to its
 // repetition included.
 func TestCreationsWithoutAReadableAnswer(t *testing.T) {
-	for kind, creation := range map[string]struct {
+	for kind, creation := range map[Kind]struct {
 		operation string
 		do        func(*account) (arn string, err error)
 	}{
-		kindUser: {"CreateUser", func(a *account) (string, error) {
+		KindUser: {"CreateUser", func(a *account) (string, error) {
 			made, err := a.CreateUser(t.Context(), UserInput{Name: "app", Path: "/fovea/", Tags: map[string]string{"team": "video"}})
 			return made.ARN, err
 		}},
-		kindRole: {"CreateRole", func(a *account) (string, error) {
+		KindRole: {"CreateRole", func(a *account) (string, error) {
 			made, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust})
 			return made.ARN, err
 		}},
-		kindProfile: {"CreateInstanceProfile", func(a *account) (string, error) {
+		KindProfile: {"CreateInstanceProfile", func(a *account) (string, error) {
 			if _, err := a.CreateRole(t.Context(), RoleInput{Name: "app", TrustPolicy: ec2Trust}); err != nil {
 				return "", err
 			}
@@ -137,7 +132,7 @@ func TestCreationsWithoutAReadableAnswer(t *testing.T) {
 			"no answer":       {LoseResponse: true},
 			"an empty answer": {CutAfter: len(`<?xml version="1.0" encoding="UTF-8"?>`)},
 		} {
-			t.Run(kind+"/"+name, func(t *testing.T) {
+			t.Run(string(kind)+"/"+name, func(t *testing.T) {
 				a := newAccount(t)
 				fault.Operation = creation.operation
 				a.server.Inject(fault)
@@ -146,11 +141,11 @@ func TestCreationsWithoutAReadableAnswer(t *testing.T) {
 				}
 			})
 		}
-		t.Run(kind+"/not made", func(t *testing.T) {
+		t.Run(string(kind)+"/not made", func(t *testing.T) {
 			a := newAccount(t)
 			a.server.Inject(fakeaws.Fault{Operation: creation.operation, Status: http.StatusInternalServerError, Code: "ServiceFailure"})
-			if _, err := creation.do(a); awserr.Code(err) != "ServiceFailure" || remedy(err) != "" {
-				t.Errorf("got %v with the remedy %q, want the failure alone", err, remedy(err))
+			if _, err := creation.do(a); awserr.Code(err) != "ServiceFailure" || errors.As(err, new(*UnclearCreationError)) {
+				t.Errorf("got %v, want the failure alone", err)
 			}
 		})
 	}
@@ -190,6 +185,45 @@ func TestLostAnswerDoesNotAdoptAnOlderUser(t *testing.T) {
 	_, err := a.CreateUser(t.Context(), UserInput{Name: "app"})
 	if exists := (*ExistsError)(nil); !errors.As(err, &exists) {
 		t.Errorf("error %v, want an ExistsError", err)
+	}
+}
+
+func TestCreationThatStaysUnclear(t *testing.T) {
+	failure := fakeaws.Fault{Operation: "CreateUser", Status: http.StatusInternalServerError, Code: "ServiceFailure"}
+	for name, tt := range map[string]struct {
+		prepare func(*testing.T, *account)
+		found   bool
+	}{
+		"an older user exists": {func(t *testing.T, a *account) {
+			a.ago.Store(int64(5 * time.Minute))
+			a.mustCreateUser(t, UserInput{Name: "app"})
+			a.ago.Store(0)
+		}, true},
+		"the lookup is denied": {func(_ *testing.T, a *account) {
+			a.server.Inject(fakeaws.Fault{Operation: "GetUser", Status: http.StatusForbidden, Code: "AccessDenied"})
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAccount(t)
+			tt.prepare(t, a)
+			a.server.Inject(failure)
+			_, err := a.CreateUser(t.Context(), UserInput{Name: "app"})
+			var unclear *UnclearCreationError
+			if !errors.As(err, &unclear) || unclear.Kind != KindUser || unclear.Name != "app" || unclear.Found != tt.found {
+				t.Errorf("got error %+v, want an UnclearCreationError, found: %t", err, tt.found)
+			}
+		})
+	}
+}
+
+func TestRenameToOtherCapitals(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	a.server.Inject(fakeaws.Fault{Operation: "UpdateUser", Status: http.StatusConflict, Code: "EntityAlreadyExists"})
+	_, err := a.UpdateUser(t.Context(), "app", "App", "/")
+	var capitals *CaseRenameError
+	if !errors.As(err, &capitals) || capitals.Name != "app" || capitals.NewName != "App" {
+		t.Errorf("got error %v, want a CaseRenameError", err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 	"github.com/parafovea/terraform-provider-fovea/internal/keyscan/listpage"
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // fetcher gets pages, as often as it takes.
@@ -24,7 +25,6 @@ type fetcher struct {
 	lister  Lister
 	options Options
 	gate    *gate
-	pause   func(context.Context, time.Duration) error
 	counts  *counts
 
 	// foreign says that the server's pages are better left to the SDK's decoder.
@@ -75,8 +75,8 @@ func (f *fetcher) fetch(ctx context.Context, c *cursor, d *listpage.Decoder) err
 		if busy == busyAttempts || broken == brokenAttempts {
 			return fmt.Errorf("asked %d times for one page: %w", busy+broken, err)
 		}
-		if err := f.pause(ctx, backoff(busy+broken)); err != nil {
-			return err
+		if (wait.Wall{}).Sleep(ctx, backoff(busy+broken)) != nil {
+			return context.Cause(ctx)
 		}
 	}
 }
@@ -127,17 +127,6 @@ func (f *fetcher) checkPrefix(keys ...[]byte) error {
 func backoff(n int) time.Duration {
 	d := min(firstPause<<min(n-1, 10), longestPause)
 	return d/2 + rand.N(d/2) //nolint:gosec // a pause is no secret
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // overloaded reports whether the server asks for fewer requests, or fails in a

@@ -41,7 +41,7 @@ func New(client Lister, o Options) *Scanner {
 		o.MemoryBudget = DefaultMemoryBudget
 	}
 	s := &Scanner{options: o, exclusions: newExclusions(o.ExcludePrefixes)}
-	s.fetcher = fetcher{lister: client, options: o, gate: newGate(o.Concurrency), pause: pause, counts: &s.counts}
+	s.fetcher = fetcher{lister: client, options: o, gate: newGate(o.Concurrency), counts: &s.counts}
 	return s
 }
 

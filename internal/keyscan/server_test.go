@@ -17,6 +17,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
 // keySpace is the content of a bucket: count keys, strictly rising with their
@@ -113,7 +115,10 @@ func waitFor(r *http.Request, latency time.Duration) error {
 	if latency == 0 {
 		return nil
 	}
-	return pause(r.Context(), latency)
+	if (wait.Wall{}).Sleep(r.Context(), latency) != nil {
+		return context.Cause(r.Context())
+	}
+	return nil
 }
 
 func (s *server) page(query url.Values) []byte {

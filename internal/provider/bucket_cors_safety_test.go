@@ -21,7 +21,7 @@ func TestBucketCORSIsNotTakenForGone(t *testing.T) {
 		fault   fakeaws.Fault
 		message string
 	}{
-		"denied":          {on("GetBucketCors", denied), "It does not follow that anything is missing"},
+		"denied":          {on("GetBucketCors", denied), "The resource may still exist, so it stays in the state"},
 		"not implemented": {on("GetBucketCors", lacking), "which does not implement the CORS configuration of S3"},
 		"web page":        {on("GetBucketCors", webPage), "The answer is a web page, not one of S3, IAM or STS."},
 	} {

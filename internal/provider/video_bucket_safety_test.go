@@ -78,8 +78,8 @@ func TestVideoBucketIsNotTakenForGone(t *testing.T) {
 		fault   fakeaws.Fault
 		message string
 	}{
-		"denied":                    {on("*", denied), "It does not follow that anything is missing"},
-		"one document denied":       {on("GetBucketVersioning", denied), "It does not follow that anything is missing"},
+		"denied":                    {on("*", denied), "The resource may still exist, so it stays in the state"},
+		"one document denied":       {on("GetBucketVersioning", denied), "The resource may still exist, so it stays in the state"},
 		"redirected nowhere":        {on("HeadBucket", fakeaws.Fault{Status: http.StatusMovedPermanently, Code: "PermanentRedirect"}), "The bucket is in another region"},
 		"web page":                  {on("*", webPage), "The answer is a web page, not one of S3, IAM or STS."},
 		"web page for one document": {on("GetBucketEncryption", webPage), "The answer is a web page, not one of S3, IAM or STS."},

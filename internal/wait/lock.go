@@ -6,7 +6,7 @@ import (
 )
 
 // KeyedLock lets one caller in at a time for each key. Its zero value is ready
-// for use. Keys are never dropped: there are as many as buckets in a
+// for use. Keys are never dropped: there are as many as buckets, or users, in a
 // configuration.
 type KeyedLock struct {
 	mu    sync.Mutex

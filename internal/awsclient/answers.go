@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
 )
 
 // BrokenAnswerError says that an answer began and did not come to its end. What it
@@ -32,15 +33,6 @@ func (e *BrokenAnswerError) Error() string {
 
 // Unwrap gives the failure to read the answer.
 func (e *BrokenAnswerError) Unwrap() error { return e.Err }
-
-// Remedy says what to do about it.
-func (e *BrokenAnswerError) Remedy() string {
-	text := fmt.Sprintf("The answer of the server at %s broke off. Check the network, and any proxy on the way to the server, and try again.", e.Host)
-	if e.Status < http.StatusMultipleChoices {
-		text += " The server said that it carried the request out."
-	}
-	return text
-}
 
 // RetryableError tells the SDK whether to send the request again.
 func (e *BrokenAnswerError) RetryableError() bool { return e.attempt < unansweredAttempts }
@@ -77,4 +69,20 @@ func brokeOff(err error) bool {
 	}
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &reading) ||
 		errors.As(err, &syntax) && syntax.Msg == "unexpected EOF"
+}
+
+// refuseForeignAnswers looks at every answer before the SDK reads it: the SDK takes
+// well-formed HTML for XML, text for an empty listing, and any 404 to HEAD for proof.
+func refuseForeignAnswers(stack *middleware.Stack) error {
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("RefuseForeignAnswers",
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			if err != nil {
+				return out, metadata, err
+			}
+			if resp, ok := out.RawResponse.(*smithyhttp.Response); ok {
+				err = awserr.CheckAnswer(awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx), resp.Response)
+			}
+			return out, metadata, err
+		}), middleware.After)
 }
