@@ -7,6 +7,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
 // answerRemedy says what to do when the answer to a request is missing, broken off or
@@ -18,6 +19,8 @@ func answerRemedy(err error) string {
 		broken  *awsclient.BrokenAnswerError
 	)
 	switch {
+	case errors.As(err, &foreign) && foreign.NotImplemented && errors.As(err, new(*s3bucket.UnsupportedError)):
+		return "" // bucketRemedy knows more
 	case errors.As(err, &foreign):
 		text := fmt.Sprintf("The answer is %s, not one of S3, IAM or STS. Check the endpoint: something in between probably answered for %s, "+
 			"such as a proxy, a load balancer, or a router without a route. It does not prove that anything is missing, so the state stays as it is.", foreign.What, foreign.Host)

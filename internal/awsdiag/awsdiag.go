@@ -63,8 +63,8 @@ func Remedy(err error) string {
 	if errors.As(err, &given) {
 		return given.remedy
 	}
-	// IAM's kinds know more than the answer that they wrap. A server seems to lack a
-	// document when something else answers for it, so there the answer goes first.
+	// IAM's kinds know more than the answer that they wrap, those of buckets only when a
+	// server ignores the subresource of a request.
 	for _, remedy := range []func(error) string{iamRemedy, answerRemedy, bucketRemedy} {
 		if text := remedy(err); text != "" {
 			return text

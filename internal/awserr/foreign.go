@@ -54,14 +54,14 @@ func foreign(err error) bool {
 // have sent resp, an answer to the operation. It may read the body and put another
 // reader of the same bytes in its place.
 func CheckAnswer(service, operation string, resp *http.Response) error {
-	what := ""
+	what, ignores := "", false // the subresource, so that the server answers another question
 	switch {
 	case isWebPage(operation, resp):
-		what = "a web page"
+		what, ignores = "a web page", resp.StatusCode < http.StatusMultipleChoices
 	case resp.StatusCode == http.StatusNotFound:
 		what = notFromService(service, resp)
 	case resp.StatusCode == http.StatusOK && service == serviceS3:
-		what = notADocument(operation, resp)
+		what, ignores = notADocument(operation, resp)
 	}
 	if what == "" {
 		return nil
@@ -75,7 +75,7 @@ func CheckAnswer(service, operation string, resp *http.Response) error {
 		if service != serviceS3 {
 			answer.Missing = service
 		}
-		answer.NotImplemented = service == serviceS3 && resp.StatusCode < http.StatusMultipleChoices && documentRoots[operation] != ""
+		answer.NotImplemented = ignores && documentRoots[operation] != ""
 	}
 	return answer
 }
@@ -123,10 +123,11 @@ func notFromService(service string, resp *http.Response) string {
 }
 
 // notADocument says what a 200 is that the SDK would read as an empty document or an
-// empty listing, or "".
-func notADocument(operation string, resp *http.Response) string {
+// empty listing, or "". ignores says that a server answers like that which ignores the
+// subresource of the request.
+func notADocument(operation string, resp *http.Response) (what string, ignores bool) {
 	if operation == "GetObject" || resp.Request == nil || resp.Request.Method != http.MethodGet {
-		return ""
+		return "", false
 	}
 	// White space and a byte order mark may come first.
 	body := bufio.NewReader(resp.Body)
@@ -138,13 +139,13 @@ func notADocument(operation string, resp *http.Response) string {
 	resp.Body = readCloser{body, resp.Body}
 	switch {
 	case errors.Is(err, io.EOF):
-		return describeBody(resp, true)
+		return describeBody(resp, true), true
 	case err != nil, operation == "GetBucketPolicy" && start[0] != '<': // which is JSON
-		return ""
+		return "", false
 	case start[0] == '<':
-		return anotherDocument(operation, body)
+		return anotherDocument(operation, body), true
 	}
-	return describeBody(resp, false)
+	return describeBody(resp, false), false
 }
 
 // documentRoots has the root elements of S3's answers, by operation. GetBucketPolicy,

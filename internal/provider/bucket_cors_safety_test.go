@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ func TestBucketCORSIsNotTakenForGone(t *testing.T) {
 	}{
 		"denied":          {on("GetBucketCors", denied), "The resource may still exist, so it stays in the state"},
 		"not implemented": {on("GetBucketCors", lacking), "which does not implement the CORS configuration of S3"},
+		"another answer":  {fakeaws.Fault{Operation: "GetBucketCors", Status: http.StatusOK, Body: "<ListBucketResult/>"}, "which does not implement the CORS configuration of S3, or not all of it. Leave that part out of the configuration, or use a server that has it. If something else answers for"},
 		"web page":        {on("GetBucketCors", webPage), "The answer is a web page, not one of S3, IAM or STS."},
 	} {
 		bucket := bareBucket(t, e)
