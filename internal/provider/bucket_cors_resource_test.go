@@ -203,7 +203,7 @@ func TestBucketCORSWithoutItsBucket(t *testing.T) {
 				}
 			},
 			Config:      corsConfig(e, bucket, appRule),
-			ExpectError: acctest.Message("Could not write the CORS rules of " + bucket + " with"),
+			ExpectError: acctest.Message("Could not write the CORS configuration of " + bucket + " with"),
 		},
 	)
 }

@@ -184,8 +184,7 @@ func (r *bucketDocument[M, P, T]) Update(ctx context.Context, req resource.Updat
 		return
 	}
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
-	// A change of the timeouts alone writes nothing.
-	if !r.document.Equal(want, have) && !r.write(ctx, m, id, want, &have, &resp.Diagnostics) {
+	if !r.write(ctx, m, id, want, &have, &resp.Diagnostics) {
 		return
 	}
 	r.store(ctx, m, id, resp.Identity, &resp.State, &resp.Diagnostics)

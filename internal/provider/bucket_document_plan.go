@@ -143,7 +143,10 @@ func (r *bucketDocument[M, P, T]) mayCreate(ctx context.Context, id s3bucket.ID,
 	}
 	got, err := r.document.Read(ctx, r.buckets, id)
 	switch {
-	case errors.Is(err, s3bucket.ErrAbsent) && !errors.Is(err, s3bucket.ErrNoBucket):
+	case errors.Is(err, s3bucket.ErrNoBucket):
+		r.failed("write", id, err, diags)
+		return false, false
+	case errors.Is(err, s3bucket.ErrAbsent):
 		return false, true
 	case err != nil:
 		r.failed("read", id, err, diags)

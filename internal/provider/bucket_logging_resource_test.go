@@ -112,16 +112,16 @@ func TestBucketLoggingRefusedTargets(t *testing.T) {
 	d.Run(t,
 		resource.TestStep{
 			Config:      d.config(loggingTo(absent)),
-			ExpectError: acctest.Message("Could not send the access logs to " + absent + " of " + d.bucket + " with fovea_bucket_logging.this, on"),
+			ExpectError: acctest.Message("Could not write the logging configuration of " + d.bucket + " with fovea_bucket_logging.this, on"),
 		},
 		resource.TestStep{
 			Config:      d.config(loggingTo(absent)),
-			ExpectError: acctest.Message("The access logs of " + d.bucket + " cannot go to " + absent + ": there is no bucket " + absent + ". Make it before, or name another target_bucket. Error: InvalidTargetBucketForLogging"),
+			ExpectError: acctest.Message("The access logs of " + d.bucket + " cannot go to " + absent + ": there is no bucket " + absent + ". Create it first, or set target_bucket to another bucket. Error: InvalidTargetBucketForLogging"),
 		},
 		resource.TestStep{
 			Config: d.config(loggingTo(closed)),
-			ExpectError: acctest.Message("The log service of S3 may not put the access logs of " + d.bucket + " into " + closed + `. Let it with access_log_source_arns = ["arn:aws:s3:::` + d.bucket +
-				`"] in the fovea_bucket_policy of the bucket ` + closed + ", and set target_bucket to the bucket of that policy, so that Terraform makes the policy first. Error: InvalidTargetBucketForLogging"),
+			ExpectError: acctest.Message("The log service of S3 may not write the access logs of " + d.bucket + " to " + closed + `. Allow it with access_log_source_arns = ["arn:aws:s3:::` + d.bucket +
+				`"] in the fovea_bucket_policy of the bucket ` + closed + ", and set target_bucket to the bucket of that policy, so that Terraform creates the policy first. Error: InvalidTargetBucketForLogging"),
 		},
 	)
 }
@@ -133,7 +133,7 @@ func TestBucketLoggingAcrossRegions(t *testing.T) {
 	d.do(d.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &far, CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}))
 	d.Run(t, resource.TestStep{
 		Config:      d.config(loggingTo(far)),
-		ExpectError: acctest.Message("The bucket " + far + " is in another region than " + d.bucket + ". S3 delivers access logs within a region only: name a target_bucket in the same region."),
+		ExpectError: acctest.Message("The bucket " + far + " is in another region than " + d.bucket + ". S3 delivers access logs within a region only: set target_bucket to a bucket in the same region."),
 	})
 }
 

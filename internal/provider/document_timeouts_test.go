@@ -1,17 +1,21 @@
 package provider_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 )
 
-// TestDocumentTimeouts writes documents that never show: each write ends when the
-// configuration says, and names what was waited for.
+// TestDocumentTimeouts writes documents that do not show: each write ends when the
+// configuration says, with a warning that names what was waited for. The document is in
+// the state.
 func TestDocumentTimeouts(t *testing.T) {
 	for kind, tt := range map[string]struct{ arguments, operation, code, document string }{
 		"fovea_bucket_cors":                {`rules = [{ allowed_origins = ["https://fovea.example.com"] }]`, "GetBucketCors", "NoSuchCORSConfiguration", "CORS configuration"},
@@ -29,10 +33,19 @@ func TestDocumentTimeouts(t *testing.T) {
 			config := func(timeouts string) string {
 				return e.Config("%s", "resource \""+kind+"\" \"this\" {\n bucket = \"fovea-videos\"\n "+tt.arguments+"\n timeouts {\n  "+timeouts+"\n }\n}\n")
 			}
-			e.Run(t,
+			var heard warnings
+			heard.run(t,
 				resource.TestStep{Config: config(`create = "soon"`), PlanOnly: true, ExpectError: acctest.Message(`"soon"`)},
-				resource.TestStep{Config: config(`create = "1s"`), ExpectError: acctest.Message("accepted the change, but the " + tt.document)},
-				resource.TestStep{PreConfig: func() { lift() }, Config: config(`create = "1s"`)},
+				resource.TestStep{Config: config(`create = "1s"`), ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPreRefresh: []plancheck.PlanCheck{planCheck(func() error {
+					lift()
+					said := strings.Join(heard.take(), "\n")
+					for _, want := range []string{"was written, but does not show yet [document-unconfirmed]", "Run terraform plan later", "accepted the change, but the " + tt.document} {
+						if !acctest.Message(want).MatchString(said) {
+							return fmt.Errorf("got the warnings %q, want %q in them", said, want)
+						}
+					}
+					return nil
+				})}}},
 				resource.TestStep{Config: config(`update = "3s"`)},
 			)
 		})
