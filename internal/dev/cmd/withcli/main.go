@@ -1,7 +1,7 @@
 // Command withcli runs a command for which acceptance tests are on, with the
 // Terraform or OpenTofu that package tfcli finds:
 //
-//	go run ./internal/dev/tfcli/cmd/withcli go test ./...
+//	go run ./internal/dev/cmd/withcli go test ./...
 //
 // The command does not see the machine's own settings of Terraform, OpenTofu
 // and AWS, but for TF_ACC_*, and AWS_* when FOVEA_TEST_SERVER is aws.

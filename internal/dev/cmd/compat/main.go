@@ -1,7 +1,7 @@
 // Command compat runs the acceptance tests against the servers of other makers and
 // writes what works where into the template of the servers guide:
 //
-//	go run ./internal/dev/tfcli/cmd/withcli go run ./internal/dev/acctest/cmd/compat ./internal/provider/...
+//	go run ./internal/dev/cmd/withcli go run ./internal/dev/cmd/compat ./internal/provider/...
 //
 // The results are kept, so that a server that is not on this machine keeps its
 // column. FOVEA_TEST_SERVER limits the run to one server; with any other, nothing is
