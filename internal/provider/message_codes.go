@@ -51,6 +51,7 @@ const (
 	earlyInfrequentAccess      messageCode = "early-infrequent-access"
 	importIncomplete           messageCode = "import-incomplete"
 	instanceProfileLeft        messageCode = "instance-profile-left"
+	kmsKeyNeedsGrant           messageCode = "kms-key-needs-grant"
 	kmsKeyUnusable             messageCode = "kms-key-unusable"
 	lifecycleDeletes           messageCode = "lifecycle-deletes-videos"
 	lifecycleInvalid           messageCode = "lifecycle-invalid"
@@ -186,6 +187,7 @@ var messageCodes = []struct {
 	{earlyInfrequentAccess, "A lifecycle rule moves objects to an infrequent access class within 30 days, for which S3 charges 30 days at least."},
 	{importIncomplete, "An import could not read a required argument. Set it in the configuration."},
 	{instanceProfileLeft, "An imported role has an instance profile that the configuration does not name. It stays, and is not managed."},
+	{kmsKeyNeedsGrant, "A bucket is to encrypt new objects with a KMS key, which all readers must be allowed to use. Add the key to `kms_key_arns` of the users and roles."},
 	{kmsKeyUnusable, "A policy would grant nothing on the KMS key, because the ARN is that of an alias, or lacks region or account. Give the ARN of the key, such as `target_key_arn` of `data.aws_kms_alias`."},
 	{lifecycleDeletes, "A lifecycle rule deletes videos. Remove the expiration if that is not what you want."},
 	{lifecycleInvalid, "S3 does not accept these lifecycle rules. The message says which rule, and why."},

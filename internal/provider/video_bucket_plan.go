@@ -71,6 +71,9 @@ func (r *videoBucket) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			"From then on, an upload overwrites a video for good, and a deleted video cannot be restored. A bucket with suspended versioning cannot be the source of a replication.")
 	}
 	r.planOptional(ctx, before, config, passedOverIn(ctx, req.Private, &resp.Diagnostics), resp)
+	if planned, ok := decode[videoBucketModel](ctx, resp.Plan, &resp.Diagnostics); ok { // with the defaults
+		planned.warnOfLosses(ctx, before, &resp.Diagnostics)
+	}
 	r.planNames(ctx, m, resp)
 	tagsAll := r.tags.plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), tagsAll)...)
