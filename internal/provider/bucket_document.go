@@ -41,7 +41,8 @@ type bucketDocument[M any, P documentModel[M, T], T any] struct {
 	// nothing.
 	validate func(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics)
 
-	// plan completes a plan that has a new state, and warns of what its diff does not
+	// plan completes a plan that has a new state, which may not be known in full, and warns
+	// of what its diff does not
 	// say, nil for nothing. state is null in a plan that creates, p nil while the provider
 	// is not configured.
 	plan func(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics)
@@ -51,12 +52,12 @@ type bucketDocument[M any, P documentModel[M, T], T any] struct {
 	planDestroy func(ctx context.Context, p *providerData, state tfsdk.State, diags *diag.Diagnostics)
 
 	// check looks, right before a write, at what S3 accepts although it cannot work, nil
-	// for nothing.
+	// for nothing. A document that is taken over as it is gets no check.
 	check func(ctx context.Context, p *providerData, m M, diags *diag.Diagnostics)
 }
 
-// documentModel is a pointer to the model of a document. Models embed documentFields or
-// namedDocumentFields, which have the first method.
+// documentModel is a pointer to the model of a document. Models embed documentFields,
+// which has the first method; one of several of a kind has a field Name beside it.
 type documentModel[M, T any] interface {
 	*M
 	fields() *documentFields
@@ -139,8 +140,13 @@ func (r *bucketDocument[M, P, T]) Create(ctx context.Context, req resource.Creat
 		return
 	}
 	there, ok := r.mayCreate(ctx, id, want, &resp.Diagnostics)
-	if !ok || !there && !r.write(ctx, m, id, want, nil, &resp.Diagnostics) {
+	if !ok {
 		return
+	}
+	if !there {
+		if !r.write(ctx, m, id, want, nil, &resp.Diagnostics) {
+			return
+		}
 	}
 	r.walk.noteWrite(object)
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
@@ -198,6 +204,10 @@ func (r *bucketDocument[M, P, T]) Delete(ctx context.Context, req resource.Delet
 	}
 	ctx, cancel := P(&m).fields().whileDeleting(ctx, &resp.Diagnostics)
 	defer cancel()
+	if planMarkOf(ctx, req.Private, &resp.Diagnostics).Keep {
+		r.warnOfKept(id, "stays", &resp.Diagnostics)
+		return
+	}
 	object := r.object(id)
 	release, err := r.walk.hold(ctx, object)
 	if err != nil {
@@ -205,7 +215,7 @@ func (r *bucketDocument[M, P, T]) Delete(ctx context.Context, req resource.Delet
 		return
 	}
 	defer release()
-	if planMarkOf(ctx, req.Private, &resp.Diagnostics).Keep || r.walk.entry(object).written {
+	if r.walk.entry(object).written {
 		r.warnOfKept(id, "stays", &resp.Diagnostics)
 		return
 	}
@@ -326,6 +336,9 @@ func (r *bucketDocument[M, P, T]) write(ctx context.Context, m M, id s3bucket.ID
 	err := r.document.Write(ctx, r.buckets, id, want, before)
 	switch {
 	case err == nil:
+	case errors.As(err, new(*s3bucket.UnsupportedError)): // to be read back
+		r.failed("write", id, err, diags)
+		return false
 	case errors.As(err, new(*s3bucket.UnconfirmedError)):
 		diags.AddWarning(documentUnconfirmed.summary("%s was written, but does not show yet", r.title(id)), awsdiag.Detail(err))
 	case errors.As(err, new(*s3bucket.RewrittenError)):

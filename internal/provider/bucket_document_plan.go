@@ -21,6 +21,12 @@ import (
 // A document that exists is imported, never overwritten. Two addresses that stand for
 // one document are refused, or the destroy of one of them is told to leave the document
 // alone. What a plan can know of the other addresses is in the register.
+//
+// Terraform plans an address with a prior state once, and one without once. For a
+// replacement it does both: first the update plan, whose private data has the mark, then
+// a create plan that receives it, and whose warnings are dropped. A tainted resource gets
+// the create plan alone. The apply plans every create again, without the mark, and calls
+// Create without private data; Delete receives that of a destroy plan.
 
 // ModifyPlan implements [resource.ResourceWithModifyPlan].
 func (r *bucketDocument[M, P, T]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -117,6 +123,11 @@ func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced
 			return
 		}
 	}
+	if r.walk.entry(r.object(id)).existingPlans() > 0 {
+		resp.Diagnostics.AddAttributeError(path.Root("bucket"), documentManagedTwice.summary("%s is in the state at another address", r.title(id)),
+			"The plan gives it up there and creates it here, and Terraform may do either first. Move it in two applies: first the one that gives it up, then this one."+createPlanNote)
+		return
+	}
 	if replaced != "" {
 		r.refuseExisting(id, createPlanNote, &resp.Diagnostics)
 		return
@@ -138,7 +149,11 @@ func (r *bucketDocument[M, P, T]) isTainted(ctx context.Context, id s3bucket.ID)
 // A bucket that this process has made has no earlier owner: some servers give new
 // buckets default rules.
 func (r *bucketDocument[M, P, T]) mayCreate(ctx context.Context, id s3bucket.ID, want T, diags *diag.Diagnostics) (there, ok bool) {
-	if r.buckets.Made(id.Bucket) {
+	switch {
+	case r.walk.entry(r.object(id)).written: // by another address, whose name was not known at plan
+		r.refuseConflict(managedTwice, id, "", diags)
+		return false, false
+	case r.buckets.Made(id.Bucket):
 		return false, true
 	}
 	got, err := r.document.Read(ctx, r.buckets, id)
@@ -154,7 +169,7 @@ func (r *bucketDocument[M, P, T]) mayCreate(ctx context.Context, id s3bucket.ID,
 	case r.document.Equal(want, got):
 		return true, true
 	}
-	r.refuseExisting(id, "", diags)
+	r.refuseExisting(id, "\n\nIf it is in the state at this address, this is a replacement with create_before_destroy: plan without -replace, replace_triggered_by and taint, and it changes in place.", diags)
 	return false, false
 }
 

@@ -210,3 +210,72 @@ func clearPlanMark(ctx context.Context, in private, diags *diag.Diagnostics) {
 func planMarkOf(ctx context.Context, in privateReader, diags *diag.Diagnostics) planMark {
 	return recallPrivate[planMark](ctx, in, planMarkKey, diags)
 }
+
+// conflict is what a plan of an object meets in the register.
+type conflict int
+
+const (
+	noConflict conflict = iota
+	managedTwice
+	// createdAndDestroyed: the plan of one address creates what that of another
+	// destroys.
+	createdAndDestroyed
+	// keptAndDestroyed: two objects of the state are the same remote object. Delete cannot
+	// be told to keep it: Terraform plans the end of a deposed object again in the
+	// apply, where the other object may have no plan, and drops the private data of
+	// the first plan.
+	keptAndDestroyed
+	// createdFirst: as createdAndDestroyed, and Delete can be told to keep it.
+	createdFirst
+)
+
+// claimUpdate enters a plan with a prior and a new state; the new one may be of
+// another object.
+//
+// One object has two addresses when a block was renamed without moved, when there
+// are two blocks for it, and after an apply that was killed between the two halves of
+// create_before_destroy.
+func claimUpdate(walk *register, prior remoteObject, moves bool) conflict {
+	note := walk.noteUpdatePlan
+	if moves {
+		note = walk.noteMovePlan
+	}
+	before := note(prior)
+	switch {
+	case before.updatePlans+before.movePlans > 0, before.createPlans > 0 && !moves && !before.written:
+		return managedTwice
+	case before.deletePlans > 0:
+		return keptAndDestroyed
+	}
+	return noConflict
+}
+
+// claimCreate enters a plan without a prior state. The create plan of a replacement
+// by the same object makes no claim of its own: its update plan has. What another
+// resource leaves may be taken.
+func claimCreate(walk *register, object remoteObject) conflict {
+	before := walk.noteCreatePlan(object)
+	switch {
+	case before.written:
+		return noConflict
+	case before.updatePlans+before.createPlans > 0:
+		return managedTwice
+	case before.deletePlans > 0:
+		return createdAndDestroyed
+	}
+	return noConflict
+}
+
+// claimDelete enters a plan with a prior state only.
+func claimDelete(walk *register, object remoteObject) conflict {
+	before := walk.noteDeletePlan(object)
+	switch {
+	case before.written:
+		return noConflict // Delete sees that too
+	case before.updatePlans+before.movePlans > 0:
+		return keptAndDestroyed
+	case before.createPlans > 0:
+		return createdFirst
+	}
+	return noConflict
+}

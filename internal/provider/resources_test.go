@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,12 +58,15 @@ func TestEveryResourceIsComplete(t *testing.T) {
 	for kind, r := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			checkIdentity(t, r)
+			if strings.Contains(fmt.Sprintf("%T", r), ".bucketDocument[") && !slices.Contains(documentKinds, kind) {
+				t.Error("it is a bucketDocument and missing in documentKinds of bucket_document_safety_test.go")
+			}
 			if _, ok := r.(fwresource.ResourceWithImportState); !ok {
 				t.Error("it has no import")
 			}
 			mover, moves := r.(fwresource.ResourceWithMoveState)
 			if why, without := withoutMove[kind]; moves == without {
-				t.Errorf("it takes moved blocks: %t, but: %s. Its sources are in moved_sources.go, the reason for none in withoutMove", moves, why)
+				t.Errorf("it takes moved blocks: %t, but: %s. Its sources are in its MoveState, or awsType of a bucketDocument, the reason for none in withoutMove", moves, why)
 			}
 			if moves && len(mover.MoveState(t.Context())) == 0 {
 				t.Error("it has a MoveState without a source")

@@ -140,6 +140,7 @@ func (d *Document[T]) settle(ctx context.Context, s *Store, id ID, want T, befor
 	var (
 		other *T // the last answer, when it is neither equal nor what was there before
 		since time.Time
+		began = s.clock.Now()
 	)
 	return s.look(ctx, d.part(id), "does not read back yet", func() (bool, error) {
 		got, err := d.Read(ctx, s, id)
@@ -147,8 +148,8 @@ func (d *Document[T]) settle(ctx context.Context, s *Store, id ID, want T, befor
 		case errors.Is(err, ErrAbsent):
 			other = nil
 			return false, nil
-		case err != nil:
-			return false, err
+		case err != nil: // which does not undo the write
+			return false, &UnconfirmedError{Document: d.Kind, Bucket: id.Bucket, Trouble: "cannot be read back", Waited: s.clock.Now().Sub(began), Err: err}
 		case d.Equal(want, got):
 			return true, nil
 		case before != nil && d.Equal(*before, got):

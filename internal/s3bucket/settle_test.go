@@ -68,6 +68,37 @@ func TestPutOverAnotherDocument(t *testing.T) {
 	}
 }
 
+// TestPutThatCannotBeReadBack has been accepted all the same.
+func TestPutThatCannotBeReadBack(t *testing.T) {
+	for name, answer := range map[string]reply{
+		"denied":        refusal(http.StatusForbidden, "AccessDenied", ""),
+		"another error": refusal(http.StatusBadRequest, "InvalidRequest", ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := put(t, answer)
+			var unconfirmed *UnconfirmedError
+			if !errors.As(err, &unconfirmed) || unconfirmed.Err == nil {
+				t.Errorf("got %v, want an *UnconfirmedError with the reason", err)
+			}
+		})
+	}
+	t.Run("deadline in a read", func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		s := newStore(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet {
+				end()
+				<-r.Context().Done()
+				return
+			}
+			send(w, reply{})
+		}))
+		err := CORS.Write(ctx, s, Of("videos"), []types.CORSRule{rule("https://new")}, nil)
+		if !errors.As(err, new(*UnconfirmedError)) || !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want an *UnconfirmedError by the cancellation", err)
+		}
+	})
+}
+
 func TestPutThatNeverReadsBack(t *testing.T) {
 	s, _, err := put(t, noCORS)
 	if err == nil || errors.Is(err, ErrAbsent) || !strings.Contains(err.Error(), "CORS configuration of the bucket videos does not read back") {
