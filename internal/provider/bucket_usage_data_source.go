@@ -96,7 +96,7 @@ func (d *bucketUsageDataSource) Read(ctx context.Context, req datasource.ReadReq
 }
 
 func (d *bucketUsageDataSource) measure(ctx context.Context, m bucketUsageModel, diags *diag.Diagnostics) (usage.Usage, error) {
-	client, err := d.s3Of(ctx, m.Bucket.ValueString())
+	client, err := d.buckets.Client(ctx, m.Bucket.ValueString())
 	if err != nil {
 		return usage.Usage{}, err
 	}

@@ -81,7 +81,7 @@ func (d *manifestDataSource) Read(ctx context.Context, req datasource.ReadReques
 // read goes through the manifest once, whatever its size, and keeps what is asked
 // for.
 func (d *manifestDataSource) read(ctx context.Context, m *manifestDataModel) error {
-	client, err := d.s3Of(ctx, m.Bucket.ValueString())
+	client, err := d.buckets.Client(ctx, m.Bucket.ValueString())
 	if err != nil {
 		return err
 	}

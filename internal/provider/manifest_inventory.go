@@ -106,7 +106,7 @@ func (r *manifestResource) newestInventory(ctx context.Context, m manifestModel,
 	place, _ := object[manifestInventoryModel](ctx, m.Inventory, diags)
 	bucket := place.Bucket.ValueString()
 	at := inventory.Place{Source: m.Bucket.ValueString(), Bucket: bucket, Prefix: place.Prefix.ValueString(), Name: place.Name.ValueString()}
-	client, err := r.s3Of(ctx, bucket)
+	client, err := r.buckets.Client(ctx, bucket)
 	switch {
 	case errors.Is(err, s3bucket.ErrNoBucket):
 		return nil, inventory.NoBucket(at)

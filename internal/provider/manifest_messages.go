@@ -148,7 +148,7 @@ func (m manifestModel) warnOfRemains(remains publish.Remains, diags *diag.Diagno
 // exist may be one that the same apply makes, or a typing error.
 func (r *manifestResource) warnOfLoss(ctx context.Context, m, old manifestModel, diags *diag.Diagnostics) {
 	bucket := m.Bucket.ValueString()
-	if _, err := r.s3Of(ctx, bucket); !errors.Is(err, s3bucket.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
+	if _, err := r.buckets.Client(ctx, bucket); !errors.Is(err, s3bucket.ErrNoBucket) || old.RetainOnDestroy.ValueBool() {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("bucket"), manifestBucketMissing.summary("The bucket %s of the manifest %s does not exist yet", bucket, m.Key.ValueString()),

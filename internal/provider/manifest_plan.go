@@ -76,7 +76,7 @@ func (s scanResult) withoutUpdate() scanResult {
 // What the last scan found spares reading an inventory again.
 func (r *manifestResource) refresh(ctx context.Context, m *manifestModel, last scanResult, diags *diag.Diagnostics) (found scanResult, err error) {
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
-	client, err := r.s3Of(ctx, bucket)
+	client, err := r.buckets.Client(ctx, bucket)
 	if err != nil {
 		return scanResult{}, err
 	}
@@ -311,7 +311,7 @@ func (r *manifestResource) preview(ctx context.Context, m manifestModel, quantil
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
 	selection := m.selection(ctx, diags)
 	selection.Quantiles, selection.CountOthers = quantiles, &others
-	client, err := r.s3Of(ctx, bucket)
+	client, err := r.buckets.Client(ctx, bucket)
 	if err == nil {
 		selection.Inventory, err = r.freshInventory(ctx, m, diags)
 	}
@@ -341,7 +341,7 @@ func (r *manifestResource) publish(ctx context.Context, m *manifestModel, quanti
 	selection.Quantiles = quantiles
 	snapshots, keep := m.snapshotPolicy(ctx, diags)
 	bucket, key := m.Bucket.ValueString(), m.Key.ValueString()
-	client, err := r.s3Of(ctx, m.Bucket.ValueString())
+	client, err := r.buckets.Client(ctx, m.Bucket.ValueString())
 	if err == nil {
 		selection.Inventory, err = r.freshInventory(ctx, *m, diags)
 	}

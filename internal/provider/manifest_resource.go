@@ -155,7 +155,7 @@ func (r *manifestResource) Delete(ctx context.Context, req resource.DeleteReques
 		warnOfKept(m, "was left in place", &resp.Diagnostics)
 		return
 	}
-	client, err := r.s3Of(ctx, m.Bucket.ValueString())
+	client, err := r.buckets.Client(ctx, m.Bucket.ValueString())
 	var remains publish.Remains
 	if err == nil {
 		remains, err = publish.Withdraw(ctx, client, m.Bucket.ValueString(), m.Key.ValueString(), m.ETag.ValueString())

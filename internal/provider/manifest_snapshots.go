@@ -49,7 +49,7 @@ func (r *manifestResource) saveMissingSnapshot(ctx context.Context, m *manifestM
 	if !wanted {
 		return
 	}
-	client, err := r.s3Of(ctx, bucket)
+	client, err := r.buckets.Client(ctx, bucket)
 	var current publish.Current
 	if err == nil {
 		current, err = publish.Read(ctx, client, bucket, key)

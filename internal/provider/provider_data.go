@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -61,14 +60,4 @@ func take(data any, diags *diag.Diagnostics) *providerData {
 		diags.AddError("The provider's data is of another kind", fmt.Sprintf("It is %T. This is a bug of the provider; please report it.", data))
 	}
 	return own
-}
-
-// s3Of gives the client for a bucket that may not exist: then it fails with
-// s3bucket.ErrNoBucket.
-func (p *providerData) s3Of(ctx context.Context, bucket string) (*s3.Client, error) {
-	region, err := p.buckets.Region(ctx, bucket)
-	if err != nil {
-		return nil, err
-	}
-	return p.clients.S3(region), nil
 }

@@ -252,7 +252,7 @@ func (r *videoBucket) content(ctx context.Context, bucket string) (*publish.Cont
 }
 
 func (r *videoBucket) contents(ctx context.Context, bucket string) (publish.Contents, error) {
-	client, err := r.s3Of(ctx, bucket)
+	client, err := r.buckets.Client(ctx, bucket)
 	if err != nil {
 		return publish.Contents{}, err
 	}

@@ -97,7 +97,7 @@ func (d *videoDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if !ok {
 		return
 	}
-	client, err := d.s3Of(ctx, m.Bucket.ValueString())
+	client, err := d.buckets.Client(ctx, m.Bucket.ValueString())
 	if err != nil {
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("bucket"), "find the bucket", m.Bucket.ValueString(), err)
 		return

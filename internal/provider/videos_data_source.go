@@ -72,7 +72,7 @@ func (d *videosDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 }
 
 func (d *videosDataSource) list(ctx context.Context, m *videosModel, diags *diag.Diagnostics) error {
-	client, err := d.s3Of(ctx, m.Bucket.ValueString())
+	client, err := d.buckets.Client(ctx, m.Bucket.ValueString())
 	if err != nil {
 		return err
 	}
