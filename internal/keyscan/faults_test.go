@@ -48,11 +48,18 @@ func TestFaultsThatPass(t *testing.T) {
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			s := &server{keys: dateTree(40_000), latency: jitter}
-			s.before = func(int64, url.Values) *http.Response {
-				if rand.IntN(10) == 0 {
-					return fault(s)
+			var (
+				mu     sync.Mutex
+				faulty = map[string]int{} // by page; a page that never comes ends the scan
+			)
+			s.before = func(_ int64, page url.Values) *http.Response {
+				mu.Lock()
+				defer mu.Unlock()
+				if faulty[page.Encode()] == 2 || rand.IntN(10) > 0 {
+					return nil
 				}
-				return nil
+				faulty[page.Encode()]++
+				return fault(s)
 			}
 			synctest.Test(t, func(t *testing.T) { checkScan(t, s, Options{}) })
 		})
