@@ -153,14 +153,14 @@ func (s *source) take(out *s3.GetObjectOutput, at, length int64) error {
 }
 
 // sizeOf gives the size of the object behind an answer that begins at an offset.
-// A server that takes no notice of ranges sends the object from its start.
+// A server that ignores ranges sends the object from its start.
 func sizeOf(out *s3.GetObjectOutput, at int64) (int64, error) {
 	given := aws.ToString(out.ContentRange)
 	if given == "" && at == 0 {
 		return max(0, aws.ToInt64(out.ContentLength)), nil
 	}
 	if given == "" {
-		return 0, errors.New("the server takes no notice of the header Range, without which a large file cannot be looked at")
+		return 0, errors.New("the server ignores the header Range, without which a large file cannot be looked at")
 	}
 	positions, total, ok := strings.Cut(strings.TrimPrefix(given, "bytes "), "/")
 	first, _, ok2 := strings.Cut(positions, "-")

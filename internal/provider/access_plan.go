@@ -208,14 +208,14 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind objectKind, na
 			how = "everything but its name and path is changed in place"
 		}
 		resp.Diagnostics.AddAttributeError(path.Root("name"), principalInPlace.summary("The %s %s cannot be replaced", kind, mark.Replaces),
-			fmt.Sprintf("Whoever reads with it would lose access without a warning. Plan without -replace and replace_triggered_by: %s. "+
+			fmt.Sprintf("Its readers would lose access without a warning. Plan without -replace and replace_triggered_by: %s. "+
 				"To start again, destroy it in an apply of its own, which says what is lost.", how)+createPlanNote)
 	case name.IsUnknown(), mark.Replaces == object.name:
 	default:
 		refusePrincipal(claimCreate(p.walk, object), object, createPlanNote, &resp.Diagnostics)
 		if p.walk.entry(object).reads > 0 && len(p.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0 {
 			resp.Diagnostics.AddAttributeWarning(path.Root("name"), principalTainted.summary("The %s %s is marked as tainted", kind, object.name),
-				"The apply destroys it and creates another. Until then, and with a user until its new access key is in use, whoever reads with it has no access: "+
+				"The apply destroys it and creates another. Until then, and with a user until its new access key is in use, its readers have no access: "+
 					"FOVEA treats the bucket as empty, and deletes annotations. To keep it, run terraform untaint with the address of this resource.")
 		}
 	}

@@ -40,7 +40,7 @@ func (d *backendEnvironmentDataSource) Schema(_ context.Context, _ datasource.Sc
 			},
 			"region": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Region of the bucket, such as `fovea_video_bucket.videos.region`. FOVEA gets a redirect that it does not follow if it is another one. Defaults to the region that S3 gives, which takes one request.",
+				MarkdownDescription: "Region of the bucket, such as `fovea_video_bucket.videos.region`. With another region, S3 answers FOVEA with a redirect, which it does not follow. Defaults to the region that S3 gives, which takes one request.",
 			},
 			"endpoint": schema.StringAttribute{
 				Optional: true,

@@ -105,7 +105,7 @@ func (c *Call) putPolicy() error {
 	if compact.Len() > maxPolicy {
 		return wire.Fail(400, "PolicyTooLarge", "Policy exceeds the maximum allowed document size.")
 	}
-	// Kept by unique id, so that a user made anew under an old name is not the
+	// Kept by unique id, so that a new user of an old name is not the
 	// one whom the policy let in.
 	byID, err := authz.MapPrincipals(compact.String(), c.s.opts.Principals.PrincipalID)
 	if err != nil {

@@ -44,7 +44,7 @@ func walk(keys keySpace, q listQuery, after string, shows func(*object) bool) it
 }
 
 // walkRun goes on from start to the end, or up to a common prefix, behind
-// which it answers to start anew. more is false when the listing ends.
+// which it answers to start again. more is false when the listing ends.
 func walkRun(keys keySpace, q listQuery, start, after string, shows func(*object) bool, yield func(listed) bool) (next string, more bool) {
 	for o := range keys.From(start) {
 		if !strings.HasPrefix(o.key, q.prefix) {

@@ -146,7 +146,7 @@ type keySpace interface {
 	// From yields the objects whose key is start or after it, in order. What it
 	// yields may be overwritten by the next one. Its cost up to the first object
 	// is at most logarithmic in the number of keys: a listing with a delimiter
-	// starts anew behind every common prefix.
+	// starts again after every common prefix.
 	From(start string) iter.Seq[*object]
 	// Put adds an object, or replaces the one of the same key.
 	Put(o *object)
