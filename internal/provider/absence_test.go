@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -214,4 +215,53 @@ func TestServerWithoutAName(t *testing.T) {
 		resource.TestStep{Config: bucketConfig(&other, name, ""), ConfigPlanChecks: nothing()},
 	)
 	gone(t, e, name)
+}
+
+// TestDeletedOutsideOfTerraform has somebody delete everything but the bucket. Each
+// object is created again, and none is taken for a tainted one.
+func TestDeletedOutsideOfTerraform(t *testing.T) {
+	e := acctest.Start(t)
+	bucket, user, role := acctest.Name(t), acctest.Name(t), acctest.Name(t)
+	create(t, e, bucket)
+	w := newWorkspace(t, e, fmt.Sprintf(`
+resource "fovea_access_user" "this" {
+  name   = %[2]q
+  bucket = %[1]q
+}
+resource "fovea_access_key" "this" {
+  user = fovea_access_user.this.name
+}
+resource "fovea_access_role" "this" {
+  name   = %[3]q
+  bucket = %[1]q
+}
+resource "fovea_bucket_cors" "this" {
+  bucket = %[1]q
+  rules  = [{ allowed_origins = ["https://fovea.example.com"] }]
+}
+resource "fovea_manifest" "this" {
+  bucket = %[1]q
+}
+`, bucket, user, role))
+	w.apply()
+	for _, key := range idsOfKeys(t, e, user) {
+		deleteKey(t, e, user, key)
+	}
+	deletePolicy(t, e, user, "FOVEAVideoAccess")
+	deleteUser(t, e, user)
+	if err := removeRole(t.Context(), e.IAM, role, "FOVEAVideoAccess", ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.S3.DeleteBucketCors(t.Context(), &s3.DeleteBucketCorsInput{Bucket: &bucket}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.S3.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &bucket, Key: aws.String("manifest.json")}); err != nil {
+		t.Fatal(err)
+	}
+
+	output := w.apply()
+
+	w.says(output, "Plan: 5 to add, 0 to change, 0 to destroy.")
+	w.saysNot(output, "Warning: ")
+	w.unchanged()
 }

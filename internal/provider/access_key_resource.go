@@ -122,6 +122,7 @@ func (r *accessKey) Read(ctx context.Context, req resource.ReadRequest, resp *re
 	key, err := r.iam.AccessKey(ctx, m.User.ValueString(), m.AccessKeyID.ValueString())
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
+		r.walk.noteAbsent(remoteObject{accessKeyObject, m.AccessKeyID.ValueString()})
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the access key of", m.User.ValueString(), err)

@@ -85,6 +85,7 @@ func (r *accessRole) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
+		r.walk.noteAbsent(remoteObject{roleObject, m.Name.ValueString()})
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the role", m.Name.ValueString(), err)

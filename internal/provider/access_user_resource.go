@@ -116,6 +116,7 @@ func (r *accessUser) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	identify(ctx, resp.Identity, accessUserIdentity{m.Name}, &resp.Diagnostics)
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
+		r.walk.noteAbsent(remoteObject{userObject, m.Name.ValueString()})
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		awsdiag.Add(&resp.Diagnostics, "read the user", m.Name.ValueString(), err)

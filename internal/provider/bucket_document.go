@@ -164,6 +164,7 @@ func (r *bucketDocument[M, P, T]) Read(ctx context.Context, req resource.ReadReq
 	got, err := r.document.Read(ctx, r.buckets, id)
 	switch {
 	case errors.Is(err, s3bucket.ErrAbsent):
+		r.walk.noteAbsent(r.object(id))
 		r.identify(ctx, id, resp.Identity, &resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 	case err != nil:

@@ -90,10 +90,12 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 	found, err := r.refresh(ctx, &m, remembered(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	switch {
 	case errors.Is(err, publish.ErrAbsent), errors.Is(err, s3bucket.ErrNoBucket):
+		r.walk.noteAbsent(m.object())
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, manifest.ErrNotManifest) && !imported:
 		// The manifest is gone. What is there now, a plan to make it anew refuses to
 		// overwrite; and another key can be chosen.
+		r.walk.noteAbsent(m.object())
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, manifest.ErrNotManifest):
 		resp.Diagnostics.AddError(manifestKeyTaken.summary("Could not import %s of the bucket %s", m.Key.ValueString(), m.Bucket.ValueString()),

@@ -85,6 +85,12 @@ func (r *register) noteRead(object remoteObject) {
 	r.note(object, func(e *registerEntry) { e.reads++ })
 }
 
+// noteAbsent takes back a noteRead: the object is gone, and leaves the state. A create
+// plan that follows re-creates it, and is not that of a tainted resource.
+func (r *register) noteAbsent(object remoteObject) {
+	r.note(object, func(e *registerEntry) { e.reads-- })
+}
+
 // noteUpdatePlan records a plan that has a prior state and a new one.
 func (r *register) noteUpdatePlan(object remoteObject) (before registerEntry) {
 	return r.note(object, func(e *registerEntry) { e.updatePlans++ })
