@@ -26,6 +26,11 @@ var gaps = map[string][]compat.Gap{
 			Kinds: []string{"fovea_bucket_intelligent_tiering"},
 			Tests: []string{"TestBucketIntelligentTiering", "TestBucketExamples/fovea_bucket_intelligent_tiering"},
 		},
+		{
+			Part:  "a check of the origin",
+			Why:   "it lets pages of every origin read objects",
+			Tests: []string{"TestVideoPlaysInABrowser"},
+		},
 	},
 	VersityGW: {
 		{

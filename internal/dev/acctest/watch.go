@@ -12,8 +12,9 @@ import (
 
 // Requests are what went to a server that is watched.
 type Requests struct {
-	mu   sync.Mutex
-	seen []string
+	mu     sync.Mutex
+	seen   []string
+	ranges []string
 }
 
 // Sent gives the requests of a method, such as "DELETE /videos?metrics".
@@ -23,6 +24,13 @@ func (r *Requests) Sent(method string) []string {
 	return slices.DeleteFunc(slices.Clone(r.seen), func(request string) bool {
 		return !strings.HasPrefix(request, method+" ")
 	})
+}
+
+// Ranges gives the Range headers of the requests that have one, such as "bytes=0-1023".
+func (r *Requests) Ranges() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.ranges)
 }
 
 // Watch gives the same server behind a proxy that notes the requests. It needs a
@@ -37,6 +45,9 @@ func (e *Env) Watch(t *testing.T) (*Env, *Requests) {
 	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		requests.mu.Lock()
 		requests.seen = append(requests.seen, r.In.Method+" "+r.In.URL.RequestURI())
+		if value := r.In.Header.Get("Range"); value != "" {
+			requests.ranges = append(requests.ranges, value)
+		}
 		requests.mu.Unlock()
 		r.SetURL(target)
 		r.Out.Host = r.In.Host // which is signed
