@@ -39,13 +39,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.log.add(x.entry)
 		}
 	}
-	x.w = &statusWriter{ResponseWriter: w, answers: record}
+	x.w = &answerWriter{ResponseWriter: w, answers: record}
 	x.entry = Entry{
 		Time: x.now, Method: r.Method, Service: "s3", StartAfter: x.query.Get("start-after"),
 		ExpectedOwner: r.Header.Get("X-Amz-Expected-Bucket-Owner"), ExpectedSourceOwner: r.Header.Get("X-Amz-Source-Expected-Bucket-Owner"),
 	}
 	w.Header().Set("X-Amz-Request-Id", x.id)
-	w.Header().Set("X-Amz-Id-2", wire.HostID)
+	w.Header().Set("X-Amz-Id-2", wire.HostID(x.id))
 	w.Header().Set("Server", "AmazonS3")
 	// What has no answer is logged too, also when that aborts the handler by a panic.
 	defer record(0)
@@ -115,19 +115,22 @@ func (x *exchange) refuseS3(e *wire.Error) {
 	e.Write(x.w, x.r.Method, x.id)
 }
 
-// statusWriter tells the status when an answer begins.
-type statusWriter struct {
+// answerWriter tells the status when an answer begins, and spells its headers as AWS
+// does.
+type answerWriter struct {
 	http.ResponseWriter
 	answers func(status int)
 }
 
-func (w *statusWriter) WriteHeader(status int) {
+func (w *answerWriter) WriteHeader(status int) {
 	w.answers(status)
+	wire.SpellHeaders(w.Header())
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *statusWriter) Write(p []byte) (int, error) {
+func (w *answerWriter) Write(p []byte) (int, error) {
 	w.answers(http.StatusOK)
+	wire.SpellHeaders(w.Header())
 	return w.ResponseWriter.Write(p)
 }
 

@@ -20,8 +20,10 @@ const maxQueryBody = 1 << 20
 
 // serveQuery answers IAM and STS, whose calls are forms.
 func (x *exchange) serveQuery(signature *sigv4.Signature) {
-	x.w.Header().Del("X-Amz-Id-2")
-	x.w.Header().Del("Server")
+	x.id = wire.NewUUID()
+	for _, name := range []string{"X-Amz-Request-Id", "X-Amz-Id-2", "Server"} {
+		x.w.Header().Del(name)
+	}
 	x.w.Header().Set("X-Amzn-Requestid", x.id)
 	form, err := x.readForm()
 	if err != nil {

@@ -106,7 +106,7 @@ func (c *Call) receive(dst io.Writer, limit int64) (*payload, error) {
 	p := &payload{size: n, md5: d.md5.Sum(nil), checksum: d.checksum()}
 	if wantMD5 != nil && !bytes.Equal(wantMD5, p.md5) {
 		return nil, wire.Fail(400, "BadDigest", "The Content-MD5 you specified did not match what we received.",
-			wire.Field("ExpectedDigest", hex.EncodeToString(wantMD5)), wire.Field("CalculatedDigest", p.etag()))
+			wire.Field("CalculatedDigest", base64.StdEncoding.EncodeToString(p.md5)), wire.Field("ExpectedDigest", hex.EncodeToString(wantMD5)))
 	}
 	if algorithm == "" {
 		return p, nil
@@ -166,7 +166,7 @@ func (c *Call) compareChecksum(got checksum) error {
 // contentMD5 answers nil when the request has none.
 func contentMD5(h http.Header) ([]byte, error) {
 	text := h.Get("Content-Md5")
-	if text == "" {
+	if text == "" && len(h["Content-Md5"]) == 0 {
 		return nil, nil
 	}
 	sum, err := base64.StdEncoding.DecodeString(text)

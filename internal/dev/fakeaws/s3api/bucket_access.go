@@ -184,7 +184,6 @@ func (c *Call) preflight() error {
 	if b == nil {
 		return wire.NoSuchBucket(c.bucketName)
 	}
-	c.w.Header().Set("X-Amz-Bucket-Region", b.region)
 	origin := c.r.Header.Get("Origin")
 	if origin == "" {
 		return wire.Fail(400, "BadRequest", "Insufficient information. Origin request header needed.")

@@ -147,6 +147,7 @@ func TestCorruptUploadsAreRefused(t *testing.T) {
 		code string
 	}{
 		"MD5":           {s3.PutObjectInput{ContentMD5: aws.String("XUFAKrxLKna5cZ2REBfFkg==")}, "BadDigest"},
+		"empty MD5":     {s3.PutObjectInput{ContentMD5: aws.String("")}, "InvalidDigest"},
 		"malformed MD5": {s3.PutObjectInput{ContentMD5: aws.String("XUFA")}, "InvalidDigest"},
 		"CRC32":         {s3.PutObjectInput{ChecksumCRC32: aws.String("NhCmhg==")}, "BadDigest"},
 		"SHA256 length": {s3.PutObjectInput{ChecksumSHA256: aws.String("NhCmhg==")}, "InvalidRequest"},

@@ -176,7 +176,13 @@ func (op *operation) understands(name string) bool {
 func checkHeaders(r *http.Request, op *operation) error {
 	for name := range r.Header {
 		name = strings.ToLower(name)
-		if strings.HasPrefix(name, "x-amz-") && !op.understands(name) {
+		if !strings.HasPrefix(name, "x-amz-") || op.understands(name) {
+			continue
+		}
+		switch name {
+		case "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id":
+			return wire.InvalidArgument(name, r.Header.Get(name), name+" header is not supported for this operation.")
+		default:
 			return wire.NotImplemented("the header " + name + " of " + op.name)
 		}
 	}

@@ -85,6 +85,10 @@ func (b *bucket) effectivePolicy(p authz.Principal) *authz.Policy {
 	return b.policy
 }
 
+// regionTellers are the operations whose answers name the bucket's region. The others
+// name it when they redirect.
+var regionTellers = []string{"HeadBucket", "ListObjects", "ListObjectsV2"}
+
 // findBucket gives the request's bucket when it exists, lies in the region
 // that the request was signed for, and belongs to the expected owner.
 func (c *Call) findBucket() (*bucket, error) {
@@ -98,8 +102,12 @@ func (c *Call) findBucket() (*bucket, error) {
 		}
 		return nil, wire.NoSuchBucket(c.bucketName)
 	}
-	c.w.Header().Set("X-Amz-Bucket-Region", b.region)
-	if s := c.caller.Signature; s != nil && s.Region != b.region && (c.op.name != "GetBucketLocation" || s.Region != wire.DefaultRegion) {
+	s := c.caller.Signature
+	redirected := s != nil && s.Region != b.region && (c.op.name != "GetBucketLocation" || s.Region != wire.DefaultRegion)
+	if redirected || slices.Contains(regionTellers, c.op.name) {
+		c.w.Header().Set("X-Amz-Bucket-Region", b.region)
+	}
+	if redirected {
 		return nil, wire.Fail(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
 			wire.Field("Endpoint", b.name+".s3."+b.region+".amazonaws.com"), wire.Field("Bucket", b.name), wire.Field("Region", b.region))
 	}

@@ -12,9 +12,6 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/sigv4"
 )
 
-// HostID is the second id that S3 gives a request.
-const HostID = "fakeaws"
-
 // Error is a refusal as S3 words it.
 type Error struct {
 	Status  int
@@ -108,7 +105,7 @@ func (e *Error) Write(w http.ResponseWriter, method, requestID string) {
 		return
 	}
 	fields := append([]Element{{"Code", e.Code}, {"Message", e.Message}}, e.fields...)
-	fields = append(fields, Field("RequestId", requestID), Field("HostId", HostID))
+	fields = append(fields, Field("RequestId", requestID), Field("HostId", HostID(requestID)))
 	var b strings.Builder
 	b.WriteString(xml.Header + "<Error>")
 	for _, f := range fields {

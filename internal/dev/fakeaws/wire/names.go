@@ -3,8 +3,11 @@ package wire
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
+	"net/http"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -30,6 +33,40 @@ func ObjectARN(bucket, key string) string { return "arn:aws:s3:::" + bucket + "/
 // NewRequestID is 16 upper-case hex digits, as S3 makes them.
 func NewRequestID() string {
 	return strings.ToUpper(hex.EncodeToString(RandomBytes(8)))
+}
+
+// HostID is the second id of the request with that id: S3 names the host that answered
+// in it.
+func HostID(requestID string) string {
+	host := sha512.Sum512([]byte(requestID))
+	return base64.StdEncoding.EncodeToString(host[:56])
+}
+
+// NewUUID is the form of a request id of IAM and STS.
+func NewUUID() string {
+	b := RandomBytes(16)
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// SpellHeaders gives headers the case that AWS sends them in. It matters to clients that
+// show names as they come: metadata has lower-case names.
+func SpellHeaders(h http.Header) {
+	for name, values := range h {
+		spelling := name
+		switch {
+		case name == "Etag":
+			spelling = "ETag"
+		case name == "X-Amzn-Requestid":
+			spelling = "x-amzn-RequestId"
+		case strings.HasPrefix(name, "X-Amz-"):
+			spelling = strings.ToLower(name)
+		}
+		if spelling != name {
+			delete(h, name)
+			h[spelling] = values
+		}
+	}
 }
 
 // VersionIDBytes is the length of a version id before it is encoded.
