@@ -1,4 +1,4 @@
-# FOVEA's addresses of CloudFront are not signed: whoever knows one can watch the
+# FOVEA's CloudFront URLs are not signed: anyone who knows one can watch the
 # video. Remove this file, and cloudfront_distribution_arns in storage.tf, where that
 # will not do. Presigned links to S3 work without it.
 

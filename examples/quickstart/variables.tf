@@ -5,7 +5,7 @@ variable "region" {
 }
 
 variable "bucket_prefix" {
-  description = "What the bucket's name begins with. The rest is made up, since names are unique in the whole of AWS."
+  description = "Prefix of the bucket's name. A unique suffix is generated, since bucket names are global."
   type        = string
   default     = "fovea-videos-"
 }

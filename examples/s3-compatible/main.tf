@@ -33,8 +33,8 @@ provider "fovea" {
   skip_region_validation      = true
 }
 
-# What the server lacks of encryption, public access block and object ownership is
-# passed over with a warning, as long as it is not asked for here.
+# Encryption, public access block and object ownership that the server lacks are
+# skipped with a warning, as long as they are not configured here.
 resource "fovea_video_bucket" "videos" {
   bucket        = var.bucket
   force_destroy = var.force_destroy

@@ -119,7 +119,7 @@ func emptyingRemedy(err error) string {
 		if errors.Is(interrupted.Err, context.DeadlineExceeded) {
 			text, next = "It took longer than delete in the timeouts block allows.", "the next destroy continues from there. Raise the timeout to let it finish."
 		}
-		return fmt.Sprintf("%s By then %d versions of objects, delete markers and unfinished uploads were deleted from the bucket %s, perhaps a few more, and %s "+
+		return fmt.Sprintf("%s At least %d versions of objects, delete markers and unfinished uploads were deleted from the bucket %s, and %s "+
 			"To keep the rest, set force_destroy to false, and apply that before anything else.", text, interrupted.Deleted, interrupted.Bucket, next)
 	case errors.As(err, &empty) && empty.Locked > 0:
 		return "Some objects are under S3 Object Lock until their retention ends or their legal hold is lifted." + rest

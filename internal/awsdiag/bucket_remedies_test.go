@@ -37,7 +37,7 @@ func TestBucketRemedies(t *testing.T) {
 		"taken":               {&s3bucket.TakenError{Bucket: "videos", Err: server}, "choose another name"},
 		"location":            {&s3bucket.LocationError{Region: "eu-west-1", Err: server}, "Set region in the provider block"},
 		"chosen location":     {&s3bucket.LocationError{Region: "eu-west-1", Chosen: true, Err: server}, "Leave region out"},
-		"cancelled":           {&s3bucket.InterruptedError{Bucket: "videos", Deleted: 7, Err: context.Canceled}, "It was cancelled. By then 7 versions"},
+		"cancelled":           {&s3bucket.InterruptedError{Bucket: "videos", Deleted: 7, Err: context.Canceled}, "It was cancelled. At least 7 versions"},
 		"too slow":            {&s3bucket.InterruptedError{Bucket: "videos", Err: context.DeadlineExceeded}, "Raise the timeout"},
 		"locked":              {&s3bucket.EmptyError{Bucket: "videos", Locked: 1}, "S3 Object Lock"},
 		"denied":              {&s3bucket.EmptyError{Bucket: "videos", Denied: 1}, "s3:DeleteObjectVersion"},

@@ -26,8 +26,8 @@ type ForeignAnswer struct {
 	NotImplemented bool
 	// Missing names the service, IAM or STS, that a server which is not AWS's may lack.
 	Missing string
-	// Err is how the SDK has read the answer, or nil. It is not unwrapped: the SDK has
-	// made up its code.
+	// Err is how the SDK has read the answer, or nil. It is not unwrapped: its code is the
+	// SDK's invention.
 	Err error
 }
 

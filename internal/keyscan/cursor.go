@@ -22,9 +22,9 @@ type cursor struct {
 	ended bool   // the last page of all was seen
 
 	// detour is the place before a jump, which is gone back to when the server
-	// takes no notice of StartAfter.
+	// ignores StartAfter.
 	detour *cursor
-	jumped bool // keys were passed over, trusting in their order
+	jumped bool // keys were skipped, relying on their order
 	noJump bool
 
 	// verifying says that what follows the last key is asked for again, because a

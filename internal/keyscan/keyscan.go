@@ -45,8 +45,8 @@ type Options struct {
 	// is another one by now is a request each.
 	Quantiles []string
 	// Wanted says which keys to yield objects of; nil means all. What is not wanted
-	// is listed and passed over, which is cheaper than to pass over it later. It is
-	// called by many goroutines, with memory that changes after it.
+	// is listed and skipped, which is cheaper than to skip it later. It is called by
+	// many goroutines; key is only valid during the call.
 	Wanted func(key []byte) bool
 }
 
@@ -68,7 +68,7 @@ type Stats struct {
 	Misses    int64 // of these, cuts with no key behind them
 	Spilled   int64 // bytes that waited in the temporary file
 	// Sequential says that the server cannot be asked for ranges, because it
-	// lists out of order or takes no notice of where to start.
+	// lists out of order or ignores StartAfter.
 	Sequential bool
 }
 

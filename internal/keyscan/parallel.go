@@ -28,8 +28,8 @@ type pool struct {
 	err  error
 }
 
-// errNoRanges says that the server takes no notice of StartAfter or keeps an
-// order of its own, and that nothing was listed relying on either.
+// errNoRanges says that the server ignores StartAfter or lists in another order, and that
+// nothing was listed relying on either.
 var errNoRanges = errors.New("the server cannot be asked for ranges of keys")
 
 // parallel lists what lies behind the cursor. When it fails with errNoRanges,

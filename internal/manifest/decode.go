@@ -27,7 +27,7 @@ func (d *Decoder) GeneratedAt() time.Time { return d.generatedAt }
 // Videos yields the videos in the order of the document, once. It ends with an
 // error that is ErrNotManifest when the document is of another kind, is cut
 // short or goes on after its end, and with the reader's error when that fails.
-// Members that this version does not know are passed over.
+// Members that this version does not know are skipped.
 func (d *Decoder) Videos() iter.Seq2[Video, error] {
 	return func(yield func(Video, error) bool) {
 		err := d.document(func(v Video) bool { return yield(v, nil) })

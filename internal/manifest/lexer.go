@@ -14,7 +14,7 @@ const (
 	// maxToken bounds a string or number, in bytes of the document. A key of 1,024
 	// bytes has at most six times as many.
 	maxToken = 64 << 10
-	// maxDepth bounds how deep values nest that are passed over.
+	// maxDepth bounds the nesting of values that are skipped.
 	maxDepth = 100
 )
 
@@ -271,8 +271,8 @@ func unquote(raw []byte) (string, error) {
 	return string(inner), nil
 }
 
-// ErrNotManifest says that a document is something else than a manifest:
-// whoever wrote it may want it back, so it is not overwritten.
+// ErrNotManifest says that a document is not a manifest. It may be somebody's data, so it
+// is not overwritten.
 var ErrNotManifest = errors.New("not a manifest")
 
 func notManifest(format string, args ...any) error {

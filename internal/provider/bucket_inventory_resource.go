@@ -175,7 +175,7 @@ func inventoryDestinationAttribute() schema.SingleNestedAttribute {
 			},
 			"account_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Account that owns the bucket. With it, S3 delivers nothing to somebody who has made a bucket of that name anew. Default: not checked.",
+				MarkdownDescription: "Account that owns the bucket. S3 then does not deliver to a bucket of that name in another account. Default: not checked.",
 				Validators:          []validator.String{tftype.AccountID()},
 			},
 			"kms_key_arn": schema.StringAttribute{

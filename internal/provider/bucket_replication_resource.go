@@ -54,7 +54,7 @@ func bucketReplicationSchema(context.Context) schema.Schema {
 			"bucket": bucketAttribute("Name of the bucket whose objects are copied. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"role_arn": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "ARN of the role that S3 assumes to copy objects, such as that of a `fovea_replication_role`. Whoever applies this needs `iam:PassRole` on it.",
+				MarkdownDescription: "ARN of the role that S3 assumes to copy objects, such as that of a `fovea_replication_role`. The credentials of the provider need `iam:PassRole` on it.",
 				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("iam", "role/"))},
 			},
 			"rules": schema.ListNestedAttribute{

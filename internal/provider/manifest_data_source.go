@@ -32,7 +32,7 @@ func (d *manifestDataSource) Metadata(_ context.Context, _ datasource.MetadataRe
 
 func (d *manifestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a published `manifest.json`, whoever wrote it. The counts and the digest are of the whole manifest; `prefix` and `limit` decide which of its videos come into the state.",
+		MarkdownDescription: "Reads a published `manifest.json`, written by this provider or another tool. The counts and the digest are of the whole manifest; `prefix` and `limit` decide which of its videos come into the state.",
 		Attributes: map[string]schema.Attribute{
 			"bucket": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the bucket.", Validators: []validator.String{tftype.BucketName()}},
 			"key":    schema.StringAttribute{Optional: true, MarkdownDescription: "Key of the manifest. Default: `manifest.json`.", Validators: []validator.String{tftype.ObjectKey()}},

@@ -93,8 +93,8 @@ func (r *manifestResource) Read(ctx context.Context, req resource.ReadRequest, r
 		r.walk.noteAbsent(m.object())
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, manifest.ErrNotManifest) && !imported:
-		// The manifest is gone. What is there now, a plan to make it anew refuses to
-		// overwrite; and another key can be chosen.
+		// The manifest is gone. The plan that re-creates it refuses to overwrite what is
+		// there now, so that another key can be chosen.
 		r.walk.noteAbsent(m.object())
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, manifest.ErrNotManifest):

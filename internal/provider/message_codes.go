@@ -153,7 +153,7 @@ var messageCodes = []struct {
 	meaning string
 }{
 	{accessInvalid, "The `access` of a user or a role does not fit its other arguments."},
-	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan makes another key."},
+	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan creates a new key."},
 	{accessKeysOfOthers, "Warning: the plan makes an access key for a user that has others. A user can have two keys, and an interrupted apply may have left one. Delete a key that nobody uses."},
 	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
 	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},

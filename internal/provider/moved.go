@@ -12,7 +12,7 @@ import (
 // A move takes over what identifies a thing, what only the state knows, and what
 // other resources may refer to, since Terraform would tell of that as of a change
 // made elsewhere. The refresh behind it reads the rest, as after an import. Nothing
-// is made anew.
+// is re-created.
 
 // movedFrom is a type of hashicorp/aws, and which of its attributes become which
 // of ours, by our names. It reads none of the others: an aws_s3_bucket of old has
@@ -87,7 +87,7 @@ func (r *accessUser) MoveState(context.Context) []resource.StateMover {
 func (r *accessKey) MoveState(context.Context) []resource.StateMover {
 	return movers(movedFrom{"aws_iam_access_key", map[string]string{
 		"access_key_id": "id", "user": "user", "pgp_key": "pgp_key",
-		// IAM shows these once: whoever does not carry them over loses them.
+		// IAM shows these once, so the state is the only place that has them.
 		"secret_access_key": "secret", "encrypted_secret_access_key": "encrypted_secret", "key_fingerprint": "key_fingerprint",
 	}})
 }

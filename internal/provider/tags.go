@@ -21,7 +21,7 @@ type tagSettings struct {
 }
 
 // ofIAM are the settings for users, roles and instance profiles: IAM ignores the case
-// of a tag's key, and keeps that of whoever set it first.
+// of a tag's key, and keeps the case in which it was set first.
 func (t tagSettings) ofIAM() tagSettings {
 	t.foldCase = true
 	return t

@@ -27,8 +27,8 @@ type failedStep struct {
 // write puts the documents that differ from those before, nil for a new bucket,
 // and stops at the first that fails. What keeps others out comes first.
 //
-// A document that the server lacks is passed over with a warning when the plan
-// left it open: the default is a wish, the configuration an order.
+// A document that the server lacks is skipped with a warning when the plan left it open:
+// defaults are best effort, and what is configured is enforced.
 func (r *videoBucket) write(ctx context.Context, m, before *videoBucketModel, passed passedOver, diags *diag.Diagnostics) *failedStep {
 	if before == nil {
 		before = &videoBucketModel{}

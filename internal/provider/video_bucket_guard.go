@@ -35,7 +35,7 @@ import (
 const createPlanNote = "\n\n`terraform destroy` runs into this refusal as well, because it plans the configuration first: " +
 	"run `terraform destroy -refresh=false`, or remove the block from the configuration, to get past it."
 
-const dependentsNote = "S3 deletes no bucket that holds something, but by then everything that depends on it would be gone: access, CORS rules, the manifest. " +
+const dependentsNote = "S3 does not delete a bucket that is not empty, but everything that depends on it would be deleted first: access, CORS rules, the manifest. " +
 	"FOVEA would treat the bucket as empty and delete the annotations of its videos."
 
 func videoBucketObject(name string) remoteObject { return remoteObject{bucketObject, name} }

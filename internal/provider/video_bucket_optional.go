@@ -17,7 +17,7 @@ import (
 )
 
 // Servers that speak S3's protocol may lack a document of the bucket. A document
-// that the configuration does not ask for is then passed over: its attribute is
+// that the configuration does not ask for is then skipped: its attribute is
 // null, so that the state promises nothing that the server does not keep, and the
 // private state remembers it, so that it is said once and not planned again.
 
@@ -114,7 +114,7 @@ func refuseDisabledVersioning(before *videoBucketModel, after videoBucketModel, 
 }
 
 // settleOptional gives defaults to what the plan left open, and returns the names
-// of the attributes that may be passed over.
+// of the attributes that may be skipped.
 func (m *videoBucketModel) settleOptional() map[string]bool {
 	open := map[string]bool{}
 	for _, d := range m.optionalDocuments() {
@@ -127,7 +127,7 @@ func (m *videoBucketModel) settleOptional() map[string]bool {
 }
 
 // found sets the attribute to what a read of the document answered. A document
-// that was passed over stays so until the bucket has it.
+// that was skipped stays skipped until the bucket has it.
 func (d optionalDocument) found(value attr.Value, err error, bucket string, passed passedOver, diags *diag.Diagnostics) error {
 	var unsupported *s3bucket.UnsupportedError
 	switch {

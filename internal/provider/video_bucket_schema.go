@@ -112,7 +112,7 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 				CreateDescription: "Default: `20m`.",
 				ReadDescription:   "Default: `10m`.",
 				UpdateDescription: "Default: `20m`.",
-				DeleteDescription: "Default: `6h`, for buckets with millions of objects. What was deleted by then stays deleted, and the next destroy goes on.",
+				DeleteDescription: "Default: `6h`, for buckets with millions of objects. Objects deleted before the timeout stay deleted, and the next destroy continues.",
 			}),
 		},
 	}

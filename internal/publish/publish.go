@@ -58,8 +58,8 @@ type Result struct {
 const attempts = 10
 
 // Publish lists the videos and writes the manifest, on the condition that it is
-// still what it was before the listing. When it is not, it begins again: whoever
-// wrote it may have known of other videos.
+// still what it was before the listing. When it is not, it begins again: the
+// other writer may have known of other videos.
 //
 // It fails with an error that is manifest.ErrNotManifest when the key holds
 // something else, with a *ShrinkError when too many videos are gone, and leaves

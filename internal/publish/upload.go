@@ -241,7 +241,7 @@ func (u *upload) abort(ctx context.Context, id *string) error {
 // began later than it did.
 //
 // What cannot be cleared does no harm to the manifest and waits for the next run,
-// or for a lifecycle rule, so that errors are passed over.
+// or for a lifecycle rule, so errors are ignored.
 func (u *upload) abortOrphans(ctx context.Context, own *string) {
 	var out *s3.ListMultipartUploadsOutput
 	var err error

@@ -21,7 +21,7 @@ import (
 const creation = 20 * time.Minute
 
 // Create makes a bucket in a region; "" means the provider's. nil says that this
-// call made it, also when ctx has ended by then. It never takes over a bucket that
+// call made it, even if ctx has ended. It never takes over a bucket that
 // is there already: that is an *ExistsError, or a *TakenError when it is not the
 // caller's.
 //

@@ -27,8 +27,8 @@ const (
 
 // Empty deletes every object of a bucket, with all versions and delete markers,
 // and aborts unfinished uploads as far as the caller may see them. What could not
-// be deleted is an *EmptyError; everything else is gone by then. When the context
-// ends first, the error is an *InterruptedError. Called again, it goes on where it
+// be deleted is an *EmptyError; everything else has been deleted. When the context
+// ends first, the error is an *InterruptedError. Called again, it continues where it
 // stopped.
 //
 // progress, which may be nil, is told from time to time how many versions and

@@ -1,4 +1,4 @@
-# One block for each resource that has a counterpart. Nothing is made anew: the
+# One block for each resource that has a counterpart. Nothing is re-created: the
 # new resource takes over what the old one has.
 
 moved {

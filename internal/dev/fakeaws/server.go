@@ -126,7 +126,7 @@ func (s *Server) Region() string { return s.opts.Region }
 func (s *Server) Now() time.Time { return s.opts.Clock() }
 
 // AddSyntheticBucket makes a bucket of the server's own account and region
-// whose keys are made up as they are asked for. Keys that are written or
+// whose keys are generated as they are listed. Keys that are written or
 // deleted later are remembered. It fails when the name is taken or invalid,
 // or content is malformed.
 func (s *Server) AddSyntheticBucket(name string, content keyspace.Synthetic) error {

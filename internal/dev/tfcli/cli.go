@@ -33,7 +33,7 @@ func (c CLI) RegistryHost() string {
 // Find gives the CLI that FOVEA_TF_CLI or TF_ACC_TERRAFORM_PATH names, else
 // terraform, else tofu from PATH, else an OpenTofu that it builds into .bin/
 // once. A binary that was named must work; one on PATH that is too old is
-// passed over. What takes long or is passed over is told to progress.
+// skipped. What takes long or is skipped is reported to progress.
 func Find(ctx context.Context, progress func(string)) (CLI, error) {
 	for _, name := range []string{"FOVEA_TF_CLI", "TF_ACC_TERRAFORM_PATH"} {
 		if value := os.Getenv(name); value != "" {

@@ -124,8 +124,8 @@ func environment(server *fakeaws.Server, region string) []string {
 	}
 }
 
-// writeWhole makes the file appear at once: whoever waits for it never reads
-// half of it. It holds a secret, so that only its owner may read it.
+// writeWhole makes the file appear at once, so that a process that waits for it never
+// reads half of it. The file holds a secret, so only its owner may read it.
 func writeWhole(path, text string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".fakeaws-*")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // principals is Principal, or with not NotPrincipal. A nil one, as in identity
-// policies, means whoever the policy is attached to.
+// policies, means the principal that the policy is attached to.
 type principals struct {
 	not       bool
 	aws       []string // ARNs, unique ids, or "*"

@@ -206,7 +206,7 @@ func (c *call) roleResult(r *role) (any, error) {
 const maxTrust = 2048
 
 // trust is the trust policy of a role. IAM keeps the unique ids of principals
-// behind the ARNs: a user made anew under an old name is not trusted.
+// behind the ARNs: a user that was re-created under the same name is not trusted.
 type trust struct {
 	document string            // with the principals' ARNs
 	ids      map[string]string // of these principals when the document was written

@@ -190,7 +190,7 @@ func isUserSession(p authz.Principal) bool {
 }
 
 // userLeftoverOperations are about what users may have and fakeaws has not:
-// whoever deletes a user asks for them first.
+// clients ask for them before they delete a user.
 var userLeftoverOperations = map[string]operation{
 	"iam:ListGroupsForUser":              emptyList("UserName! Marker MaxItems", "Groups"),
 	"iam:ListMFADevices":                 emptyList("UserName Marker MaxItems", "MFADevices"),

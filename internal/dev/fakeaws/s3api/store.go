@@ -50,7 +50,7 @@ type bucket struct {
 	configuring atomic.Bool
 
 	mu        sync.RWMutex
-	gone      bool // deleted: whoever still holds the bucket must not write
+	gone      bool // deleted: calls that still hold the bucket must not write
 	documents map[documentKey]document
 	objects   keySpace
 	uploads   map[string]*upload

@@ -63,7 +63,7 @@ func (s *Signature) Verify(r *http.Request, secret, payloadHash string) error {
 }
 
 // checkCoverage refuses a request whose host or x-amz-* headers are not all
-// signed: whoever sits in between could change them.
+// signed: a proxy could change the others.
 func (s *Signature) checkCoverage(r *http.Request) error {
 	var missing []string
 	if !slices.Contains(s.SignedHeaders, "host") {
