@@ -1,5 +1,6 @@
 locals {
-  bucket = var.create_bucket ? one(fovea_video_bucket.videos[*].bucket) : var.bucket_name
+  name   = coalesce(var.bucket_name, "${var.name_prefix}-videos")
+  bucket = var.create_bucket ? one(fovea_video_bucket.videos[*].bucket) : local.name
   region = var.create_bucket ? one(fovea_video_bucket.videos[*].region) : var.region
 
   # The ARN of a bucket that is managed elsewhere is taken from a policy for it, which
@@ -14,7 +15,7 @@ locals {
 }
 
 data "fovea_access_policy" "reader" {
-  bucket       = coalesce(var.bucket_name, "${var.name_prefix}-videos")
+  bucket       = local.name
   kms_key_arns = local.kms_key_arns
 }
 
@@ -24,7 +25,7 @@ data "fovea_access_policy" "reader" {
 resource "fovea_video_bucket" "videos" {
   count = var.create_bucket ? 1 : 0
 
-  bucket        = coalesce(var.bucket_name, "${var.name_prefix}-videos")
+  bucket        = local.name
   region        = var.region
   versioning    = var.versioning
   force_destroy = var.force_destroy

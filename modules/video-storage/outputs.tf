@@ -3,11 +3,6 @@
 output "bucket" {
   description = "Name of the bucket of the videos."
   value       = local.bucket
-
-  precondition {
-    condition     = var.create_bucket || var.bucket_name != null
-    error_message = "create_bucket = false requires bucket_name, the name of the existing bucket."
-  }
 }
 
 output "bucket_arn" {

@@ -49,14 +49,14 @@ variable "force_destroy" {
 # The bucket of the videos.
 
 variable "create_bucket" {
-  description = "Whether the module creates and manages the bucket of the videos. With `false`, `bucket_name` names a bucket that is managed elsewhere, and the module manages its documents alone: CORS, policy, lifecycle and so on."
+  description = "Whether the module creates and manages the bucket of the videos. With `false`, the bucket exists already and is managed elsewhere, and the module manages its documents alone: CORS rules, policy, lifecycle and so on."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "bucket_name" {
-  description = "Name of the bucket of the videos. null means `<name_prefix>-videos`. Required with `create_bucket = false`. Changing this forces a new, empty bucket, and is refused while this one holds anything."
+  description = "Name of the bucket of the videos. null means `<name_prefix>-videos`. Changing this forces a new, empty bucket, and is refused while this one holds anything."
   type        = string
   default     = null
 
