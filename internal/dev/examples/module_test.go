@@ -246,7 +246,7 @@ func TestModule(t *testing.T) {
 // be restored is refused at plan, and stays.
 func TestModuleSwitches(t *testing.T) {
 	e := fake(t, "the requests are counted")
-	f := copyFolder(t, storageModule, toServer(e), map[string]any{
+	f := copyFolder(t, storageModule, strings.Replace(toServer(e), "{\n", "{\n  region = \"us-east-1\"\n", 1), map[string]any{
 		"name_prefix": "fovea-test", "frontend_urls": []string{"https://fovea.example.com"}, "deny_insecure_transport": true,
 		"access_user": map[string]any{}, "manifest": map[string]any{},
 		"logs": map[string]any{}, "inventory": map[string]any{}, "backup": map[string]any{"region": "us-west-2"},
@@ -255,25 +255,32 @@ func TestModuleSwitches(t *testing.T) {
 	upload(t, e.S3, "fovea-test-videos", "intro.mp4")
 	upload(t, e.S3, "fovea-test-logs", "s3-access/2026-01-01")
 	upload(t, e.S3, "fovea-test-inventory", "fovea-test-videos/FOVEAVideos/data/1.parquet")
+	copies, key := "fovea-test-backup", "intro.mp4"
+	if _, err := e.S3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &copies, Key: &key}, func(o *s3.Options) { o.Region = "us-west-2" }); err != nil {
+		t.Fatal(err)
+	}
 	e.Fake.Requests().Reset()
 
-	for name, switched := range map[string][]string{
-		"logs off":           {"-var=logs=null"},
-		"inventory off":      {"-var=inventory=null"},
-		"backup off":         {"-var=backup=null"},
-		"bucket off":         {"-var=create_bucket=false"},
-		"another prefix":     {"-var=name_prefix=fovea-other"},
-		"another region":     {"-var=region=eu-west-1"},
-		"another log bucket": {`-var=logs={bucket_name="fovea-other-logs"}`},
+	all := []string{"videos", "logs", "inventory", "backup"}
+	for name, tt := range map[string]struct {
+		switched []string
+		kept     []string // what the plan refuses to destroy or replace
+	}{
+		"parts off":      {[]string{"-var=logs=null", "-var=inventory=null", "-var=backup=null"}, all[1:]},
+		"bucket off":     {[]string{"-var=create_bucket=false"}, all[:1]},
+		"another prefix": {[]string{"-var=name_prefix=fovea-other"}, all[:3]},
+		"another region": {[]string{"-var=region=eu-west-1"}, all[:3]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused := &tfcli.CommandError{}
-			_, err := f.session.Run(t.Context(), f.dir, append([]string{"plan", "-lock=false"}, switched...)...)
+			_, err := f.session.Run(t.Context(), f.dir, append([]string{"plan"}, tt.switched...)...)
 			if !errors.As(err, &refused) {
 				t.Fatalf("got %v, want a plan that is refused", err)
 			}
-			if !strings.Contains(refused.Output, "Error: The bucket fovea-test-") && !strings.Contains(refused.Output, "is not empty") {
-				t.Errorf("the plan is refused for another reason:\n%s", refused.Output)
+			for _, bucket := range tt.kept {
+				if want := "Error: The bucket fovea-test-" + bucket + " "; !strings.Contains(refused.Output, want) {
+					t.Errorf("got no %q, want the bucket kept:\n%s", want, refused.Output)
+				}
 			}
 		})
 	}
@@ -288,7 +295,7 @@ func TestModuleSwitches(t *testing.T) {
 	}
 	f.apply(t, "-var=force_destroy=true", `-var=metrics={}`, `-var=ec2_role={}`)
 	f.planIsEmpty(t, "-var=force_destroy=true", `-var=metrics={}`, `-var=ec2_role={}`)
-	f.destroy(t)
+	f.run(t, "destroy", "-auto-approve")
 	nothingLeft(t, e)
 	nobodyLeft(t, e)
 }
