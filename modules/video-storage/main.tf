@@ -9,14 +9,17 @@ locals {
     for statement in jsondecode(data.fovea_access_policy.reader.json).Statement : statement.Resource if statement.Sid == "ListVideos"
   ]))
 
-  # FOVEA reads the backup too after a failover, so both keys are given to readers.
-  kms_keys     = compact([var.kms_key_arn, one(var.backup[*].kms_key_arn)])
-  kms_key_arns = length(local.kms_keys) == 0 ? null : local.kms_keys
+  # Keys of the videos, and of the copies, which FOVEA reads after a failover.
+  video_keys = compact(concat([var.kms_key_arn], var.additional_kms_key_arns))
+  all_keys   = compact(concat(local.video_keys, var.backup[*].kms_key_arn))
+
+  video_key_arns = length(local.video_keys) == 0 ? null : local.video_keys
+  all_key_arns   = length(local.all_keys) == 0 ? null : local.all_keys
 }
 
 data "fovea_access_policy" "reader" {
   bucket       = local.name
-  kms_key_arns = local.kms_key_arns
+  kms_key_arns = local.all_key_arns
 }
 
 # The bucket of the videos. The provider refuses to destroy or replace a bucket that
@@ -138,7 +141,7 @@ resource "fovea_access_user" "fovea" {
   name                 = coalesce(var.access_user.name, var.name_prefix)
   path                 = var.iam_path
   bucket               = local.bucket
-  kms_key_arns         = local.kms_key_arns
+  kms_key_arns         = local.all_key_arns
   permissions_boundary = var.permissions_boundary
   force_destroy        = var.access_user.force_destroy
   tags                 = var.tags
@@ -163,7 +166,7 @@ resource "fovea_access_role" "ec2" {
   path                  = var.iam_path
   instance_profile_name = coalesce(var.ec2_role.instance_profile_name, var.ec2_role.name, "${var.name_prefix}-ec2")
   bucket                = local.bucket
-  kms_key_arns          = local.kms_key_arns
+  kms_key_arns          = local.all_key_arns
   permissions_boundary  = var.permissions_boundary
   tags                  = var.tags
 }
@@ -175,7 +178,7 @@ resource "fovea_access_role" "uploads" {
   path                 = var.iam_path
   bucket               = local.bucket
   access               = var.github_role.access
-  kms_key_arns         = var.kms_key_arn == null ? null : [var.kms_key_arn]
+  kms_key_arns         = local.video_key_arns
   permissions_boundary = var.permissions_boundary
   trusted_services     = []
   tags                 = var.tags
@@ -362,7 +365,7 @@ resource "fovea_replication_role" "backup" {
   path                    = var.iam_path
   source_bucket_arn       = local.arn
   destination_bucket_arns = [fovea_video_bucket.backup[0].arn]
-  source_kms_key_arns     = var.kms_key_arn == null ? null : [var.kms_key_arn]
+  source_kms_key_arns     = local.video_key_arns
   replica_kms_key_arns    = var.backup.kms_key_arn == null ? null : [var.backup.kms_key_arn]
   permissions_boundary    = var.permissions_boundary
   tags                    = var.tags
@@ -437,6 +440,10 @@ locals {
   # Without its secret, as with pgp_key or after an import, a key is of no use to FOVEA.
   secret_access_key = one(fovea_access_key.fovea[*].secret_access_key)
   access_key_id     = local.secret_access_key == null ? null : one(fovea_access_key.fovea[*].access_key_id)
+
+  # A data source that names a resource itself is read only after its changes.
+  backup_bucket = one(fovea_video_bucket.backup[*].bucket)
+  backup_region = one(fovea_video_bucket.backup[*].region)
 }
 
 data "fovea_backend_environment" "videos" {
@@ -452,8 +459,8 @@ data "fovea_backend_environment" "videos" {
 data "fovea_backend_environment" "backup" {
   count = var.backup == null ? 0 : 1
 
-  bucket            = fovea_video_bucket.backup[0].bucket
-  region            = fovea_video_bucket.backup[0].region
+  bucket            = local.backup_bucket
+  region            = local.backup_region
   endpoint          = var.environment.endpoint
   access_key_id     = local.access_key_id
   secret_access_key = local.secret_access_key

@@ -79,13 +79,25 @@ variable "versioning" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key that encrypts the videos. The user and the roles may use it. null encrypts with keys of S3's own. With `create_bucket = false`, the key of the existing bucket."
+  description = "ARN of the KMS key that encrypts the videos. The user and the roles may use it. null encrypts with keys of S3's own. Before a change, put the old key into `additional_kms_key_arns`. With `create_bucket = false`, the key of the existing bucket."
   type        = string
   default     = null
 
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a key, such as \"arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\". An alias grants nothing in a policy."
+  }
+}
+
+variable "additional_kms_key_arns" {
+  description = "ARNs of further KMS keys that the user and the roles may use, such as the former `kms_key_arn`, which older videos are still encrypted with. Without it, they no longer play after a change of `kms_key_arn`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.additional_kms_key_arns : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))])
+    error_message = "Each of additional_kms_key_arns must be the ARN of a key. An alias grants nothing in a policy."
   }
 }
 

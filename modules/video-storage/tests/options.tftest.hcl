@@ -297,10 +297,11 @@ run "kms_key" {
   command = plan
 
   variables {
-    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    access_user = {}
-    ec2_role    = {}
-    backup      = { region = "us-west-2", kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/abcd1234-12ab-34cd-56ef-1234567890ab" }
+    additional_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:key/former"]
+    kms_key_arn             = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    access_user             = {}
+    ec2_role                = {}
+    backup                  = { region = "us-west-2", kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/abcd1234-12ab-34cd-56ef-1234567890ab" }
   }
 
   assert {
@@ -309,8 +310,8 @@ run "kms_key" {
   }
 
   assert {
-    condition     = length(fovea_access_user.fovea[0].kms_key_arns) == 2 && length(fovea_access_role.ec2[0].kms_key_arns) == 2
-    error_message = "the user and the role may not use both keys"
+    condition     = length(fovea_access_user.fovea[0].kms_key_arns) == 3 && length(fovea_access_role.ec2[0].kms_key_arns) == 3
+    error_message = "the user and the role may not use all three keys"
   }
 
   assert {

@@ -19,6 +19,7 @@ run "refused_01" {
     bucket_name                  = "a123456789-123456789-123456789-123456789-123456789-123456789-zzz" # 64 characters
     versioning                   = "enabled"
     kms_key_arn                  = "arn:aws:kms:us-east-1:123456789012:alias/videos"                                                                                                                                                                                             # alias
+    additional_kms_key_arns      = ["arn:aws:kms:us-east-1:123456789012:alias/videos"]                                                                                                                                                                                           # alias
     frontend_urls                = ["https://fovea.example.com/"]                                                                                                                                                                                                                # slash at the end
     read_principals              = ["*"]                                                                                                                                                                                                                                         # everybody
     cloudfront_distribution_arns = ["E2EXAMPLE"]                                                                                                                                                                                                                                 # ID
@@ -43,6 +44,7 @@ run "refused_01" {
     var.bucket_name,
     var.versioning,
     var.kms_key_arn,
+    var.additional_kms_key_arns,
     var.frontend_urls,
     var.read_principals,
     var.cloudfront_distribution_arns,
