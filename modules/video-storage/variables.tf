@@ -145,7 +145,7 @@ variable "bucket_policy" {
 }
 
 variable "deny_insecure_transport" {
-  description = "Whether the bucket policies deny requests without TLS. null uses the default of `fovea_bucket_policy`. Set it to `false` on an S3-compatible server that FOVEA does not reach with https:// itself."
+  description = "Whether the bucket policies deny requests without TLS. null uses the default of `fovea_bucket_policy`, which is meant for AWS. On an S3-compatible server, set it: to `true` only if FOVEA reaches the server itself with https://. With `false`, a bucket with nothing else to allow or deny gets no policy."
   type        = bool
   default     = null
 }
