@@ -114,7 +114,7 @@ resource "fovea_bucket_lifecycle" "videos" {
 # Without the filter it would archive every video that somebody uploads into
 # INTELLIGENT_TIERING.
 resource "fovea_bucket_intelligent_tiering" "videos" {
-  count = try(var.lifecycle_rules.raw_footage, null) == null ? 0 : 1
+  count = one(var.lifecycle_rules[*].raw_footage) == null ? 0 : 1
 
   bucket = fovea_bucket_lifecycle.videos[0].bucket # after the rule that fills the class
   filter = { prefix = var.lifecycle_rules.raw_footage.prefix }

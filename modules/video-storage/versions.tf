@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     fovea = {
-      source = "parafovea/fovea"
+      source  = "parafovea/fovea"
+      version = ">= 0.1.0"
     }
   }
 }

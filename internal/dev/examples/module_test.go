@@ -223,6 +223,7 @@ func TestModule(t *testing.T) {
 		"AWS_ENDPOINT_URL=" + e.Endpoint, "AWS_REGION=" + e.Region,
 		"AWS_ACCESS_KEY_ID=" + root.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + root.SecretAccessKey,
 	}
+	f.run(t, "fmt", "-check", "-recursive")
 	f.run(t, "init", "-test-directory=tests/server")
 	for name, arguments := range map[string][]string{"mocked": {"test"}, "on a server": {"test", "-test-directory=tests/server"}} {
 		t.Run(name, func(t *testing.T) {
@@ -301,6 +302,18 @@ func TestModuleSwitches(t *testing.T) {
 	f.run(t, "destroy", "-auto-approve")
 	nothingLeft(t, e)
 	nobodyLeft(t, e)
+}
+
+// TestModuleWithUnknownValues plans two calls of the module whose arguments are known
+// after the apply alone, as those that come from other resources.
+func TestModuleWithUnknownValues(t *testing.T) {
+	e := fake(t, "the provider asks who it is")
+	f := copyFolder(t, filepath.Join("internal", "dev", "examples", "testdata", "unknown"), toServer(e), nil)
+	f.run(t, "init")
+	printed, changes := f.plan(t)
+	if !changes || !strings.Contains(printed, "module.elsewhere.fovea_bucket_replication.videos[0]") {
+		t.Errorf("the plan lacks the resources of a module:\n%s", printed)
+	}
 }
 
 // writesOf are the operations since the last reset that change something.
