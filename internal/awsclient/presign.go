@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // PresignRequest says what a presigned URL is for.
@@ -21,6 +22,10 @@ type PresignRequest struct {
 	// What the answer's headers shall be instead of the object's own; "" leaves
 	// them. Not with PUT.
 	ResponseContentType, ResponseContentDisposition string
+
+	// ChecksumMode asks in the URL for the checksum of the object, as the AWS SDK for
+	// JavaScript does. GET only.
+	ChecksumMode bool
 
 	// Lifetime counts from the signing time: 1 second to 7 days.
 	Lifetime time.Duration
@@ -84,10 +89,14 @@ func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, 
 func presign(ctx context.Context, p *s3.PresignClient, r PresignRequest) (*v4.PresignedHTTPRequest, error) {
 	switch r.Method {
 	case http.MethodGet:
-		return p.PresignGetObject(ctx, &s3.GetObjectInput{
+		in := &s3.GetObjectInput{
 			Bucket: &r.Bucket, Key: &r.Key, VersionId: optional(r.VersionID),
 			ResponseContentType: optional(r.ResponseContentType), ResponseContentDisposition: optional(r.ResponseContentDisposition),
-		})
+		}
+		if r.ChecksumMode {
+			in.ChecksumMode = types.ChecksumModeEnabled
+		}
+		return p.PresignGetObject(ctx, in)
 	case http.MethodHead:
 		return p.PresignHeadObject(ctx, &s3.HeadObjectInput{
 			Bucket: &r.Bucket, Key: &r.Key, VersionId: optional(r.VersionID),
