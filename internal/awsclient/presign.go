@@ -17,6 +17,7 @@ import (
 type PresignRequest struct {
 	Method      string // GET, HEAD or PUT
 	Bucket, Key string
+	Region      string // of the bucket; "" to look it up
 	VersionID   string // "" for the newest; not with PUT
 
 	// What the answer's headers shall be instead of the object's own; "" leaves
@@ -50,13 +51,17 @@ type PresignedURL struct {
 // longestSession is how long temporary credentials of STS last at most.
 const longestSession = 36 * time.Hour
 
-// Presign signs a URL of the bucket's own region. It sends no request but the
-// one that finds that region, under the conditions of BucketRegion; whether the
+// Presign signs a URL of the bucket's own region. It sends no request but the one that
+// finds a region that is not given, under the conditions of BucketRegion; whether the
 // object exists, and the caller may do what the URL is for, is not checked.
 func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, error) {
-	region, err := c.BucketRegion(ctx, r.Bucket)
-	if err != nil {
-		return PresignedURL{}, err
+	region := r.Region
+	if region == "" {
+		found, err := c.BucketRegion(ctx, r.Bucket)
+		if err != nil {
+			return PresignedURL{}, err
+		}
+		region = found
 	}
 	creds, err := c.config.Credentials.Retrieve(ctx)
 	if err != nil {
