@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // PresignRequest says what a presigned URL is for.
@@ -72,7 +71,7 @@ func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, 
 	if r.Window > 0 {
 		signed = now.Truncate(r.Window)
 	}
-	req, err := presign(ctx, c.presigner(region, creds, signed, r.Lifetime), r)
+	req, err := presign(ctx, c.presigner(region, creds, clockedSigner{v4.NewSigner(), signed, r.ChecksumMode}, r.Lifetime), r)
 	if err != nil {
 		return PresignedURL{}, fmt.Errorf("signing a URL: %w", err)
 	}
@@ -94,14 +93,10 @@ func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, 
 func presign(ctx context.Context, p *s3.PresignClient, r PresignRequest) (*v4.PresignedHTTPRequest, error) {
 	switch r.Method {
 	case http.MethodGet:
-		in := &s3.GetObjectInput{
+		return p.PresignGetObject(ctx, &s3.GetObjectInput{
 			Bucket: &r.Bucket, Key: &r.Key, VersionId: optional(r.VersionID),
 			ResponseContentType: optional(r.ResponseContentType), ResponseContentDisposition: optional(r.ResponseContentDisposition),
-		}
-		if r.ChecksumMode {
-			in.ChecksumMode = types.ChecksumModeEnabled
-		}
-		return p.PresignGetObject(ctx, in)
+		})
 	case http.MethodHead:
 		return p.PresignHeadObject(ctx, &s3.HeadObjectInput{
 			Bucket: &r.Bucket, Key: &r.Key, VersionId: optional(r.VersionID),
@@ -113,27 +108,33 @@ func presign(ctx context.Context, p *s3.PresignClient, r PresignRequest) (*v4.Pr
 	return nil, fmt.Errorf("no URL can be presigned for the method %q", r.Method)
 }
 
-// presigner signs with these credentials, whose end the caller knows, at this
-// time. Without checksum validation the URL holds nothing that a player does
-// not need. The client is one of its own: to derive one from another, as the
-// SDK offers to, is a data race with the requests of the other.
-func (c *Clients) presigner(region string, creds aws.Credentials, at time.Time, lifetime time.Duration) *s3.PresignClient {
+// presigner signs with these credentials, whose end the caller knows. Without checksum
+// validation the URL holds nothing that a player does not need. The client is one of its
+// own: to derive one from another, as the SDK offers to, is a data race with the requests
+// of the other.
+func (c *Clients) presigner(region string, creds aws.Credentials, signer clockedSigner, lifetime time.Duration) *s3.PresignClient {
 	client := c.newS3(region, func(o *s3.Options) {
 		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return creds, nil })
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
 	})
 	return s3.NewPresignClient(client, s3.WithPresignExpires(lifetime),
-		func(o *s3.PresignOptions) { o.Presigner = clockedSigner{v4.NewSigner(), at} })
+		func(o *s3.PresignOptions) { o.Presigner = signer })
 }
 
 // clockedSigner signs at its own time in place of the SDK's.
 type clockedSigner struct {
 	*v4.Signer
-	at time.Time
+	at           time.Time
+	checksumMode bool
 }
 
 // PresignHTTP implements [s3.HTTPPresignerV4].
 func (s clockedSigner) PresignHTTP(ctx context.Context, creds aws.Credentials, r *http.Request, payloadHash, service, region string, _ time.Time, options ...func(*v4.SignerOptions)) (string, http.Header, error) {
+	if s.checksumMode {
+		query := r.URL.Query()
+		query.Set("x-amz-checksum-mode", "ENABLED") // in this case, which Go's own SDK has otherwise
+		r.URL.RawQuery = query.Encode()
+	}
 	return s.Signer.PresignHTTP(ctx, creds, r, payloadHash, service, region, s.at, append(options, unescaped)...)
 }
 

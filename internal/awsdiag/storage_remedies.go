@@ -79,7 +79,7 @@ func grantRemedy(o storagecheck.Options, r storagecheck.Result) string {
 		return fmt.Sprintf("Allow %s on the bucket %s to the provider's credentials, or set access_key_id and secret_access_key to check those of FOVEA. If the bucket belongs to another account, its policy must allow it too (source_policy_documents of fovea_bucket_policy).",
 			r.Facts.Action, o.Bucket)
 	}
-	return fmt.Sprintf("Set bucket of FOVEA's fovea_access_user to %q, and remove its prefixes. If that is so, look for a Deny in source_policy_documents of the fovea_bucket_policy, and in permissions_boundary of the user.", o.Bucket)
+	return fmt.Sprintf("In FOVEA's fovea_access_user, set bucket to %q and access to \"read\", and remove prefixes. If that is so, look for a Deny in source_policy_documents of the fovea_bucket_policy, and in permissions_boundary of the user.", o.Bucket)
 }
 
 func forOwn(app bool) string {

@@ -2,7 +2,6 @@ package storagecheck_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -198,10 +196,3 @@ func (k *kit) pass(names ...storagecheck.Name) {
 }
 
 func policy(statements ...string) string { return fakeawstest.Policy(strings.Join(statements, ",")) }
-
-func text(v any) string {
-	encoded, _ := json.Marshal(v) // of a string
-	return string(encoded)
-}
-
-var _ = aws.String

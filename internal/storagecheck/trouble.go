@@ -128,8 +128,8 @@ func reason(err error) string {
 // URLs, in which signatures are.
 func clean(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
-	text = keyIDs.ReplaceAllString(text, "(access key)")
 	text = queries.ReplaceAllString(text, "?(query)")
+	text = keyIDs.ReplaceAllString(text, "(access key)")
 	if runes := []rune(text); len(runes) > longestSaid {
 		text = string(runes[:longestSaid]) + "..."
 	}
