@@ -150,8 +150,10 @@ func thousands(n int) string {
 	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }
 
-// checkCredentials is about whether S3 knows the keys, not about what they may do.
-func (r *run) checkCredentials(context.Context) Result {
+func (r *run) checkCredentials(context.Context) Result { return r.credentials() }
+
+// credentials is about whether S3 knows the keys, not about what they may do.
+func (r *run) credentials() Result {
 	if r.AppTemporary {
 		return Result{
 			Name: Credentials, Status: Fail, Code: KeyTemporary, Facts: Facts{App: true},
@@ -163,7 +165,7 @@ func (r *run) checkCredentials(context.Context) Result {
 			return r.failed(Credentials, p, p.err)
 		}
 	}
-	if r.located != nil && r.region == "" && !awserr.Denied(r.located) && r.own.err != nil {
+	if r.located != nil && r.region == "" && !awserr.Denied(r.located) && r.own.err != nil && !awserr.BucketGone(r.own.err) {
 		return r.failed(Credentials, r.own, r.located)
 	}
 	detail := r.own.whose() + " are accepted."
@@ -238,7 +240,7 @@ func (r *run) refused(name Name, p *party) (Result, bool) {
 	}
 	result := notReached(name, Credentials)
 	if !r.includes(Credentials) {
-		result = r.checkCredentials(context.Background())
+		result = r.credentials()
 		result.Name = name
 	}
 	return result, true

@@ -14,7 +14,10 @@ func (r *run) unlisted(name Name) Result {
 	if r.includes(List) && r.reader().err != nil {
 		return notReached(name, List)
 	}
-	return r.unreadable(name, "s3:ListBucket", r.reader().err)
+	if result, refused := r.refused(name, r.own); refused {
+		return result
+	}
+	return r.unreadable(name, "s3:ListBucket", r.own.err)
 }
 
 // checkArchived counts the videos that are listed and do not play.

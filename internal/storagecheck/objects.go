@@ -96,7 +96,10 @@ func (r *run) unread(ctx context.Context, name Name, p *party, key string, err e
 		result.Detail = fmt.Sprintf("The KMS key of %q cannot be used: it is disabled or deleted. %s", key, said(err))
 	case awserr.Is(err, "InvalidObjectState"):
 		result.Code = VideoArchived
-		result.Detail = fmt.Sprintf("%q is archived, so it does not play until it is restored. The bucket has no other video to try.", key)
+		result.Detail = fmt.Sprintf("%q is archived, so it does not play until it is restored.", key)
+		if r.sampled.archived() {
+			result.Detail += " The bucket has no other video to try."
+		}
 	case awserr.ObjectGone(err) && !awserr.BucketGone(err):
 		result.Status, result.Code = Skipped, ObjectMissing
 		result.Detail = fmt.Sprintf("%q was listed, and does not exist any longer.", key)
