@@ -220,7 +220,7 @@ Each read sends at most 15 requests, and at most 3 more with ` + "`access_key_id
 |---|---|---|
 | ` + "`credentials`" + ` | the server accepts the access key | ` + "`access-key-unknown` (deleted or inactive), `secret-key-wrong`, `session-expired`, `access-key-temporary` (FOVEA drops session tokens)" + ` |
 | ` + "`region`" + ` | the bucket is in the provider's region, which stands for ` + "`S3_REGION`" + ` | ` + "`region-differs` (warn), `region-unknown`" + ` |
-| ` + "`list`" + ` | the bucket may be listed; FOVEA takes a bucket that it may not list for empty, and deletes the annotations of its videos | ` + "`list-denied`, `tls-required`" + ` |
+| ` + "`list`" + ` | the bucket may be listed; if a listing is denied, FOVEA treats the bucket as empty and deletes the annotations of its videos | ` + "`list-denied`, `tls-required`" + ` |
 | ` + "`get`" + ` | the newest video that is not archived may be read, its KMS key included | ` + "`get-denied`, `kms-denied`, `kms-key-unusable`, `tls-required`, `video-archived`, `object-missing` (skipped)" + ` |
 | ` + "`manifest`" + ` | the manifest is there and lists what the first 1,000 keys of the bucket have | ` + "`manifest-missing`, `manifest-invalid`, `manifest-stale`, `manifest-partial` (warn: newer videos in folders of which it lists none), `manifest-in-future` (warn)" + ` |
 | ` + "`cors`" + ` | a preflight from ` + "`origin`" + ` is allowed, with the header ` + "`Range`" + ` | ` + "`cors-missing`, `cors-refused`, `cors-headers-refused`, `cors-headers-hidden` (warn: scripts cannot read `Content-Range`), `cors-not-on-get`" + ` |

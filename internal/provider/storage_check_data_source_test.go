@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -23,6 +24,8 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/fakeaws/fakeawstest"
+	"github.com/parafovea/terraform-provider-fovea/internal/provider"
+	"github.com/parafovea/terraform-provider-fovea/internal/storagecheck"
 )
 
 const everyCheck = `"credentials", "region", "list", "get", "manifest", "cors", "presigned_url", "clock_skew", "public_access", "tls_only", "versioning", "encryption", "lifecycle", "replication", "archived_videos", "costs"`
@@ -57,7 +60,7 @@ func TestStorageCheckFaults(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		fault  func(*storage) // on top of a bucket that is well
-		break_ func(t *testing.T, s storage)
+		spoil  func(t *testing.T, s storage)
 		found  []finding
 		repair func(*storage) // what the remedies say, in the configuration
 		mend   func(t *testing.T, s storage)
@@ -83,7 +86,7 @@ func TestStorageCheckFaults(t *testing.T) {
 		},
 		"a stale manifest": {
 			fault:  func(s *storage) { s.manifest = "scan_on_plan = false" },
-			break_: func(t *testing.T, s storage) { s.upload(t, e, "clips/late.mp4", "") },
+			spoil:  func(t *testing.T, s storage) { s.upload(t, e, "clips/late.mp4", "") },
 			found:  []finding{{"manifest", "fail manifest-stale", []string{"fovea_manifest", "triggers"}}},
 			repair: func(s *storage) { s.manifest += "\n  triggers = { at = \"later\" }" },
 			then:   []finding{pass("manifest")},
@@ -102,7 +105,7 @@ func TestStorageCheckFaults(t *testing.T) {
 		},
 		"a KMS key without a grant": {
 			fault:  encrypted,
-			break_: func(t *testing.T, s storage) { s.upload(t, e, "clips/encrypted.mp4", "") },
+			spoil:  func(t *testing.T, s storage) { s.upload(t, e, "clips/encrypted.mp4", "") },
 			found:  []finding{{"get", "fail kms-denied", []string{"kms_key_arns", "fovea_access_user", kmsKey}}, {"presigned_url", "fail kms-denied", nil}},
 			repair: func(s *storage) { s.user = fmt.Sprintf("kms_key_arns = [%q]", kmsKey) },
 			then:   []finding{pass("get"), pass("presigned_url")},
@@ -120,9 +123,9 @@ func TestStorageCheckFaults(t *testing.T) {
 			then:   []finding{pass("credentials"), pass("list")},
 		},
 		"archived videos": {
-			fault:  func(s *storage) { s.include = `"archived_videos", "get"` },
-			break_: func(t *testing.T, s storage) { s.upload(t, e, "clips/old.mp4", s3types.StorageClassGlacier) },
-			found:  []finding{{"archived_videos", "fail videos-archived", []string{"aws s3api restore-object", "fovea_bucket_lifecycle", "storage_class"}}, pass("get")},
+			fault: func(s *storage) { s.include = `"archived_videos", "get"` },
+			spoil: func(t *testing.T, s storage) { s.upload(t, e, "clips/old.mp4", s3types.StorageClassGlacier) },
+			found: []finding{{"archived_videos", "fail videos-archived", []string{"aws s3api restore-object", "fovea_bucket_lifecycle", "storage_class"}}, pass("get")},
 			mend: func(t *testing.T, s storage) {
 				if _, err := e.S3.RestoreObject(t.Context(), &s3.RestoreObjectInput{
 					Bucket: &s.bucket, Key: aws.String("clips/old.mp4"), RestoreRequest: &s3types.RestoreRequest{Days: aws.Int32(1)},
@@ -174,8 +177,8 @@ func TestStorageCheckFaults(t *testing.T) {
 			second := found(e, bad, tt.found...)
 			second.PreConfig = func() {
 				s.upload(t, e, "clips/a.mp4", "")
-				if tt.break_ != nil {
-					tt.break_(t, s)
+				if tt.spoil != nil {
+					tt.spoil(t, s)
 				}
 			}
 			second.ExpectNonEmptyPlan = false
@@ -408,6 +411,31 @@ func TestStorageCheckUnknown(t *testing.T) {
 		statecheck.ExpectSensitiveValue(theStorageCheck, tfjsonpath.New("access_key_id")),
 		statecheck.ExpectSensitiveValue(theStorageCheck, tfjsonpath.New("secret_access_key")),
 	}})
+}
+
+// TestStorageCheckDescription lists every check and every code.
+func TestStorageCheckDescription(t *testing.T) {
+	description := ""
+	for _, make := range provider.New("test")().DataSources(t.Context()) {
+		d := make()
+		var name datasource.MetadataResponse
+		d.Metadata(t.Context(), datasource.MetadataRequest{}, &name)
+		if name.TypeName == "fovea_storage_check" {
+			var resp datasource.SchemaResponse
+			d.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+			description = resp.Schema.MarkdownDescription
+		}
+	}
+	for _, name := range storagecheck.Names() {
+		if !strings.Contains(description, "\n| `"+string(name)+"` |") {
+			t.Errorf("got a description without the check %s, want a row for it", name)
+		}
+	}
+	for _, code := range storagecheck.Codes() {
+		if code != storagecheck.OK && !strings.Contains(description, "`"+string(code)+"`") {
+			t.Errorf("got a description without the code %s, want it named", code)
+		}
+	}
 }
 
 // TestStorageCheckRefuses asks the provider as terraform validate does.

@@ -62,17 +62,17 @@ func (r *run) checkPresigned(ctx context.Context, p *party, key, link string, he
 	if r.Origin != "" {
 		header.Set("Origin", r.Origin)
 	}
-	resp, err := send(ctx, p.meter, http.MethodGet, link, header, "GetObject")
+	got, err := send(ctx, p.meter, http.MethodGet, link, header, "GetObject")
 	if err != nil && !isRangeRefused(err) {
 		return r.unplayed(ctx, p, key, err), nil
 	}
 	result = Result{Name: PresignedURL, Status: Pass, Code: OK, Detail: fmt.Sprintf("A presigned URL for %q plays, and can be read from any position.", key)}
-	if err == nil && (resp.StatusCode != http.StatusPartialContent || resp.Header.Get("Content-Range") == "") {
+	if err == nil && (got.status != http.StatusPartialContent || got.header.Get("Content-Range") == "") {
 		result.Status, result.Code, result.Facts.Key = Warn, RangeIgnored, key
 		result.Detail = fmt.Sprintf("A presigned URL for %q works, but the server ignores the header Range, so that browsers cannot seek.", key)
 	}
-	if resp != nil && r.Origin != "" {
-		readable := originAllowed(resp.Header, r.Origin)
+	if r.Origin != "" {
+		readable := originAllowed(got.header, r.Origin)
 		allowed = &readable
 	}
 	return result, allowed
@@ -107,16 +107,16 @@ func (r *run) checkCORS(ctx context.Context, link string, onGet *bool) Result {
 		return result
 	}
 	header := http.Header{"Origin": {r.Origin}, "Access-Control-Request-Method": {http.MethodGet}, "Access-Control-Request-Headers": {"range"}}
-	resp, err := send(ctx, r.own.meter, http.MethodOptions, withoutQuery(link), header, "")
+	got, err := send(ctx, r.own.meter, http.MethodOptions, withoutQuery(link), header, "")
 	if err != nil {
 		return r.preflightRefused(err, onGet)
 	}
-	exposed := headerList(resp.Header, "Access-Control-Expose-Headers")
+	exposed := headerList(got.header, "Access-Control-Expose-Headers")
 	switch {
-	case !originAllowed(resp.Header, r.Origin):
+	case !originAllowed(got.header, r.Origin):
 		result.Status, result.Code = Fail, CORSRefused
 		result.Detail = fmt.Sprintf("The answer to the preflight does not allow the origin %s.", r.Origin)
-	case !slices.Contains(headerList(resp.Header, "Access-Control-Allow-Methods"), "get"):
+	case !slices.Contains(headerList(got.header, "Access-Control-Allow-Methods"), "get"):
 		result.Status, result.Code = Fail, CORSRefused
 		result.Detail = fmt.Sprintf("The answer to the preflight does not allow GET from %s.", r.Origin)
 	case onGet != nil && !*onGet:
@@ -177,33 +177,39 @@ func withoutQuery(link string) string {
 // longestRefusal is how much of an error document is read.
 const longestRefusal = 64 << 10
 
-// send sends a request as a browser does, and closes the answer. An answer that is not a
-// success is an error with the code of S3; the answer is returned too. operation is "" for
-// a preflight.
-func send(ctx context.Context, client Doer, method, link string, header http.Header, operation string) (*http.Response, error) {
+// answer is what a browser sees of an answer, besides its body.
+type answer struct {
+	status int
+	header http.Header
+}
+
+// send sends a request as a browser does. An answer that is not a success is an error
+// with the code of S3, beside the answer. operation is "" for a preflight.
+func send(ctx context.Context, client Doer, method, link string, header http.Header, operation string) (answer, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, link, http.NoBody)
 	if err != nil {
-		return nil, fmt.Errorf("making a request: %w", withoutURL(err))
+		return answer{}, fmt.Errorf("making a request: %w", withoutURL(err))
 	}
 	request.Header = header
 	resp, err := client.Do(request)
 	if err != nil {
-		return nil, withoutURL(err)
+		return answer{}, withoutURL(err)
 	}
 	defer resp.Body.Close()
+	got := answer{resp.StatusCode, resp.Header}
 	if operation != "" {
 		if err := awserr.CheckAnswer("S3", operation, resp); err != nil {
-			return resp, err
+			return got, err
 		}
 	}
 	if resp.StatusCode < http.StatusMultipleChoices {
-		return resp, nil
+		return got, nil
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, longestRefusal))
 	if err != nil {
-		return resp, fmt.Errorf("reading an answer: %w", withoutURL(err))
+		return got, fmt.Errorf("reading an answer: %w", withoutURL(err))
 	}
 	var document struct{ Code, Message string }
 	_ = xml.Unmarshal(body, &document) // without a document, the status says it
@@ -211,7 +217,7 @@ func send(ctx context.Context, client Doer, method, link string, header http.Hea
 		Response: &smithyhttp.Response{Response: resp},
 		Err:      &smithy.GenericAPIError{Code: document.Code, Message: document.Message},
 	}
-	return resp, &smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: refusal}
+	return got, &smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: refusal}
 }
 
 // withoutURL takes the URL out of an error, in which the signature is.

@@ -215,7 +215,7 @@ func TestPresignedURLs(t *testing.T) {
 				return k.clients.HTTP().Do(r)
 			}
 			document := "<Error><Code>Odd</Code><Message>cannot read " + strings.ReplaceAll(r.URL.String(), "&", "&amp;") + "</Message></Error>"
-			return &http.Response{StatusCode: 400, Header: http.Header{}, Body: http.NoBody, Request: r}, fmt.Errorf("%s: %s", r.URL, document)
+			return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: http.NoBody, Request: r}, fmt.Errorf("%s: %s", r.URL, document)
 		})
 		presigned(t, want(storagecheck.Fail, storagecheck.OtherError))
 	})

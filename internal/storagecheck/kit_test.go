@@ -84,7 +84,7 @@ func (k *kit) cors(rule s3types.CORSRule) {
 }
 
 // publish writes the manifest that follows from the bucket.
-func (k *kit) publish(change ...func(*manifest.Video)) {
+func (k *kit) publish() {
 	k.Helper()
 	var document strings.Builder
 	encoder := manifest.NewEncoder(&document)
@@ -93,9 +93,6 @@ func (k *kit) publish(change ...func(*manifest.Video)) {
 			continue
 		}
 		v := manifest.Video{Key: *o.Key, Size: *o.Size, LastModified: *o.LastModified}
-		for _, f := range change {
-			f(&v)
-		}
 		if err := encoder.Add(v); err != nil {
 			k.Fatal(err)
 		}

@@ -51,13 +51,6 @@ func (m *meter) take() bool {
 	return true
 }
 
-// left is how many requests may still be sent.
-func (m *meter) left() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.limit - m.sent
-}
-
 // clock compares the time of this machine with that of the server.
 type clock struct {
 	now func() time.Time
