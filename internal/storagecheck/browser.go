@@ -139,6 +139,9 @@ func (r *run) preflightRefused(err error, onGet *bool) Result {
 	case status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
 		result.Status, result.Code = Skipped, Unsupported
 		result.Detail = "The server does not answer the preflights of browsers. " + said(err)
+	case status == http.StatusForbidden && awserr.Code(err) == "" && !r.AtAWS:
+		result.Status, result.Code = Skipped, Unsupported
+		result.Detail = "The server refuses the preflights of browsers (HTTP status 403), and not in the way of S3, so that its CORS rules cannot be checked."
 	case status != http.StatusForbidden:
 		return r.failed(CORS, r.own, err)
 	case strings.Contains(awserr.Message(err), "CORS is not enabled"):

@@ -161,6 +161,11 @@ func TestCORS(t *testing.T) {
 			k.expect(false, map[storagecheck.Name]string{storagecheck.CORS: tt.want, storagecheck.PresignedURL: want(storagecheck.Pass, storagecheck.OK)})
 		})
 	}
+	t.Run("refused by something else", func(t *testing.T) {
+		k.T = t
+		defer k.server.Inject(fakeaws.Fault{Operation: "CORSPreflight", Status: http.StatusForbidden, Foreign: true})()
+		k.expect(true, map[storagecheck.Name]string{storagecheck.CORS: want(storagecheck.Skipped, storagecheck.Unsupported)})
+	})
 	t.Run("no rules", func(t *testing.T) {
 		k.T = t
 		fakeawstest.Must[*s3.DeleteBucketCorsOutput](t)(k.client.DeleteBucketCors(t.Context(), &s3.DeleteBucketCorsInput{Bucket: fakeawstest.Videos}))
