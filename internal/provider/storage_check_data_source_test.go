@@ -398,6 +398,17 @@ func TestStorageCheckOfNothing(t *testing.T) {
 	}
 }
 
+// TestStorageCheckThroughAProxy sends what browsers send through the provider's proxy:
+// nothing else leads to the endpoint.
+func TestStorageCheckThroughAProxy(t *testing.T) {
+	e := acctest.Start(t)
+	bucket := acctest.Name(t)
+	makeBucket(t, e, bucket)
+	putVideo(t, e, bucket, "a.mp4", []byte("0123456789"), "")
+	config := checkOf(bucket, fmt.Sprintf("origin = %q\n  include = [\"region\", \"list\", \"cors\", \"presigned_url\"]", theApp))
+	e.Run(t, found(e.AtAWS(t), config, finding{name: "region", want: "pass ok"}, finding{name: "list", want: "pass ok"}, finding{name: "cors", want: "fail cors-missing"}, finding{name: "presigned_url", want: "pass ok"}))
+}
+
 // TestStorageCheckUnknown has arguments that are known after the apply.
 func TestStorageCheckUnknown(t *testing.T) {
 	e := acctest.Start(t)

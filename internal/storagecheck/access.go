@@ -248,7 +248,7 @@ func (r *run) refused(name Name, p *party) (Result, bool) {
 }
 
 func notReached(name, because Name) Result {
-	return Result{Name: name, Status: Skipped, Code: NotReached, Detail: "Not checked, because of " + string(because) + "."}
+	return Result{Name: name, Status: Skipped, Code: NotReached, Detail: "It was not checked, because of the result of " + string(because) + "."}
 }
 
 const (

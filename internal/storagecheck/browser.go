@@ -146,7 +146,7 @@ func (r *run) preflightRefused(err error, onGet *bool) Result {
 		return r.failed(CORS, r.own, err)
 	case strings.Contains(awserr.Message(err), "CORS is not enabled"):
 		result.Code = CORSMissing
-		result.Detail = fmt.Sprintf("The bucket has no CORS rules, so that no page may read from it, that at %s included.", r.Origin)
+		result.Detail = fmt.Sprintf("The bucket has no CORS rules, so pages at %s may not read from it.", r.Origin)
 	case onGet != nil && *onGet:
 		result.Code = CORSNoRange
 		result.Detail = fmt.Sprintf("The CORS rules allow GET from %s, but not with the header Range.", r.Origin)

@@ -298,7 +298,7 @@ func (r *run) collect() []Result {
 			result.Name = name
 			shown = &result
 		default:
-			result = Result{Name: name, Status: Skipped, Code: NotReached, Detail: "Not checked, because of " + string(shown.Name) + ": " + shown.Detail}
+			result = notReached(name, shown.Name)
 		}
 		results = append(results, result)
 	}
