@@ -81,6 +81,11 @@ func newClients(config aws.Config, s Settings) *Clients {
 	if config.HTTPClient != nil {
 		config.HTTPClient = redactingClient{watchSilence(config.HTTPClient, cmp.Or(s.silence, silenceLimit)), s.secrets}
 	}
+	return build(config, s)
+}
+
+// build makes the clients of a configuration that newClients has completed.
+func build(config aws.Config, s Settings) *Clients {
 	c := &Clients{
 		Region:    config.Region,
 		Partition: "aws",
@@ -98,6 +103,27 @@ func newClients(config aws.Config, s Settings) *Clients {
 		c.Partition = partition.ID()
 	}
 	return c
+}
+
+// WithKey gives clients that sign with another access key and are alike in all else. Its
+// secret is kept out of messages. Nobody has asked whose key it is: AccountID is "".
+func (c *Clients) WithKey(accessKeyID, secretAccessKey string) *Clients {
+	key := aws.Credentials{AccessKeyID: accessKeyID, SecretAccessKey: secretAccessKey, Source: "WithKey"}
+	c.settings.secrets.remember(key)
+	config := c.config.Copy()
+	config.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return key, nil })
+	other := build(config, c.settings)
+	other.Now, other.Partition = c.Now, c.Partition
+	return other
+}
+
+// HTTP sends requests that the SDK does not make, such as those of browsers: through the
+// same proxies and with the same trust as all others, and with the same limit on silence.
+func (c *Clients) HTTP() aws.HTTPClient { return c.config.HTTPClient }
+
+// NewS3 makes a client for a region with options of its own, which nobody else uses.
+func (c *Clients) NewS3(region string, options ...func(*s3.Options)) *s3.Client {
+	return c.newS3(region, options...)
 }
 
 // S3 returns the client for a region; "" means Region.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -158,5 +159,42 @@ func TestAtAWS(t *testing.T) {
 		if got := mustNew(t, local(endpoint)).AtAWS(); got != want {
 			t.Errorf("%q: %t", endpoint, got)
 		}
+	}
+}
+
+// TestWithKey has two keys at one server, and a server that repeats what it gets.
+func TestWithKey(t *testing.T) {
+	clean(t)
+	const other = "another-secret-of-another-key"
+	var seen []string
+	url := start(t, func(w http.ResponseWriter, r *http.Request) {
+		_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+		id, _, _ := strings.Cut(credential, "/")
+		seen = append(seen, id)
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte("<Error><Code>Odd</Code><Message>" + other + "</Message></Error>"))
+	})
+	c := mustNew(t, local(url))
+	app := c.WithKey("AKIDOTHER", other)
+	for _, clients := range []*Clients{app, c} {
+		_, err := clients.NewS3("us-east-1", func(o *s3.Options) { o.UsePathStyle = true }).GetBucketCors(t.Context(), &s3.GetBucketCorsInput{Bucket: aws.String("videos")})
+		if err == nil || strings.Contains(err.Error(), other) {
+			t.Errorf("got %v, want an error without the secret", err)
+		}
+	}
+	if got := strings.Join(seen, " "); got != "AKIDOTHER AKIDEXAMPLE" {
+		t.Errorf("got requests by %s, want AKIDOTHER AKIDEXAMPLE", got)
+	}
+	signed, err := app.Presign(t.Context(), PresignRequest{Method: http.MethodGet, Bucket: "videos", Key: "a b.mp4", Region: "eu-west-1", Lifetime: time.Hour, ChecksumMode: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"/a%20b.mp4?", "AKIDOTHER%2F", "%2Feu-west-1%2F", "x-amz-checksum-mode=ENABLED"} {
+		if !strings.Contains(signed.URL, want) {
+			t.Errorf("got the URL %s, want %s in it", signed.URL, want)
+		}
+	}
+	if len(seen) != 2 {
+		t.Errorf("got %d requests, want none for a URL whose region is given", len(seen)-2)
 	}
 }

@@ -42,7 +42,7 @@ func (c *Clients) identify(ctx context.Context, base *awsbase.Config) []Problem 
 		err = &SilenceError{Operation: "GetCallerIdentity", Host: cmp.Or(s.endpoint("STS").url, "STS"), Limit: unansweredAttempts * limit}
 	}
 	switch {
-	case refused(err):
+	case awserr.CredentialsRefused(err):
 		return []Problem{c.credentialsRefused(ctx, err)}
 	case err != nil:
 		return []Problem{s.identityUnknown(err)}
@@ -100,11 +100,6 @@ func (s Settings) accountSetting() string {
 		return "forbidden_account_ids"
 	}
 	return ""
-}
-
-func refused(err error) bool {
-	return awserr.Is(err, "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken",
-		"UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException")
 }
 
 // credentialsRefused is on no setting: Terraform would print the line, and the

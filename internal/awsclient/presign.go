@@ -16,11 +16,16 @@ import (
 type PresignRequest struct {
 	Method      string // GET, HEAD or PUT
 	Bucket, Key string
+	Region      string // of the bucket; "" to look it up
 	VersionID   string // "" for the newest; not with PUT
 
 	// What the answer's headers shall be instead of the object's own; "" leaves
 	// them. Not with PUT.
 	ResponseContentType, ResponseContentDisposition string
+
+	// ChecksumMode asks in the URL for the checksum of the object, as the AWS SDK for
+	// JavaScript does. GET only.
+	ChecksumMode bool
 
 	// Lifetime counts from the signing time: 1 second to 7 days.
 	Lifetime time.Duration
@@ -45,13 +50,17 @@ type PresignedURL struct {
 // longestSession is how long temporary credentials of STS last at most.
 const longestSession = 36 * time.Hour
 
-// Presign signs a URL of the bucket's own region. It sends no request but the
-// one that finds that region, under the conditions of BucketRegion; whether the
+// Presign signs a URL of the bucket's own region. It sends no request but the one that
+// finds a region that is not given, under the conditions of BucketRegion; whether the
 // object exists, and the caller may do what the URL is for, is not checked.
 func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, error) {
-	region, err := c.BucketRegion(ctx, r.Bucket)
-	if err != nil {
-		return PresignedURL{}, err
+	region := r.Region
+	if region == "" {
+		found, err := c.BucketRegion(ctx, r.Bucket)
+		if err != nil {
+			return PresignedURL{}, err
+		}
+		region = found
 	}
 	creds, err := c.config.Credentials.Retrieve(ctx)
 	if err != nil {
@@ -62,7 +71,7 @@ func (c *Clients) Presign(ctx context.Context, r PresignRequest) (PresignedURL, 
 	if r.Window > 0 {
 		signed = now.Truncate(r.Window)
 	}
-	req, err := presign(ctx, c.presigner(region, creds, signed, r.Lifetime), r)
+	req, err := presign(ctx, c.presigner(region, creds, clockedSigner{v4.NewSigner(), signed, r.ChecksumMode}, r.Lifetime), r)
 	if err != nil {
 		return PresignedURL{}, fmt.Errorf("signing a URL: %w", err)
 	}
@@ -99,27 +108,33 @@ func presign(ctx context.Context, p *s3.PresignClient, r PresignRequest) (*v4.Pr
 	return nil, fmt.Errorf("no URL can be presigned for the method %q", r.Method)
 }
 
-// presigner signs with these credentials, whose end the caller knows, at this
-// time. Without checksum validation the URL holds nothing that a player does
-// not need. The client is one of its own: to derive one from another, as the
-// SDK offers to, is a data race with the requests of the other.
-func (c *Clients) presigner(region string, creds aws.Credentials, at time.Time, lifetime time.Duration) *s3.PresignClient {
+// presigner signs with these credentials, whose end the caller knows. Without checksum
+// validation the URL holds nothing that a player does not need. The client is one of its
+// own: to derive one from another, as the SDK offers to, is a data race with the requests
+// of the other.
+func (c *Clients) presigner(region string, creds aws.Credentials, signer clockedSigner, lifetime time.Duration) *s3.PresignClient {
 	client := c.newS3(region, func(o *s3.Options) {
 		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return creds, nil })
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
 	})
 	return s3.NewPresignClient(client, s3.WithPresignExpires(lifetime),
-		func(o *s3.PresignOptions) { o.Presigner = clockedSigner{v4.NewSigner(), at} })
+		func(o *s3.PresignOptions) { o.Presigner = signer })
 }
 
 // clockedSigner signs at its own time in place of the SDK's.
 type clockedSigner struct {
 	*v4.Signer
-	at time.Time
+	at           time.Time
+	checksumMode bool
 }
 
 // PresignHTTP implements [s3.HTTPPresignerV4].
 func (s clockedSigner) PresignHTTP(ctx context.Context, creds aws.Credentials, r *http.Request, payloadHash, service, region string, _ time.Time, options ...func(*v4.SignerOptions)) (string, http.Header, error) {
+	if s.checksumMode {
+		query := r.URL.Query()
+		query.Set("x-amz-checksum-mode", "ENABLED") // in this case, which Go's own SDK has otherwise
+		r.URL.RawQuery = query.Encode()
+	}
 	return s.Signer.PresignHTTP(ctx, creds, r, payloadHash, service, region, s.at, append(options, unescaped)...)
 }
 

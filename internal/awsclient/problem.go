@@ -106,7 +106,7 @@ func (s Settings) roleRefused(d basediag.Diagnostic, cause error) Problem {
 // causedBy adds the failure to a problem whose Detail has the remedy already for
 // a service's refusal, unless it is the credentials that were refused.
 func (p Problem) causedBy(err error) Problem {
-	if code := awserr.Code(err); code != "" && !refused(err) {
+	if code := awserr.Code(err); code != "" && !awserr.CredentialsRefused(err) {
 		p.Detail += "\n\nError: " + code + ": " + awserr.Message(err)
 	} else {
 		p.Err = err

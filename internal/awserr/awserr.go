@@ -72,6 +72,19 @@ func Denied(err error) bool {
 		Code(err) == "" && Status(err) == http.StatusForbidden
 }
 
+// CredentialsRefused reports whether the server does not accept the access key, its
+// secret or its session, whatever they would be allowed to do.
+func CredentialsRefused(err error) bool {
+	return Is(err, "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken",
+		"UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException")
+}
+
+// KMSDenied reports whether the caller may not use the KMS key of an object, which has
+// the code of every other denial.
+func KMSDenied(err error) bool {
+	return Denied(err) && strings.Contains(strings.ToLower(Message(err)), "kms")
+}
+
 // Unsupported reports whether the server does not implement what was asked, as
 // S3-compatible servers answer for the documents that they lack. Some answer another
 // question than the one that was asked, or nothing, with success.

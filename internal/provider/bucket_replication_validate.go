@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // validateBucketReplication checks what several attributes say together.
@@ -123,7 +123,7 @@ func (m bucketReplicationModel) warnOfArchives(ctx context.Context, diags *diag.
 	for i := range m.Rules.Elements() {
 		destination, _ := object[replicationDestinationModel](ctx, rules[i].Destination, diags)
 		class := destination.StorageClass.ValueString()
-		if class == string(s3types.StorageClassGlacier) || class == string(s3types.StorageClassDeepArchive) {
+		if s3wire.Archived(class) {
 			diags.AddAttributeWarning(path.Root("rules").AtListIndex(i).AtName("destination").AtName("storage_class"), videosArchived.summary("The replication of the bucket %s: Copies that do not play, by the rule %s", nameOf(m.Bucket), rules[i].ID.ValueString()),
 				"Videos in "+class+" are listed, but do not play until they are restored, which takes hours. GLACIER_IR costs little more and plays at once.")
 		}

@@ -93,6 +93,7 @@ const (
 	replicationInvalid         messageCode = "replication-invalid"
 	replicationRoleUnusable    messageCode = "replication-role-unusable"
 	replicationUnmanaged       messageCode = "replication-settings-unmanaged"
+	storageCheckInvalid        messageCode = "storage-check-invalid"
 	tagsTwice                  messageCode = "tags-twice"
 	trustInvalid               messageCode = "trust-invalid"
 	urlEndsEarly               messageCode = "url-ends-early"
@@ -229,6 +230,7 @@ var messageCodes = []struct {
 	{replicationInvalid, "S3 does not accept these replication rules. The message says which rule, and why."},
 	{replicationRoleUnusable, "The role of a replication does not exist, or S3 cannot assume it."},
 	{replicationUnmanaged, "A replication rule has settings that the resource has no argument for. The next change of any rule removes them."},
+	{storageCheckInvalid, "FOVEA could not use the access key that a `fovea_storage_check` is given. The message says why."},
 	{tagsTwice, "Two keys in `default_tags` differ only by case, which is one tag to IAM. Leave one of them out."},
 	{trustInvalid, "The trust policy of a role cannot be made from the arguments."},
 	{urlEndsEarly, "A presigned URL is signed with temporary credentials and ends when they do."},

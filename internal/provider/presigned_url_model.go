@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,6 +17,7 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
 	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // defaultURLLifetime is in seconds.
@@ -219,7 +219,7 @@ func archiveState(o *s3.HeadObjectOutput) string {
 	}
 	state := ""
 	switch {
-	case o.StorageClass == s3types.StorageClassGlacier, o.StorageClass == s3types.StorageClassDeepArchive:
+	case s3wire.Archived(string(o.StorageClass)):
 		state = "is in the storage class " + string(o.StorageClass)
 	case o.ArchiveStatus != "":
 		state = "is in the archive tier " + string(o.ArchiveStatus) + " of INTELLIGENT_TIERING"

@@ -85,5 +85,6 @@ func (p *foveaProvider) DataSources(context.Context) []func() datasource.DataSou
 		newVideosDataSource,
 		newBucketUsageDataSource,
 		newPresignedURLDataSource,
+		newStorageCheckDataSource,
 	}
 }

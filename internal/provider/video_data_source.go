@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -178,7 +177,7 @@ func (m *videoDataModel) explain(err error, diags *diag.Diagnostics) {
 	case awserr.ObjectGone(err):
 		diags.AddAttributeError(at, videoUnreadable.summary("The video %s does not exist", object),
 			"There is no object "+object+". Keys are case-sensitive and include the extension. Correct the key, or upload the video first.\n\n"+awsdiag.Detail(err))
-	case awserr.Denied(err) && strings.Contains(strings.ToLower(awserr.Message(err)), "kms"):
+	case awserr.KMSDenied(err):
 		diags.AddAttributeError(at, videoUnreadable.summary("The video %s cannot be decrypted", object),
 			object+" is encrypted with a KMS key that these credentials may not use; FOVEA needs the same permission to play it. "+
 				"Allow kms:Decrypt on the key, in its policy and for these credentials.\n\n"+awsdiag.Detail(err))

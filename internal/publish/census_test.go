@@ -13,6 +13,7 @@ import (
 
 	"github.com/parafovea/terraform-provider-fovea/internal/keyscan"
 	"github.com/parafovea/terraform-provider-fovea/internal/manifest"
+	"github.com/parafovea/terraform-provider-fovea/internal/s3wire"
 )
 
 // naiveReport says what a census must find, the simple way.
@@ -85,7 +86,7 @@ func TestCensusIsExactInAnyMemory(t *testing.T) {
 			c := newCensus(dir)
 			c.records.budget = budget
 			for _, v := range videos {
-				if archived(v) {
+				if s3wire.Archived(v.StorageClass) {
 					c.archived++
 				}
 				if err := c.video(v.Key); err != nil {

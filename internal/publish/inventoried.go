@@ -92,7 +92,7 @@ func (w *walk) disordered(ctx context.Context, client keyscan.Lister) iter.Seq2[
 			if err != nil {
 				err = listing(err)
 			} else {
-				v, wanted, err = w.row(strings.Clone(o.Key), o.Size, o.LastModified, strings.Clone(s3wire.BareETag(o.ETag)), o.StorageClass, archived(o))
+				v, wanted, err = w.row(strings.Clone(o.Key), o.Size, o.LastModified, strings.Clone(s3wire.BareETag(o.ETag)), o.StorageClass, s3wire.Archived(o.StorageClass))
 			}
 			if (wanted || err != nil) && (!yield(v, err) || err != nil) {
 				return

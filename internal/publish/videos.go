@@ -169,18 +169,12 @@ func (w *walk) object(o keyscan.Object) (v manifest.Video, wanted bool, err erro
 		}
 	}
 	if w.census != nil {
-		if archived(o) {
+		if s3wire.Archived(o.StorageClass) {
 			w.census.archived++
 		}
 		err = w.census.video(o.Key)
 	}
 	return v, true, err
-}
-
-// archived reports whether S3 does not serve an object until it is restored. Of one
-// in INTELLIGENT_TIERING a listing does not tell.
-func archived(o keyscan.Object) bool {
-	return o.StorageClass == "GLACIER" || o.StorageClass == "DEEP_ARCHIVE"
 }
 
 func newDetails(etag, class string) *manifest.Details {
@@ -285,6 +279,9 @@ func InOrder[T any](s Selection, do func(Selection) (T, error)) (T, error) {
 // AppSuffixes end the keys of what FOVEA lists as videos, whatever the case. Each has
 // a dot and three or four letters.
 var AppSuffixes = []string{".mp4", ".webm", ".ogg", ".mov", ".avi", ".mkv"}
+
+// AppLists reports whether FOVEA lists a key as that of a video.
+func AppLists(key string) bool { return endsInOne(key, AppSuffixes) }
 
 // other reports whether a key is that of a video for CountOthers.
 func other[Key string | []byte](key Key, suffixes []string) bool {

@@ -10,6 +10,10 @@ func BareETag(etag string) string {
 	return strings.Trim(strings.TrimPrefix(etag, "W/"), `"`)
 }
 
+// Archived reports whether S3 does not serve the objects of a storage class until they
+// are restored. Of those in INTELLIGENT_TIERING the class does not tell.
+func Archived(class string) bool { return class == "GLACIER" || class == "DEEP_ARCHIVE" }
+
 // IfMatch makes a condition of an ETag, in the form that the server gave. A weak ETag
 // never matches, so it becomes the strong one that it was made of. It is "" if there
 // is no ETag.

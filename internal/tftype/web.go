@@ -74,6 +74,20 @@ func Origin() validator.String {
 	}
 }
 
+// BrowserOrigin accepts an origin as browsers send it, without a *.
+func BrowserOrigin() validator.String {
+	return rule{
+		summary: "Invalid origin",
+		wants:   `It must be the one origin that the browser sends: scheme, host and, unless it is the scheme's own, port of the URL at which users open FOVEA, such as "https://fovea.example.com".`,
+		check: func(origin string) string {
+			if strings.Contains(origin, "*") {
+				return "it has a *, and browsers send none"
+			}
+			return wrongOrigin(origin)
+		},
+	}
+}
+
 func wrongOrigin(origin string) string {
 	if origin == "*" {
 		return ""

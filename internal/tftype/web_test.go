@@ -26,6 +26,19 @@ func TestOrigin(t *testing.T) {
 	})
 }
 
+func TestBrowserOrigin(t *testing.T) {
+	check(t, BrowserOrigin(), map[string]string{
+		"https://fovea.example.com": "", "http://localhost:3000": "", "http://[::1]:3000": "",
+		"*":                             "it has a *, and browsers send none",
+		"https://*.example.com":         "it has a *, and browsers send none",
+		"":                              "it is empty",
+		"null":                          "it has no scheme",
+		"fovea.example.com":             "it has no scheme",
+		"https://fovea.example.com/":    "it ends in a slash",
+		"https://fovea.example.com/app": "it has a path",
+	})
+}
+
 func TestCORSMethod(t *testing.T) {
 	check(t, CORSMethod(), map[string]string{
 		"GET": "", "HEAD": "", "PUT": "", "POST": "", "DELETE": "",

@@ -43,7 +43,7 @@ func TestReadProfileReadsOnly(t *testing.T) {
 			t.Errorf("%s: %v, want 403 AccessDenied", name, got[name])
 		}
 	}
-	if want := `is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::videos/a.mp4"`; !strings.Contains(awserr.Message(got["put"]), want) {
+	if want := `is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::videos/a.mp4" because no identity-based policy allows the s3:PutObject action`; !strings.Contains(awserr.Message(got["put"]), want) {
 		t.Errorf("message %q, want %q in it", awserr.Message(got["put"]), want)
 	}
 	for name, err := range attempts(t, fakeawstest.Client(s, fakeawstest.NewUser(t, s, "nobody", ""))) {
@@ -63,6 +63,9 @@ func TestInsecureTransportIsDenied(t *testing.T) {
 		a := fakeawstest.Ask(t, s, s.Root(), http.MethodGet, "/videos/a.mp4", "", map[string]string{"X-Forwarded-Proto": proto})
 		if a.Status != want {
 			t.Errorf("over %s: %d %s, want %d", proto, a.Status, a.Code, want)
+		}
+		if why := "with an explicit deny in a resource-based policy"; a.Status == http.StatusForbidden && !strings.HasSuffix(a.Message, why) {
+			t.Errorf("over %s: got %q, want %q at its end", proto, a.Message, why)
 		}
 	}
 	// The owner's root user can always repair the policy.

@@ -47,6 +47,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amz-Request-Id", x.id)
 	w.Header().Set("X-Amz-Id-2", wire.HostID(x.id))
 	w.Header().Set("Server", "AmazonS3")
+	w.Header().Set("Date", x.now.UTC().Format(http.TimeFormat))
 	// What has no answer is logged too, also when that aborts the handler by a panic.
 	defer record(0)
 

@@ -41,17 +41,27 @@ func (c *Call) authorizeOn(b *bucket, action, resource string, extra map[string]
 	} else {
 		request.ResourceOwner = c.caller.Principal.AccountID
 	}
-	if authz.Allowed(request, c.caller.Policies, policy) {
+	switch authz.Decide(request, c.caller.Policies, policy) {
+	case authz.Allow:
 		return nil
+	case authz.ExplicitDeny:
+		kind := "an identity-based"
+		if authz.Decide(request, nil, policy) == authz.ExplicitDeny {
+			kind = "a resource-based"
+		}
+		return c.accessDenied(action, resource, " with an explicit deny in "+kind+" policy")
 	}
-	return c.accessDenied(action, resource)
+	if request.ResourceOwner != request.Principal.AccountID {
+		return c.accessDenied(action, resource, " because no resource-based policy allows the "+action+" action")
+	}
+	return c.accessDenied(action, resource, " because no identity-based policy allows the "+action+" action")
 }
 
-func (c *Call) accessDenied(action, resource string) error {
+func (c *Call) accessDenied(action, resource, why string) error {
 	if c.caller.Principal.Anonymous {
 		return wire.Fail(403, "AccessDenied", "Access Denied")
 	}
-	return wire.Fail(403, "AccessDenied", "User: "+c.caller.Principal.ARN+" is not authorized to perform: "+action+" on resource: \""+resource+"\"")
+	return wire.Fail(403, "AccessDenied", "User: "+c.caller.Principal.ARN+" is not authorized to perform: "+action+" on resource: \""+resource+"\""+why)
 }
 
 // conditionKeys are the condition keys of the request, lower case.

@@ -112,7 +112,7 @@ func (c *Call) passRole(arn, service string) error {
 		return wire.InvalidArgument("Role", arn, "Invalid Role ARN")
 	}
 	if account != c.caller.Principal.AccountID {
-		return c.accessDenied("iam:PassRole", arn)
+		return c.accessDenied("iam:PassRole", arn, "")
 	}
 	if err := c.authorizeOn(nil, "iam:PassRole", arn, map[string][]string{"iam:passedtoservice": {service}}); err != nil {
 		return err

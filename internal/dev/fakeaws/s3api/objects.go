@@ -368,7 +368,7 @@ func (c *Call) useKey(b *bucket, e encryption, action string) error {
 	case !e.managed():
 		return c.authorizeOn(nil, action, e.keyARN(b), nil)
 	case c.caller.Principal.AccountID != b.owner:
-		return c.accessDenied(action, e.keyARN(b))
+		return c.accessDenied(action, e.keyARN(b), "")
 	}
 	return nil
 }
