@@ -11,7 +11,8 @@ resource "fovea_video_bucket" "backup" {
 }
 
 resource "fovea_bucket_policy" "backup" {
-  bucket = fovea_video_bucket.backup.bucket
+  bucket                  = fovea_video_bucket.backup.bucket
+  deny_insecure_transport = true
 }
 
 # The guide names a role that it never made: who may copy what.

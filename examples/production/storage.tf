@@ -13,7 +13,8 @@ resource "fovea_video_bucket" "videos" {
 
 # The guide lets requests in without TLS. This denies them.
 resource "fovea_bucket_policy" "videos" {
-  bucket = fovea_video_bucket.videos.bucket
+  bucket                  = fovea_video_bucket.videos.bucket
+  deny_insecure_transport = true
 }
 
 # The guide exposes ETag alone: a script cannot read Content-Range then, and players

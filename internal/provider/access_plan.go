@@ -48,8 +48,7 @@ func (p *providerData) warnOfPrincipalLosses(principal string, arn types.String,
 // warnOfPolicyLosses warns of access that a bucket policy took part in and no longer
 // does. before and after are JSON, "" for none.
 //
-// A new statement that denies requests without TLS is no loss: it is judged by the
-// connection of the provider (warnOfLockout).
+// The statement of deny_insecure_transport is no loss, since warnOfLockout speaks of it.
 func (p *providerData) warnOfPolicyLosses(bucket, before string, after types.String, diags *diag.Diagnostics) {
 	losses, err := effect.Compare(effect.Subject{Anyone: true, BucketAccount: p.clients.AccountID, Partition: p.clients.Partition},
 		effect.Documents{Buckets: map[string]string{bucket: before}},
@@ -58,8 +57,9 @@ func (p *providerData) warnOfPolicyLosses(bucket, before string, after types.Str
 	if err != nil {
 		return
 	}
+	ours := p.deniesInsecureTransport(bucket, after.ValueString())
 	losses = slices.DeleteFunc(losses, func(l effect.Loss) bool {
-		return !l.Certain && l.Cause.Reason == effect.Denied && l.Cause.Sid == iampolicy.SidDenyInsecureTransport
+		return ours && l.Cause.Reason == effect.Denied && l.Cause.Sid == iampolicy.SidDenyInsecureTransport
 	})
 	warnOfLosses("With the policy of the bucket "+bucket+", others", losses, diags)
 }

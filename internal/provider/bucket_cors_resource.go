@@ -139,10 +139,10 @@ func (m *bucketCORSModel) flatten(_ context.Context, _ *providerData, rules cors
 }
 
 // planBucketCORS warns of origins that no rule allows any longer.
-func planBucketCORS(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+func planBucketCORS(ctx context.Context, _ *providerData, change documentChange, diags *diag.Diagnostics) {
 	var rules types.List
-	diags.Append(plan.GetAttribute(ctx, path.Root("rules"), &rules)...)
-	if state.Raw.IsNull() || rules.IsUnknown() || diags.HasError() {
+	diags.Append(change.plan.GetAttribute(ctx, path.Root("rules"), &rules)...)
+	if change.state.Raw.IsNull() || rules.IsUnknown() || diags.HasError() {
 		return
 	}
 	var allowed []string
@@ -152,7 +152,7 @@ func planBucketCORS(ctx context.Context, _ *providerData, state tfsdk.State, pla
 		}
 		allowed = append(allowed, knownStrings(rule.AllowedOrigins)...)
 	}
-	warnOfLostOrigins(ctx, state, allowed, diags)
+	warnOfLostOrigins(ctx, change.state, allowed, diags)
 }
 
 // warnOfLostOrigins warns of origins in the state that none of the allowed ones covers.

@@ -111,6 +111,19 @@ func (r *register) noteWrite(object remoteObject) {
 	r.note(object, func(e *registerEntry) { e.written = true })
 }
 
+// refreshes reports whether anything was refreshed in this walk. Plans with
+// -refresh=false and applies refresh nothing.
+func (r *register) refreshes() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, entry := range r.entries {
+		if entry.reads > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // entry returns what is recorded of an object.
 func (r *register) entry(object remoteObject) registerEntry {
 	r.mu.Lock()
