@@ -91,6 +91,8 @@ func (r *bucketDocument[M, P, T]) planUpdate(ctx context.Context, req resource.M
 				"Until then the bucket "+id.Bucket+" is without it. To avoid that, make the value known when it is planned: refer to the bucket attribute of its resource, or use a literal, a variable or a local value.")
 	}
 	if !moves {
+		// Of a moved block that was not refreshed, the state has no id.
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), types.StringValue(idOf(id)))...)
 		return r.seen(ctx, id, req.State, &resp.Diagnostics)
 	}
 	r.warnOfRemoval(ctx, id, req.State, &resp.Diagnostics)

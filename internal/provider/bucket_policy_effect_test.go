@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -23,7 +22,7 @@ func TestBucketPolicyRefusesPlainHTTP(t *testing.T) {
 		_, err := e.S3.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: &bucket}, options...)
 		return err
 	}
-	plain := s3.WithAPIOptions(smithyhttp.AddHeaderValue("X-Forwarded-Proto", "http"))
+	plain := plainly()
 	e.Run(t,
 		resource.TestStep{Config: e.Config("%s", policyBlock(bucket, denyPlainHTTP)), PostApplyFunc: func() {
 			if err := list(); err != nil {

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
@@ -102,7 +100,7 @@ func planBucketPolicy(ctx context.Context, p *providerData, change documentChang
 	}
 	m.plan(ctx, p.clients, diags)
 	if !m.Policy.Equal(before.Policy) {
-		p.warnOfPolicyLosses(nameOf(m.Bucket), before.Policy.ValueString(), m.Policy, diags)
+		p.warnOfPolicyLosses(ctx, m, before.Policy.ValueString(), diags)
 		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), diags)
 	}
 	if !p.deniesInsecureTransport(m.Bucket.ValueString(), before.Policy.ValueString()) {
@@ -123,13 +121,6 @@ func (m *bucketPolicyModel) transport(p *providerData) types.Bool {
 	return types.BoolValue(p.clients.AtAWS())
 }
 
-// planNoBucketPolicy warns of access that ends with the policy.
-func planNoBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State, diags *diag.Diagnostics) {
-	if before, ok := decode[bucketPolicyModel](ctx, state, diags); ok {
-		p.warnOfPolicyLosses(before.Bucket.ValueString(), before.Policy.ValueString(), types.StringValue(""), diags)
-	}
-}
-
 // maxBucketPolicy is S3's limit, in bytes.
 const maxBucketPolicy = 20 << 10
 
@@ -144,15 +135,27 @@ type bucketPolicyModel struct {
 }
 
 func (m bucketPolicyModel) known() bool {
-	if m.Bucket.IsUnknown() || m.DenyInsecureTransport.IsUnknown() {
-		return false
+	return !m.Bucket.IsUnknown() && !m.DenyInsecureTransport.IsUnknown() &&
+		known(m.CloudFrontDistributionARNs) && known(m.AccessLogSourceARNs) && known(m.InventorySourceARNs) && known(m.SourcePolicyDocuments)
+}
+
+func known(list elements) bool {
+	return !list.IsUnknown() && len(knownStrings(list)) == len(list.Elements())
+}
+
+// knownPart is the model without the services that are not known yet. ok is false if
+// anything else is not known.
+func (m bucketPolicyModel) knownPart() (part bucketPolicyModel, ok bool) {
+	if m.Bucket.IsUnknown() || !known(m.SourcePolicyDocuments) {
+		return m, false
 	}
-	for _, list := range []elements{m.CloudFrontDistributionARNs, m.AccessLogSourceARNs, m.InventorySourceARNs, m.SourcePolicyDocuments} {
-		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
-			return false
-		}
+	if m.DenyInsecureTransport.IsUnknown() {
+		m.DenyInsecureTransport = types.BoolValue(false)
 	}
-	return true
+	for _, list := range []*tftype.UnorderedStrings{&m.CloudFrontDistributionARNs, &m.AccessLogSourceARNs, &m.InventorySourceARNs} {
+		*list = tftype.NewUnorderedStrings(knownStrings(*list))
+	}
+	return m, true
 }
 
 // json puts the policy together.
@@ -241,38 +244,4 @@ func (m *bucketPolicyModel) flatten(_ context.Context, p *providerData, document
 	m.AccessLogSourceARNs = tftype.NewUnorderedStrings(found.AccessLogSourceARNs)
 	m.InventorySourceARNs = tftype.NewUnorderedStrings(found.InventorySourceARNs)
 	m.SourcePolicyDocuments = listOf(found.SourceDocuments)
-}
-
-// warnOfPublicPolicy tells of statements that let everyone in.
-func warnOfPublicPolicy(bucket, document string, diags *diag.Diagnostics) {
-	public := iampolicy.Public(document)
-	if len(public) == 0 {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("source_policy_documents"), policyPublic.summary("The policy of the bucket %s lets everyone in", bucket),
-		"Without any condition, these statements are for the whole internet: "+strings.Join(public, ", ")+". "+
-			"FOVEA plays videos through presigned URLs and needs no public bucket. S3 refuses such a policy while block_public_policy is true.")
-}
-
-// deniesInsecureTransport reports whether a policy has the statement of
-// deny_insecure_transport, and not only one of its Sid.
-func (p *providerData) deniesInsecureTransport(bucket, document string) bool {
-	found, err := iampolicy.RecognizeBucketPolicy(p.clients.Partition, bucket, document)
-	return err == nil && found.DenyInsecureTransport
-}
-
-// warnOfLockout tells of a policy that may deny all readers, and the provider too,
-// because the server sees no TLS.
-func (p *providerData) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostics) {
-	if !m.DenyInsecureTransport.ValueBool() || p.clients.AtAWS() && !p.clients.WithoutTLS() {
-		return
-	}
-	detail := "deny_insecure_transport denies every request that reaches the server without TLS. The server judges by the connection that it sees itself: " +
-		"at an http:// endpoint, or behind a proxy that ends TLS, it denies every reader. " +
-		"FOVEA treats a denied listing as an empty bucket, and deletes the annotations of all videos. An administrator, to whom the policy may not apply, notices nothing.\n\n" +
-		"Set deny_insecure_transport to false, unless FOVEA and all others reach the server itself with https://."
-	if p.clients.WithoutTLS() {
-		detail += " The provider's own S3 endpoint begins with http://: a server that applies the policy to this provider denies it everything from then on, the removal of the policy too."
-	}
-	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), policyLocksOut.summary("The policy of the bucket %s may lock FOVEA out", nameOf(m.Bucket)), detail)
 }
