@@ -178,7 +178,7 @@ func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced
 
 // onlyRefreshed reports whether a document that is planned as new was refreshed and has
 // no plan with a prior state: its resource is tainted, or a removed block takes it out of
-// the state and leaves it.
+// the state, which Terraform does not refresh.
 func (r *bucketDocument[M, P, T]) onlyRefreshed(ctx context.Context, id s3bucket.ID) bool {
 	object := r.object(id)
 	return r.walk.entry(object).reads > 0 && len(r.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
@@ -255,14 +255,13 @@ func (r *bucketDocument[M, P, T]) costOfLapse() string {
 func (r *bucketDocument[M, P, T]) warnOfTaint(id s3bucket.ID, diags *diag.Diagnostics) {
 	diags.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s is marked as tainted", r.title(id)),
 		"The apply removes it and writes it again, and it is missing in between"+r.costOfLapse()+". "+
-			"To change it in place, run terraform untaint with the address of this resource first.\n\n"+
-			"If this resource is not tainted, a removed block takes the document out of the state at another address. The apply then takes it over if it is as planned, and refuses to overwrite it otherwise: "+
-			"write a moved block, from that address to this one, in place of the removed block.")
+			"To change it in place, run terraform untaint with the address of this resource first. "+
+			"If this resource is new, and a removed block takes the document out of the state, write a moved block in its place.")
 }
 
 func (r *bucketDocument[M, P, T]) howToImport(id s3bucket.ID) string {
 	return fmt.Sprintf("To manage it here, import it with the block\n\n  import {\n    to = %s.NAME\n    id = %q\n  }\n\n"+
-		"The plan then shows what changes. Otherwise remove this resource, or the document.", r.typeName, idOf(id))
+		"The plan then shows what changes. If a removed block takes it out of the state, write a moved block in its place. Otherwise remove this resource, or the document.", r.typeName, idOf(id))
 }
 
 // refuseConflict words what two addresses for one document lead to.
