@@ -28,30 +28,27 @@ func newReadable(t *testing.T, buckets ...string) *readable {
 }
 
 // config has policy, CORS rules, manifest and user of a bucket, which is an expression.
-func (r *readable) config(bucket, more string) string {
+func (r *readable) config(bucket string) string {
 	return fmt.Sprintf(`
 resource "fovea_bucket_policy" "this" {
   bucket                       = %[1]s
   cloudfront_distribution_arns = [%[3]q]
-%[4]s
 }
 
 resource "fovea_bucket_cors" "this" {
   bucket = %[1]s
-  rules  = [%[5]s]
-%[4]s
+  rules  = [%[4]s]
 }
 
 resource "fovea_manifest" "this" {
   bucket = %[1]s
-%[4]s
 }
 
 resource "fovea_access_user" "this" {
   name   = %[2]q
   bucket = %[1]s
 }
-`, bucket, r.user, distribution, more, appRule)
+`, bucket, r.user, distribution, appRule)
 }
 
 // TestNothingLeavesABucketUnseen moves policy, CORS rules, manifest and user from one
@@ -62,7 +59,7 @@ func TestNothingLeavesABucketUnseen(t *testing.T) {
 	named := func(name string) string {
 		return fmt.Sprintf("resource \"terraform_data\" \"name\" {\n  input = %q\n}\n", name)
 	}
-	r.configure(named(one) + r.config("terraform_data.name.output", ""))
+	r.configure(named(one) + r.config("terraform_data.name.output"))
 	r.mustRun("init")
 	r.apply()
 
@@ -70,7 +67,7 @@ func TestNothingLeavesABucketUnseen(t *testing.T) {
 		"With the policy of the bucket " + one + ", others can no longer read from the bucket " + one + " [reading-lost]",
 		"The bucket " + one + " no longer allows https://fovea.example.com [origins-lost]",
 	}
-	r.configure(named(two) + r.config("terraform_data.name.output", ""))
+	r.configure(named(two) + r.config("terraform_data.name.output"))
 	output := r.mustRun("plan")
 	r.says(output, append(lost,
 		"The policy of the bucket "+one+" may be removed [document-moves]",
@@ -79,7 +76,7 @@ func TestNothingLeavesABucketUnseen(t *testing.T) {
 		"The user "+r.user+" may no longer be able to list the bucket "+one+" [listing-lost]",
 	)...)
 
-	r.configure(named(one) + r.config(fmt.Sprintf("%q", two), ""))
+	r.configure(named(one) + r.config(fmt.Sprintf("%q", two)))
 	output = r.mustRun("plan")
 	r.says(output, append(lost, "The user "+r.user+" can no longer list the bucket "+one+" [listing-lost]")...)
 	r.saysNot(output, "[document-moves]")
@@ -101,7 +98,7 @@ func TestDocumentsThatAreOnlyForgotten(t *testing.T) {
 	one := acctest.Name(t)
 	r := newReadable(t, one)
 	quoted := fmt.Sprintf("%q", one)
-	old := r.config(quoted, "")
+	old := r.config(quoted)
 	r.configure(old)
 	r.mustRun("init")
 	r.apply()
@@ -153,14 +150,14 @@ func TestTaintWithoutRefresh(t *testing.T) {
 	one := acctest.Name(t)
 	r := newReadable(t, one)
 	quoted := fmt.Sprintf("%q", one)
-	r.configure(r.config(quoted, ""))
+	r.configure(r.config(quoted))
 	r.mustRun("init")
 	r.apply()
 	r.mustRun("taint", "fovea_bucket_policy.this")
 	r.mustRun("taint", "fovea_bucket_cors.this")
 	output := r.mustRun("plan", "-refresh=false")
 	r.says(output, "The policy of the bucket "+one+" exists as it is planned [document-exists]", "FOVEA treats a bucket that it may not list as empty")
-	r.configure(strings.Replace(r.config(quoted, ""), distribution, distribution+"X", 1))
+	r.configure(strings.Replace(r.config(quoted), distribution, distribution+"X", 1))
 	output = r.mustRun("plan", "-refresh=false")
 	r.says(output, "The policy of the bucket "+one+" exists, and may not be in the state [document-exists]", "run terraform untaint")
 	r.mustRun("apply", "-refresh=false", "-auto-approve")
