@@ -91,6 +91,34 @@ func policyOf(t *testing.T, e *acctest.Env, bucket string) string {
 	return *out.Policy
 }
 
+// TestTaintedDocumentsThatMove taints a policy and CORS rules, whose only plan is then for
+// another bucket.
+func TestTaintedDocumentsThatMove(t *testing.T) {
+	one, two := acctest.Name(t), acctest.Name(t)
+	r := newReadable(t, one, two)
+	r.configure(r.config(fmt.Sprintf("%q", one)))
+	r.mustRun("init")
+	r.apply()
+	r.mustRun("taint", "fovea_bucket_policy.this")
+	r.mustRun("taint", "fovea_bucket_cors.this")
+	lost := []string{
+		"The policy of the bucket " + one + " may be removed [document-tainted]",
+		"The CORS configuration of the bucket " + one + " may be removed [document-tainted]",
+		"With the policy of the bucket " + one + ", others can no longer read from the bucket " + one + " [reading-lost]",
+		"The bucket " + one + " no longer allows https://fovea.example.com [origins-lost]",
+	}
+	for name, config := range map[string]string{
+		"to another":    r.config(fmt.Sprintf("%q", two)),
+		"to an unknown": "resource \"terraform_data\" \"name\" {\n  input = \"" + two + "\"\n}\n" + r.config("terraform_data.name.output"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := r.on(t)
+			w.configure(config)
+			w.says(w.mustRun("plan"), lost...)
+		})
+	}
+}
+
 // TestDocumentsThatAreOnlyForgotten takes a policy, CORS rules and a user out of the state
 // with removed blocks. That takes nothing away. A new block for the same document takes it
 // over, or is refused when it says something else.

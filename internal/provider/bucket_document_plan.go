@@ -49,7 +49,11 @@ func (r *bucketDocument[M, P, T]) ModifyPlan(ctx context.Context, req resource.M
 		r.plan(ctx, r.providerData, change, &resp.Diagnostics)
 	}
 	if configured && creates && !resp.Diagnostics.HasError() {
-		r.lookBeforeCreate(ctx, planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces, resp)
+		replaced := planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces
+		r.lookBeforeCreate(ctx, replaced, resp)
+		if replaced == "" {
+			r.lookForAbandoned(ctx, resp)
+		}
 	}
 }
 
@@ -173,6 +177,30 @@ func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced
 		r.refuseExisting(id, createPlanNote, &resp.Diagnostics)
 	default:
 		r.warnOfExisting(id, &resp.Diagnostics)
+	}
+}
+
+// lookForAbandoned warns of documents that go with a tainted resource: its create plan is
+// for another bucket, and there is no other plan.
+func (r *bucketDocument[M, P, T]) lookForAbandoned(ctx context.Context, resp *resource.ModifyPlanResponse) {
+	if r.planDestroy == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	planned, _ := r.key(ctx, resp.Plan, &resp.Diagnostics)
+	for _, object := range r.walk.abandoned(ctx, func(o remoteObject) bool { return o.kind == objectKind(r.typeName) && o.name != idOf(planned) }) {
+		id := s3bucket.ID{Bucket: object.name} // a kind of several takes no access away
+		state := tfsdk.State{Schema: resp.Plan.Schema, Raw: tftypes.NewValue(resp.Plan.Raw.Type(), nil)}
+		resp.Diagnostics.Append(state.SetAttribute(ctx, path.Root("bucket"), id.Bucket)...)
+		if state = r.seen(ctx, id, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
+		var known types.String
+		if resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &known)...); known.IsNull() {
+			continue // there is none
+		}
+		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s may be removed", r.title(id)),
+			"A resource that has it in the state is tainted, and this plan does not keep it. To keep it, run terraform untaint with the address of that resource first.")
+		r.planDestroy(ctx, r.providerData, state, &resp.Diagnostics)
 	}
 }
 
