@@ -309,7 +309,8 @@ func (r *bucketDocument[M, P, T]) refuseConflict(found conflict, id s3bucket.ID,
 	case keptAndDestroyed:
 		summary = "%s is in the state twice, and one of the two is destroyed"
 		detail = "The destroy would delete the document that the other one has. An apply with create_before_destroy was probably interrupted. " +
-			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + idOf(id) + "."
+			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + idOf(id) + ". " +
+			"To destroy both, run \"terraform destroy -refresh=false\"."
 	}
 	diags.AddAttributeError(path.Root("bucket"), documentManagedTwice.summary(summary, r.title(id)), detail+note)
 }
