@@ -56,7 +56,8 @@ resource "fovea_video_bucket" "backup" {
 }
 
 resource "fovea_bucket_policy" "backup" {
-  bucket = fovea_video_bucket.backup.bucket
+  bucket                  = fovea_video_bucket.backup.bucket
+  deny_insecure_transport = true
 }
 
 resource "fovea_replication_role" "videos" {

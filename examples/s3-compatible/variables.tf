@@ -39,9 +39,9 @@ variable "reader" {
 }
 
 variable "tls_only" {
-  description = "Deny requests without TLS. Set it to false where the server has no TLS, or takes no notice of conditions in a policy: it would deny everything."
+  description = "Deny requests without TLS. Set it to true only if FOVEA reaches the server itself with https://. Without TLS, behind a proxy that ends it, or on a server that ignores conditions in a policy, it would deny everything."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "video_key" {

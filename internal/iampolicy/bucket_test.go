@@ -32,6 +32,24 @@ func TestBucketPolicyComesBackAsItWas(t *testing.T) {
 	}
 }
 
+// TestBucketPolicyOfEveryone takes apart the two spellings of the statement for everyone,
+// and writes the one that all servers read.
+func TestBucketPolicyOfEveryone(t *testing.T) {
+	own, err := BucketPolicy{Partition: "aws", Bucket: "videos", DenyInsecureTransport: true}.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `"Principal":{"AWS":"*"}`; !strings.Contains(own, want) {
+		t.Errorf("got %s, want %s in it", own, want)
+	}
+	for name, document := range map[string]string{"an object": own, "a word": strings.Replace(own, `{"AWS":"*"}`, `"*"`, 1)} {
+		got, err := RecognizeBucketPolicy("aws", "videos", document)
+		if want := (BucketPolicy{Partition: "aws", Bucket: "videos", DenyInsecureTransport: true}); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, want)
+		}
+	}
+}
+
 func TestBucketPolicyWithoutStatementsIsEmpty(t *testing.T) {
 	if text, err := (BucketPolicy{Bucket: "videos"}).JSON(); text != "" || err != nil {
 		t.Errorf("%q, %v", text, err)

@@ -82,16 +82,55 @@ func Equivalent(a, b string) bool {
 	if a == b {
 		return true
 	}
-	same, err := awspolicy.PoliciesAreEquivalent(a, b)
+	same, err := awspolicy.PoliciesAreEquivalent(spellEveryone(a), spellEveryone(b))
 	return err == nil && same
 }
+
+// spellEveryone writes the principal "*" as {"AWS":"*"}, which means the same, in every
+// statement of a policy. A document that is not a policy stays as it is.
+func spellEveryone(document string) string {
+	var policy map[string]json.RawMessage
+	if json.Unmarshal([]byte(document), &policy) != nil {
+		return document
+	}
+	var statements []map[string]json.RawMessage
+	if json.Unmarshal(policy["Statement"], &statements) != nil {
+		statements = make([]map[string]json.RawMessage, 1) // one without a list
+		if json.Unmarshal(policy["Statement"], &statements[0]) != nil {
+			return document
+		}
+	}
+	for _, s := range statements {
+		for _, element := range []string{"Principal", "NotPrincipal"} {
+			var name string
+			if json.Unmarshal(s[element], &name) == nil && name == "*" {
+				s[element] = json.RawMessage(principalEveryone)
+			}
+		}
+	}
+	list, err := marshalPlain(statements)
+	if err != nil {
+		return document
+	}
+	policy["Statement"] = list
+	spelled, err := marshalPlain(policy)
+	if err != nil {
+		return document
+	}
+	return string(spelled)
+}
+
+// principalEveryone is the principal of a statement for everybody. The other spelling, "*", makes
+// some servers fail that expect an object: moto, when it looks for the permission of the
+// log service.
+const principalEveryone = `{"AWS":"*"}`
 
 func (p *Principal) encode() any {
 	switch {
 	case p == nil:
 		return nil
 	case p.Everyone:
-		return "*"
+		return json.RawMessage(principalEveryone)
 	}
 	return struct {
 		AWS       oneOrMany `json:",omitempty"`

@@ -101,6 +101,38 @@ func TestEquivalent(t *testing.T) {
 	}
 }
 
+func TestEveryoneHasTwoSpellings(t *testing.T) {
+	policy := func(statements string) string { return `{"Version":"2012-10-17","Statement":` + statements + `}` }
+	statement := func(principal string) string {
+		return `{"Sid":"A","Effect":"Deny",` + principal + `"Action":"s3:*","Resource":"arn:aws:s3:::videos/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+	}
+	own := policy("[" + statement(`"Principal":{"AWS":"*"},`) + "]")
+	for name, tt := range map[string]struct {
+		other string
+		want  bool
+	}{
+		"as a word":                {policy("[" + statement(`"Principal":"*",`) + "]"), true},
+		"as a list":                {policy("[" + statement(`"Principal":{"AWS":["*"]},`) + "]"), true},
+		"without a list":           {policy(statement(`"Principal":"*",`)), true},
+		"one account":              {policy("[" + statement(`"Principal":{"AWS":"123456789012"},`) + "]"), false},
+		"a service":                {policy("[" + statement(`"Principal":{"Service":"*"},`) + "]"), false},
+		"nobody":                   {policy("[" + statement(``) + "]"), false},
+		"everybody but":            {policy("[" + statement(`"NotPrincipal":"*",`) + "]"), false},
+		"with another statement":   {policy("[" + statement(`"Principal":"*",`) + "," + strings.Replace(statement(`"Principal":"*",`), `"A"`, `"B"`, 1) + "]"), false},
+		"statements of no use":     {policy("null"), false},
+		"statements that are text": {policy(`"*"`), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := Equivalent(own, tt.other); got != tt.want {
+				t.Errorf("got %t for\n%s\n%s\nwant %t", got, own, tt.other, tt.want)
+			}
+			if got := Equivalent(tt.other, own); got != tt.want {
+				t.Errorf("got %t the other way round, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestCharactersOfHTMLStayReadable(t *testing.T) {
 	text := policyJSON(t, Grant{Bucket: "videos", Access: Read, Prefixes: []string{"a&b<c>/"}})
 	if !strings.Contains(text, "a&b<c>/*") {

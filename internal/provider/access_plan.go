@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy/effect"
 )
 
@@ -43,25 +42,6 @@ func (p *providerData) warnOfPrincipalLosses(principal string, arn types.String,
 		return // a document of ours that is none was refused before
 	}
 	warnOfLosses("The "+principal, losses, diags)
-}
-
-// warnOfPolicyLosses warns of access that a bucket policy took part in and no longer
-// does. before and after are JSON, "" for none.
-//
-// A new statement that denies requests without TLS is no loss: it is judged by the
-// connection of the provider (warnOfLockout).
-func (p *providerData) warnOfPolicyLosses(bucket, before string, after types.String, diags *diag.Diagnostics) {
-	losses, err := effect.Compare(effect.Subject{Anyone: true, BucketAccount: p.clients.AccountID, Partition: p.clients.Partition},
-		effect.Documents{Buckets: map[string]string{bucket: before}},
-		effect.Documents{Buckets: map[string]string{bucket: documentOf(after)}},
-		effect.Scope{Bucket: bucket})
-	if err != nil {
-		return
-	}
-	losses = slices.DeleteFunc(losses, func(l effect.Loss) bool {
-		return !l.Certain && l.Cause.Reason == effect.Denied && l.Cause.Sid == iampolicy.SidDenyInsecureTransport
-	})
-	warnOfLosses("With the policy of the bucket "+bucket+", others", losses, diags)
 }
 
 func documentOf(policy types.String) string {

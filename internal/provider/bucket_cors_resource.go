@@ -36,7 +36,7 @@ func newBucketCORS() resource.Resource {
 		schema:   bucketCORSSchema,
 		plan:     planBucketCORS,
 		planDestroy: func(ctx context.Context, _ *providerData, state tfsdk.State, diags *diag.Diagnostics) {
-			warnOfLostOrigins(ctx, state, nil, diags)
+			warnOfLostOrigins(ctx, state, corsReaders{}, diags)
 		},
 	}
 }
@@ -138,43 +138,69 @@ func (m *bucketCORSModel) flatten(_ context.Context, _ *providerData, rules cors
 	}
 }
 
-// planBucketCORS warns of origins that no rule allows any longer.
-func planBucketCORS(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+// planBucketCORS warns of origins that no rule lets read any longer.
+func planBucketCORS(ctx context.Context, _ *providerData, change documentChange, diags *diag.Diagnostics) {
 	var rules types.List
-	diags.Append(plan.GetAttribute(ctx, path.Root("rules"), &rules)...)
-	if state.Raw.IsNull() || rules.IsUnknown() || diags.HasError() {
+	diags.Append(change.plan.GetAttribute(ctx, path.Root("rules"), &rules)...)
+	if change.state.Raw.IsNull() || diags.HasError() {
 		return
 	}
-	var allowed []string
+	var allowed corsReaders
+	known := 0
 	for _, rule := range knownObjects[corsRuleModel](ctx, rules, diags) {
-		if rule.AllowedOrigins.IsUnknown() || len(knownStrings(rule.AllowedOrigins)) < len(rule.AllowedOrigins.Elements()) {
-			return
-		}
-		allowed = append(allowed, knownStrings(rule.AllowedOrigins)...)
+		allowed.add(rule)
+		known++
 	}
-	warnOfLostOrigins(ctx, state, allowed, diags)
+	allowed.unknown = allowed.unknown || rules.IsUnknown() || known < len(rules.Elements())
+	warnOfLostOrigins(ctx, change.state, allowed, diags)
 }
 
-// warnOfLostOrigins warns of origins in the state that none of the allowed ones covers.
-func warnOfLostOrigins(ctx context.Context, state tfsdk.State, allowed []string, diags *diag.Diagnostics) {
+// corsReaders are the origins that rules let read.
+type corsReaders struct {
+	patterns []string
+	unknown  bool // there may be others
+}
+
+func (r *corsReaders) add(rule corsRuleModel) {
+	methods, origins := knownStrings(rule.AllowedMethods), knownStrings(rule.AllowedOrigins)
+	methodsKnown := !rule.AllowedMethods.IsUnknown() && len(methods) == len(rule.AllowedMethods.Elements())
+	if methodsKnown && !slices.Contains(methods, "GET") {
+		return
+	}
+	if !methodsKnown || rule.AllowedOrigins.IsUnknown() || len(origins) < len(rule.AllowedOrigins.Elements()) {
+		r.unknown = true
+	}
+	if methodsKnown {
+		r.patterns = append(r.patterns, origins...)
+	}
+}
+
+// warnOfLostOrigins warns of origins that the rules in the state let read, and that none
+// of the allowed ones covers.
+func warnOfLostOrigins(ctx context.Context, state tfsdk.State, allowed corsReaders, diags *diag.Diagnostics) {
 	before, ok := decode[bucketCORSModel](ctx, state, diags)
 	if !ok {
 		return
 	}
-	var lost []string
+	var had corsReaders
 	for _, rule := range before.Rules {
-		for _, origin := range knownStrings(rule.AllowedOrigins) {
-			covered := slices.ContainsFunc(allowed, func(pattern string) bool { return originCovers(pattern, origin) })
-			if !covered && !slices.Contains(lost, origin) {
-				lost = append(lost, origin)
-			}
+		had.add(rule)
+	}
+	var lost []string
+	for _, origin := range had.patterns {
+		covered := slices.ContainsFunc(allowed.patterns, func(pattern string) bool { return originCovers(pattern, origin) })
+		if !covered && !slices.Contains(lost, origin) {
+			lost = append(lost, origin)
 		}
 	}
 	if len(lost) == 0 {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("rules"), originsLost.summary("The bucket %s no longer allows %s", before.Bucket.ValueString(), strings.Join(lost, ", ")),
-		"Browsers at such an origin can no longer read the answers of S3, so videos do not play there, or only without seeking. Keep the origin in a rule until nobody uses it.")
+	summary, detail := "The bucket %s no longer allows %s", "Browsers at such an origin can no longer read the answers of S3, so videos do not play there, or only without seeking. Keep the origin in a rule with the method GET until nobody uses it."
+	if allowed.unknown {
+		summary, detail = "The bucket %s may no longer allow %s", "The rules are not known yet. "+detail
+	}
+	diags.AddAttributeWarning(path.Root("rules"), originsLost.summary(summary, before.Bucket.ValueString(), strings.Join(lost, ", ")), detail)
 }
 
 // originCovers reports whether a pattern, with at most one *, allows all that another

@@ -42,18 +42,24 @@ type bucketDocument[M any, P documentModel[M, T], T any] struct {
 	validate func(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics)
 
 	// plan completes a plan that has a new state, which may not be known in full, and warns
-	// of what its diff does not
-	// say, nil for nothing. state is null in a plan that creates, p nil while the provider
-	// is not configured.
-	plan func(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics)
+	// of what its diff does not say, nil for nothing. p is nil while the provider is not
+	// configured.
+	plan func(ctx context.Context, p *providerData, change documentChange, diags *diag.Diagnostics)
 
-	// planDestroy warns of what a plan takes away that destroys the document, nil for
-	// nothing.
+	// planDestroy warns of what a plan takes away that removes the document, nil for
+	// nothing. Also a plan that moves it to another bucket removes it from the first.
 	planDestroy func(ctx context.Context, p *providerData, state tfsdk.State, diags *diag.Diagnostics)
 
 	// check looks, right before a write, at what S3 accepts although it cannot work, nil
 	// for nothing. A document that is taken over as it is gets no check.
 	check func(ctx context.Context, p *providerData, m M, diags *diag.Diagnostics)
+}
+
+// documentChange is what the plan of a document has to go by.
+type documentChange struct {
+	config tfsdk.Config
+	state  tfsdk.State // null when the document is new, or new to its bucket
+	plan   *tfsdk.Plan // to be completed
 }
 
 // documentModel is a pointer to the model of a document. Models embed documentFields,

@@ -38,17 +38,22 @@ func (r *bucketDocument[M, P, T]) ModifyPlan(ctx context.Context, req resource.M
 		return
 	}
 	creates := req.State.Raw.IsNull()
+	change := documentChange{config: req.Config, state: req.State, plan: &resp.Plan}
 	switch {
 	case configured && creates:
 		r.planCreate(ctx, req, resp)
 	case configured:
-		r.planUpdate(ctx, req, resp)
+		change.state = r.planUpdate(ctx, req, resp)
 	}
 	if r.plan != nil && !resp.Diagnostics.HasError() {
-		r.plan(ctx, r.providerData, req.State, &resp.Plan, &resp.Diagnostics)
+		r.plan(ctx, r.providerData, change, &resp.Diagnostics)
 	}
 	if configured && creates && !resp.Diagnostics.HasError() {
-		r.lookBeforeCreate(ctx, planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces, resp)
+		replaced := planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces
+		r.lookBeforeCreate(ctx, replaced, resp)
+		if replaced == "" {
+			r.lookForAbandoned(ctx, resp)
+		}
 	}
 }
 
@@ -62,23 +67,62 @@ func (r *bucketDocument[M, P, T]) planDelete(ctx context.Context, req resource.M
 		return
 	}
 	r.refuseConflict(found, id, "", &resp.Diagnostics)
-	if r.planDestroy != nil {
-		r.planDestroy(ctx, r.providerData, req.State, &resp.Diagnostics)
+	r.warnOfRemoval(ctx, id, req.State, &resp.Diagnostics)
+}
+
+// warnOfRemoval warns of what is lost with the document.
+func (r *bucketDocument[M, P, T]) warnOfRemoval(ctx context.Context, id s3bucket.ID, state tfsdk.State, diags *diag.Diagnostics) {
+	if r.planDestroy == nil || diags.HasError() {
+		return
+	}
+	if state = r.seen(ctx, id, state, diags); !diags.HasError() {
+		r.planDestroy(ctx, r.providerData, state, diags)
 	}
 }
 
 // planUpdate judges a plan for a document that is in the state, and leaves the mark for
-// the create plan that may follow.
-func (r *bucketDocument[M, P, T]) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// the create plan that may follow. It returns the state that the plan changes, which is
+// null when the document moves to another bucket.
+func (r *bucketDocument[M, P, T]) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) tfsdk.State {
 	id, _ := r.key(ctx, req.State, &resp.Diagnostics)
 	after, known := r.key(ctx, req.Plan, &resp.Diagnostics)
+	moves := !known || after != id
 	leavePlanMark(ctx, resp.Private, planMark{Replaces: idOf(id)}, &resp.Diagnostics)
-	r.refuseConflict(claimUpdate(r.walk, r.object(id), !known || after != id), id, "", &resp.Diagnostics)
+	r.refuseConflict(claimUpdate(r.walk, r.object(id), moves), id, "", &resp.Diagnostics)
 	if !known {
 		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentMoves.summary("%s may be removed", r.title(id)),
 			"The value of bucket is not known yet, so Terraform plans to remove the document and to create it again, for whichever bucket that will be. "+
 				"Until then the bucket "+id.Bucket+" is without it. To avoid that, make the value known when it is planned: refer to the bucket attribute of its resource, or use a literal, a variable or a local value.")
 	}
+	if !moves {
+		// Of a moved block that was not refreshed, the state has no id.
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), types.StringValue(idOf(id)))...)
+		return r.seen(ctx, id, req.State, &resp.Diagnostics)
+	}
+	r.warnOfRemoval(ctx, id, req.State, &resp.Diagnostics)
+	return tfsdk.State{Schema: req.State.Schema, Raw: tftypes.NewValue(req.State.Raw.Type(), nil)}
+}
+
+// seen returns a state with what the document says. Only that of a moved block that was
+// not refreshed does not have it: the plan would compare with nothing.
+func (r *bucketDocument[M, P, T]) seen(ctx context.Context, id s3bucket.ID, state tfsdk.State, diags *diag.Diagnostics) tfsdk.State {
+	m, ok := decode[M](ctx, state, diags)
+	if !ok || !P(&m).fields().ID.IsNull() {
+		return state
+	}
+	got, err := r.document.Read(ctx, r.buckets, id)
+	switch {
+	case errors.Is(err, s3bucket.ErrAbsent):
+		return state
+	case err != nil:
+		r.failed("read", id, err, diags)
+		return state
+	}
+	P(&m).flatten(ctx, r.providerData, got, diags)
+	P(&m).fields().ID = types.StringValue(idOf(id))
+	full := tfsdk.State{Schema: state.Schema, Raw: state.Raw}
+	diags.Append(full.Set(ctx, &m)...)
+	return full
 }
 
 // planCreate judges a plan that creates the document.
@@ -112,33 +156,58 @@ func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced
 	if err != nil {
 		return // mostly because there is none; the apply tells what else is wrong
 	}
-	if replaced == "" && r.isTainted(ctx, id) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s is marked as tainted", r.title(id)),
-			"The apply removes it and writes it again, and it is missing in between. To change it in place, run terraform untaint with the address of this resource first.")
-		return
-	}
+	equal := false
 	if resp.Plan.Raw.IsFullyKnown() {
 		m, ok := decode[M](ctx, resp.Plan, &resp.Diagnostics)
-		if !ok || r.document.Equal(P(&m).expand(ctx, r.providerData, &resp.Diagnostics), got) {
+		if !ok {
 			return
 		}
+		equal = r.document.Equal(P(&m).expand(ctx, r.providerData, &resp.Diagnostics), got)
 	}
-	if r.walk.entry(r.object(id)).existingPlans() > 0 {
+	switch {
+	case replaced == "" && r.onlyRefreshed(ctx, id):
+		r.warnOfTaint(id, &resp.Diagnostics)
+	case equal && replaced == "" && r.planDestroy != nil && !r.walk.refreshes():
+		r.warnOfTakeover(id, &resp.Diagnostics)
+	case equal:
+	case r.walk.entry(r.object(id)).existingPlans() > 0:
 		resp.Diagnostics.AddAttributeError(path.Root("bucket"), documentManagedTwice.summary("%s is in the state at another address", r.title(id)),
 			"The plan gives it up there and creates it here, and Terraform may do either first. Move it in two applies: first the one that gives it up, then this one."+createPlanNote)
-		return
-	}
-	if replaced != "" {
+	case replaced != "":
 		r.refuseExisting(id, createPlanNote, &resp.Diagnostics)
-		return
+	default:
+		r.warnOfExisting(id, &resp.Diagnostics)
 	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentExists.summary("%s exists and is not in the state", r.title(id)),
-		"The apply will refuse to overwrite it. "+r.howToImport(id))
 }
 
-// isTainted reports whether a document that is planned as new was refreshed, as only
-// that of a tainted resource is.
-func (r *bucketDocument[M, P, T]) isTainted(ctx context.Context, id s3bucket.ID) bool {
+// lookForAbandoned warns of documents that go with a tainted resource: its create plan is
+// for another bucket, and there is no other plan.
+func (r *bucketDocument[M, P, T]) lookForAbandoned(ctx context.Context, resp *resource.ModifyPlanResponse) {
+	if r.planDestroy == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	planned, _ := r.key(ctx, resp.Plan, &resp.Diagnostics)
+	for _, object := range r.walk.abandoned(ctx, func(o remoteObject) bool { return o.kind == objectKind(r.typeName) && o.name != idOf(planned) }) {
+		id := s3bucket.ID{Bucket: object.name} // a kind of several takes no access away
+		state := tfsdk.State{Schema: resp.Plan.Schema, Raw: tftypes.NewValue(resp.Plan.Raw.Type(), nil)}
+		resp.Diagnostics.Append(state.SetAttribute(ctx, path.Root("bucket"), id.Bucket)...)
+		if state = r.seen(ctx, id, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
+		var known types.String
+		if resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &known)...); known.IsNull() {
+			continue // there is none
+		}
+		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s may be removed", r.title(id)),
+			"A resource that has it in the state is tainted, and this plan does not keep it. To keep it, run terraform untaint with the address of that resource first.")
+		r.planDestroy(ctx, r.providerData, state, &resp.Diagnostics)
+	}
+}
+
+// onlyRefreshed reports whether a document that is planned as new was refreshed and has
+// no plan with a prior state: its resource is tainted, or a removed block takes it out of
+// the state, which Terraform does not refresh.
+func (r *bucketDocument[M, P, T]) onlyRefreshed(ctx context.Context, id s3bucket.ID) bool {
 	object := r.object(id)
 	return r.walk.entry(object).reads > 0 && len(r.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
 }
@@ -178,9 +247,49 @@ func (r *bucketDocument[M, P, T]) refuseExisting(id s3bucket.ID, note string, di
 		"It differs from what is configured, and was left as it is. "+r.howToImport(id)+note)
 }
 
+// warnOfExisting tells of a document that the apply will refuse to overwrite. Without a
+// refresh, a tainted resource looks the same: its document is removed first.
+func (r *bucketDocument[M, P, T]) warnOfExisting(id s3bucket.ID, diags *diag.Diagnostics) {
+	if r.walk.refreshes() {
+		diags.AddAttributeWarning(path.Root("bucket"), documentExists.summary("%s exists and is not in the state", r.title(id)),
+			"The apply will refuse to overwrite it. "+r.howToImport(id))
+		return
+	}
+	diags.AddAttributeWarning(path.Root("bucket"), documentExists.summary("%s exists, and may not be in the state", r.title(id)),
+		"If it is not in the state, the apply will refuse to overwrite it. "+r.howToImport(id)+"\n\n"+r.ifTainted())
+}
+
+// warnOfTakeover tells of a document that exists as it is planned, in a plan that does not
+// show whether it is in the state.
+func (r *bucketDocument[M, P, T]) warnOfTakeover(id s3bucket.ID, diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("bucket"), documentExists.summary("%s exists as it is planned", r.title(id)),
+		"If it is not in the state, the apply takes it over as it is. "+r.ifTainted())
+}
+
+func (r *bucketDocument[M, P, T]) ifTainted() string {
+	return "If this resource is in the state and tainted, which a plan without a refresh does not show, the apply removes the document and writes it again, and it is missing in between" + r.costOfLapse() +
+		". To change it in place, run terraform untaint with the address of this resource first."
+}
+
+// costOfLapse ends a sentence that says that the document is missing for a moment.
+func (r *bucketDocument[M, P, T]) costOfLapse() string {
+	if !r.inPlaceOnly {
+		return ""
+	}
+	return ": FOVEA treats a bucket that it may not list as empty, and deletes annotations"
+}
+
+// warnOfTaint tells of a document that the state has, and that is planned as new.
+func (r *bucketDocument[M, P, T]) warnOfTaint(id s3bucket.ID, diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s is marked as tainted", r.title(id)),
+		"The apply removes it and writes it again, and it is missing in between"+r.costOfLapse()+". "+
+			"To change it in place, run terraform untaint with the address of this resource first. "+
+			"If this resource is new, and a removed block takes the document out of the state, write a moved block in its place.")
+}
+
 func (r *bucketDocument[M, P, T]) howToImport(id s3bucket.ID) string {
 	return fmt.Sprintf("To manage it here, import it with the block\n\n  import {\n    to = %s.NAME\n    id = %q\n  }\n\n"+
-		"The plan then shows what changes. Otherwise remove this resource, or the document.", r.typeName, idOf(id))
+		"The plan then shows what changes. If a removed block takes it out of the state, write a moved block in its place. Otherwise remove this resource, or the document.", r.typeName, idOf(id))
 }
 
 // refuseConflict words what two addresses for one document lead to.
@@ -200,7 +309,8 @@ func (r *bucketDocument[M, P, T]) refuseConflict(found conflict, id s3bucket.ID,
 	case keptAndDestroyed:
 		summary = "%s is in the state twice, and one of the two is destroyed"
 		detail = "The destroy would delete the document that the other one has. An apply with create_before_destroy was probably interrupted. " +
-			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + idOf(id) + "."
+			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + idOf(id) + ". " +
+			"To destroy both, run \"terraform destroy -refresh=false\"."
 	}
 	diags.AddAttributeError(path.Root("bucket"), documentManagedTwice.summary(summary, r.title(id)), detail+note)
 }

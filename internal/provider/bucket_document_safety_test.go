@@ -19,13 +19,14 @@ type everyDocument struct {
 	*workspace
 	bucket string
 	label  string // of the documents
+	owner  string // the label of the bucket that has them
 }
 
 func newEveryDocument(t *testing.T) *everyDocument {
 	t.Helper()
 	e := acctest.Start(t)
 	e.FakeOnly(t, "other servers lack some of the documents")
-	d := &everyDocument{bucket: acctest.Name(t), label: "this"}
+	d := &everyDocument{bucket: acctest.Name(t), label: "this", owner: "videos"}
 	d.workspace = newWorkspace(t, e, d.config("a", "", ""))
 	d.apply()
 	return d
@@ -68,7 +69,7 @@ resource "fovea_video_bucket" "logs" {
 resource "fovea_bucket_policy" "logs" {
   bucket                  = fovea_video_bucket.logs.bucket
   deny_insecure_transport = false
-  access_log_source_arns  = [fovea_video_bucket.videos.arn]
+  access_log_source_arns  = ["arn:aws:s3:::%[1]s", "arn:aws:s3:::%[1]s-second"]
   inventory_source_arns   = [fovea_video_bucket.videos.arn]
 }
 
@@ -79,7 +80,7 @@ resource "fovea_replication_role" "copy" {
 }
 `, d.bucket)
 	for _, kind := range documentKinds {
-		fmt.Fprintf(&text, "\nresource %q %q {\n  bucket = fovea_video_bucket.videos.bucket\n%s\n%s\n}\n", kind, d.label, bodies[kind], arguments)
+		fmt.Fprintf(&text, "\nresource %q %q {\n  bucket = fovea_video_bucket.%s.bucket\n%s\n%s\n}\n", kind, d.label, d.owner, bodies[kind], arguments)
 	}
 	return text.String() + more
 }
@@ -158,53 +159,120 @@ func TestDocumentsAreImported(t *testing.T) {
 // TestDocumentsAreRenamed renames the blocks of all documents, without moved blocks and
 // with them.
 func TestDocumentsAreRenamed(t *testing.T) {
-	d := newEveryDocument(t)
-	old := d.addresses()
-	d.label = "that"
-	moved := ""
-	for i, address := range d.addresses() {
-		moved += fmt.Sprintf("\nmoved {\n  from = %s\n  to   = %s\n}\n", old[i], address)
-	}
-	d.Fake.Requests().Reset()
-	d.configure(d.config("a", "", ""))
-	// Whether Terraform plans the create or the destroy of a document first is not
-	// certain: one destroy that comes first is enough.
-	if output, code := d.terraform("apply", "-auto-approve"); code == 0 {
-		d.says(output, "[document-kept]")
-	} else {
-		d.says(output, "is created and destroyed by one plan [document-managed-twice]", "add a moved block")
-		d.configure(d.config("a", "", moved))
-		d.apply()
-	}
-	d.unchanged()
-	if n := d.writes(); n != 0 {
-		t.Errorf("got %d requests that write or remove a document, want 0", n)
+	for name, tt := range map[string]struct {
+		lifecycle string
+		options   []string
+	}{
+		"":                       {},
+		"created first":          {lifecycle: "lifecycle {\n  create_before_destroy = true\n}"},
+		"without refresh":        {options: []string{"-refresh=false"}},
+		"the new addresses only": {options: []string{"-target=fovea_bucket_policy.that", "-target=fovea_bucket_cors.that"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newEveryDocument(t)
+			d.configure(d.config("a", tt.lifecycle, ""))
+			d.apply()
+			old := d.addresses()
+			d.label = "that"
+			moved := ""
+			for i, address := range d.addresses() {
+				moved += fmt.Sprintf("\nmoved {\n  from = %s\n  to   = %s\n}\n", old[i], address)
+			}
+			d.Fake.Requests().Reset()
+			d.configure(d.config("a", tt.lifecycle, ""))
+			// Whether Terraform plans the create or the destroy of a document first is not
+			// certain: one destroy that comes first is enough.
+			output, code := d.terraform(append([]string{"apply", "-auto-approve"}, tt.options...)...)
+			switch {
+			case name == "the new addresses only": // Terraform sees nothing of the old ones
+				d.refused([]string{"is in the state twice, and one of the two is destroyed [document-managed-twice]", "terraform state rm"}, "apply", "-auto-approve")
+				d.mustRun("state", "rm", "fovea_bucket_policy.this", "fovea_bucket_cors.this")
+				d.configure(d.config("a", tt.lifecycle, moved))
+				d.apply()
+			case code == 0:
+				d.says(output, "[document-kept]")
+			default:
+				d.says(output, "is created and destroyed by one plan [document-managed-twice]", "add a moved block")
+				d.configure(d.config("a", tt.lifecycle, moved))
+				d.apply(tt.options...)
+			}
+			d.unchanged()
+			if n := d.writes(); n != 0 {
+				t.Errorf("got %d requests that write or remove a document, want 0", n)
+			}
+		})
 	}
 }
 
 // TestDocumentsAreReplaced forces replacements. The documents are there at the end.
 func TestDocumentsAreReplaced(t *testing.T) {
-	d := newEveryDocument(t)
-	policy := "fovea_bucket_policy." + d.label
-	for _, arguments := range []string{"", "lifecycle {\n  create_before_destroy = true\n}"} {
-		d.configure(d.config("a", arguments, ""))
-		d.apply()
-		var replace []string
-		for _, address := range d.addresses() {
-			if address != policy {
-				replace = append(replace, "-replace="+address)
+	const trigger = "\nresource \"terraform_data\" \"trigger\" {\n  input = %q\n}\n"
+	for name, lifecycle := range map[string]string{"destroyed first": "", "created first": "create_before_destroy = true"} {
+		t.Run(name, func(t *testing.T) {
+			d := newEveryDocument(t)
+			policy := "fovea_bucket_policy." + d.label
+			arguments := fmt.Sprintf("lifecycle {\n  %s\n}", lifecycle)
+			config := d.config("a", arguments, fmt.Sprintf(trigger, "one"))
+			d.configure(config)
+			d.apply()
+			var replace []string
+			for _, address := range d.addresses() {
+				if address != policy {
+					replace = append(replace, "-replace="+address)
+				}
 			}
-		}
-		d.mustRun(append([]string{"apply", "-auto-approve"}, replace...)...)
-		d.unchanged()
-		d.refused([]string{"The policy of the bucket " + d.bucket + " cannot be replaced [document-in-place]"}, "apply", "-auto-approve", "-replace="+policy)
-		d.unchanged()
+			d.apply(replace...)
+			d.unchanged()
+			refusal := []string{"The policy of the bucket " + d.bucket + " cannot be replaced [document-in-place]"}
+			d.refused(refusal, "apply", "-auto-approve", "-replace="+policy)
+			d.unchanged()
+
+			for _, address := range d.addresses() {
+				d.mustRun("taint", address)
+			}
+			d.says(d.apply(), "The policy of the bucket "+d.bucket+" is marked as tainted [document-tainted]")
+			d.unchanged()
+
+			triggered := fmt.Sprintf("lifecycle {\n  %s\n  replace_triggered_by = [terraform_data.trigger]\n}", lifecycle)
+			d.configure(d.config("a", triggered, fmt.Sprintf(trigger, "two")))
+			d.refused(refusal, "apply", "-auto-approve")
+			d.configure(strings.Replace(d.config("a", triggered, fmt.Sprintf(trigger, "two")),
+				"E"+"A\"]\n"+triggered, "EA\"]\n"+arguments, 1)) // of the policy
+			d.apply()
+			d.configure(config)
+			d.apply()
+			d.unchanged()
+		})
 	}
-	for _, address := range d.addresses() {
-		d.mustRun("taint", address)
+}
+
+// TestDocumentsDoNotMoveOntoOthers moves all documents to a bucket that has others, which
+// are in no state. The plan is refused: the apply would remove them from the first bucket
+// before it could find out.
+func TestDocumentsDoNotMoveOntoOthers(t *testing.T) {
+	d := newEveryDocument(t)
+	second := fmt.Sprintf("resource \"fovea_video_bucket\" \"second\" {\n  bucket = %q\n}\n", d.bucket+"-second")
+	first := d.config("a", "", second)
+	others := everyDocument{workspace: d.workspace, bucket: d.bucket, label: "others", owner: "second"}
+	_, blocks, _ := strings.Cut(others.config("b", "", ""), "\nresource \"fovea_bucket_cors\"")
+	d.configure(first + "\nresource \"fovea_bucket_cors\"" + blocks)
+	d.apply()
+	others.forget()
+	d.Fake.Requests().Reset()
+	d.owner = "second"
+	for name, lifecycle := range map[string]string{"destroyed first": "", "created first": "lifecycle {\n  create_before_destroy = true\n}"} {
+		t.Run(name, func(t *testing.T) {
+			w := d.on(t)
+			w.configure(d.config("a", lifecycle, second))
+			output := w.refused([]string{"exists and is not in the state [document-exists]"}, "plan")
+			for _, address := range d.addresses() {
+				w.says(output, "with "+address+",")
+			}
+		})
 	}
-	d.says(d.apply(), "The policy of the bucket "+d.bucket+" is marked as tainted [document-tainted]")
-	d.unchanged()
+	if n := d.writes(); n != 0 {
+		t.Errorf("got %d requests that write or remove a document, want 0", n)
+	}
 }
 
 // TestTwoBlocksOfANewBucket has two blocks for one document of a bucket whose name is not

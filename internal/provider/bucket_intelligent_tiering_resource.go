@@ -18,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
@@ -155,13 +154,13 @@ func (tieringsTogether) ValidateList(ctx context.Context, req validator.ListRequ
 
 // planIntelligentTiering warns, when something changes, of what S3 accepts and users
 // regret.
-func planIntelligentTiering(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
-	if plan.Raw.Equal(state.Raw) {
+func planIntelligentTiering(ctx context.Context, p *providerData, change documentChange, diags *diag.Diagnostics) {
+	if change.plan.Raw.Equal(change.state.Raw) {
 		return
 	}
 	var bucket, status types.String
-	diags.Append(plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
-	diags.Append(plan.GetAttribute(ctx, path.Root("status"), &status)...)
+	diags.Append(change.plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
+	diags.Append(change.plan.GetAttribute(ctx, path.Root("status"), &status)...)
 	if diags.HasError() || status.ValueString() != "Enabled" {
 		return
 	}

@@ -260,16 +260,16 @@ func checkEnd(end moment, steps []ladderStep, diags *diag.Diagnostics) {
 }
 
 // planBucketLifecycle warns of new and changed rules that S3 accepts and users regret.
-func planBucketLifecycle(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+func planBucketLifecycle(ctx context.Context, _ *providerData, change documentChange, diags *diag.Diagnostics) {
 	var (
 		before, after types.List
 		bucket        types.String
 	)
-	if !state.Raw.IsNull() {
-		diags.Append(state.GetAttribute(ctx, path.Root("rules"), &before)...)
+	if !change.state.Raw.IsNull() {
+		diags.Append(change.state.GetAttribute(ctx, path.Root("rules"), &before)...)
 	}
-	diags.Append(plan.GetAttribute(ctx, path.Root("rules"), &after)...)
-	diags.Append(plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
+	diags.Append(change.plan.GetAttribute(ctx, path.Root("rules"), &after)...)
+	diags.Append(change.plan.GetAttribute(ctx, path.Root("bucket"), &bucket)...)
 	for i, rule := range knownObjects[lifecycleRuleModel](ctx, after, diags) {
 		if rule.Status.ValueString() == "Enabled" && !slices.ContainsFunc(before.Elements(), func(old attr.Value) bool { return old.Equal(after.Elements()[i]) }) {
 			rule.warn(nameOf(bucket), path.Root("rules").AtListIndex(i), diags)

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
@@ -50,14 +49,14 @@ func bucketLoggingSchema(context.Context) schema.Schema {
 
 // planBucketLogging refuses a bucket that starts to log to itself, where each log makes
 // another.
-func planBucketLogging(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
-	m, ok := decode[bucketLoggingModel](ctx, plan, diags)
+func planBucketLogging(ctx context.Context, _ *providerData, change documentChange, diags *diag.Diagnostics) {
+	m, ok := decode[bucketLoggingModel](ctx, change.plan, diags)
 	if !ok {
 		return
 	}
 	before := types.StringNull()
-	if !state.Raw.IsNull() {
-		diags.Append(state.GetAttribute(ctx, path.Root("target_bucket"), &before)...)
+	if !change.state.Raw.IsNull() {
+		diags.Append(change.state.GetAttribute(ctx, path.Root("target_bucket"), &before)...)
 	}
 	if m.Bucket.ValueString() == "" || !m.Bucket.Equal(m.TargetBucket) || m.TargetBucket.Equal(before) {
 		return

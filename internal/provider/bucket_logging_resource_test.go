@@ -69,6 +69,16 @@ func TestBucketLogging(t *testing.T) {
 	}
 }
 
+// TestBucketLoggingBesideADenial has a target whose policy also denies requests without
+// TLS. Some servers look for the log service in every statement, as an object.
+func TestBucketLoggingBesideADenial(t *testing.T) {
+	d := newLogging(t)
+	target := d.target("-1")
+	d.do(d.S3.DeleteBucketPolicy(t.Context(), &s3.DeleteBucketPolicyInput{Bucket: &target}))
+	policy := fmt.Sprintf("resource \"fovea_bucket_policy\" \"target\" {\n  bucket = %q\n  deny_insecure_transport = true\n  access_log_source_arns = [\"arn:aws:s3:::%s\"]\n}\n", target, d.bucket)
+	d.Run(t, resource.TestStep{Config: d.config("target_bucket = fovea_bucket_policy.target.bucket") + policy})
+}
+
 func TestBucketLoggingDrift(t *testing.T) {
 	d := newLogging(t)
 	target, other := d.target("-1"), d.target("-2")

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/awserr"
@@ -23,9 +22,9 @@ func TestBucketPolicyRefusesPlainHTTP(t *testing.T) {
 		_, err := e.S3.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: &bucket}, options...)
 		return err
 	}
-	plain := s3.WithAPIOptions(smithyhttp.AddHeaderValue("X-Forwarded-Proto", "http"))
+	plain := plainly()
 	e.Run(t,
-		resource.TestStep{Config: e.Config("%s", policyBlock(bucket, "")), PostApplyFunc: func() {
+		resource.TestStep{Config: e.Config("%s", policyBlock(bucket, denyPlainHTTP)), PostApplyFunc: func() {
 			if err := list(); err != nil {
 				t.Errorf("with TLS: %v", err)
 			}
@@ -93,31 +92,12 @@ func TestBucketPolicyPublic(t *testing.T) {
 		return resource.TestStep{PreConfig: func() { block(true) }, Config: config, ExpectError: acctest.Message(words)}
 	}
 	const warning = `Without any condition, these statements are for the whole internet: "Everybody".`
-	warned := heard.expect(t, warning, lockout)
+	warned := heard.expect(t, warning)
 	heard.run(t,
 		refused("Could not write the policy of "+bucket),
 		refused(`The policy lets everyone in, and block_public_policy of the bucket `+bucket+`, or of its account, refuses such policies. Name the principals in place of "*"`),
 		resource.TestStep{PreConfig: func() { warned(); block(false) }, Config: config, PostApplyFunc: warned},
 		resource.TestStep{Config: config, PostApplyFunc: heard.expect(t)},
-	)
-}
-
-// lockout warns of what tests meet, since their servers have no TLS.
-const lockout = "may lock the provider out [policy-locks-out] The provider's S3 endpoint begins with http://"
-
-// TestBucketPolicyWarnsOfLockout hears it when the policy is to change, and not in
-// plans without a change.
-func TestBucketPolicyWarnsOfLockout(t *testing.T) {
-	e, bucket := newPolicyBucket(t)
-	var heard warnings
-	cdn := `cloudfront_distribution_arns = ["` + distribution + `"]` + "\n"
-	step := func(arguments string, words ...string) resource.TestStep {
-		return resource.TestStep{Config: e.Config("%s", policyBlock(bucket, arguments)), PostApplyFunc: heard.expect(t, words...)}
-	}
-	heard.run(t,
-		step(cdn+"deny_insecure_transport = false"),
-		step(cdn, lockout),
-		step(cdn),
 	)
 }
 
@@ -147,7 +127,7 @@ func TestBucketPolicyInput(t *testing.T) {
 		`source_policy_documents = ["{}"]`: "source document 1: it has no statement with an effect, and so is not a policy",
 		fmt.Sprintf("source_policy_documents = [%q, %[1]q]", forBucket("fovea-videos", ownStatement)):  `source document 2: the Sid "AccountLists" is there already`,
 		fmt.Sprintf("source_policy_documents = [%q]", large):                                           "and S3 allows 20480. Give fewer statements",
-		"deny_insecure_transport = false":                                                              "S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.",
+		"deny_insecure_transport = false":                                                              "S3 takes no policy without statements. Remove this resource, allow something, or set deny_insecure_transport to true.",
 		`cloudfront_distribution_arns = ["E1EXAMPLE"]`:                                                 "it is not an ARN",
 		`cloudfront_distribution_arns = ["arn:aws:cloudfront::123456789012:function/x"]`:               "it is the ARN of something else",
 		`cloudfront_distribution_arns = ["arn:aws:cloudfront:us-east-1:123456789012:distribution/E1"]`: "it has a region, and CloudFront has none, so it matches nothing",
@@ -175,14 +155,14 @@ func TestBucketPolicyNeverLapses(t *testing.T) {
 	step := func(arguments string) resource.TestStep {
 		return resource.TestStep{Config: e.Config("%s", policyBlock(bucket, fmt.Sprintf("source_policy_documents = [%q]\n%s", reads, arguments)))}
 	}
-	first := step("")
+	first := step(denyPlainHTTP)
 	first.PostApplyFunc = func() { busy.start(t, e, e.S3As(t, id, secret)) }
 	last := step(`access_log_source_arns = ["arn:aws:s3:::fovea-videos"]`)
 	last.PostApplyFunc = func() { busy.halt(t) }
 	e.Run(t,
 		first,
 		step("deny_insecure_transport = false"),
-		step(`cloudfront_distribution_arns = ["`+distribution+`"]`),
+		step(denyPlainHTTP+`cloudfront_distribution_arns = ["`+distribution+`"]`),
 		resource.TestStep{
 			PreConfig: func() { setPolicy(t, e, bucket, strings.Replace(reads, `"Get"`, `"Renamed"`, 1)) },
 			Config:    e.Config("%s", policyBlock(bucket, fmt.Sprintf("source_policy_documents = [%q]", reads))),

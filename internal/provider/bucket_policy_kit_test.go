@@ -19,6 +19,10 @@ const (
 
 var policyState = stateOf(thePolicy)
 
+// denyPlainHTTP is the argument for the policy that most tests are about. It is not the
+// default at their servers.
+const denyPlainHTTP = "deny_insecure_transport = true\n"
+
 // policyBlock has the policy of a bucket, with further arguments.
 func policyBlock(bucket, arguments string) string {
 	return fmt.Sprintf("resource \"fovea_bucket_policy\" \"this\" {\n  bucket = %q\n%s\n}\n", bucket, arguments)
@@ -30,7 +34,7 @@ func forBucket(bucket string, statements ...string) string {
 }
 
 const (
-	tlsStatement = `{"Sid":"DenyInsecureTransport","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::BUCKET","arn:aws:s3:::BUCKET/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+	tlsStatement = `{"Sid":"DenyInsecureTransport","Effect":"Deny","Principal":{"AWS":"*"},"Action":"s3:*","Resource":["arn:aws:s3:::BUCKET","arn:aws:s3:::BUCKET/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	cdnStatement = `{"Sid":"AllowCloudFront","Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"StringEquals":{"aws:SourceArn":"` + distribution + `"}}}`
 	logStatement = `{"Sid":"AllowAccessLogs","Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::fovea-videos"},"StringEquals":{"aws:SourceAccount":"123456789012"}}}`
 	invStatement = `{"Sid":"AllowInventory","Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::fovea-videos"},"StringEquals":{"aws:SourceAccount":"123456789012"}}}`

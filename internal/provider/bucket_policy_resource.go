@@ -3,20 +3,18 @@ package provider
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/awsclient"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
@@ -42,8 +40,8 @@ func bucketPolicySchema(context.Context) schema.Schema {
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"deny_insecure_transport": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Refuse every request that comes without TLS. Default: `true`.",
-				Default:             booldefault.StaticBool(true),
+				MarkdownDescription: "Deny every request that reaches the server without TLS. Defaults to `true` for a new policy at an endpoint of AWS, and to `false` at every other endpoint; a policy that exists, or is imported, keeps what it has. " +
+					"The server judges by the connection that it sees itself: at an `http://` endpoint, or behind a proxy that ends TLS, it would deny every reader, FOVEA too.",
 			},
 			"cloudfront_distribution_arns": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
@@ -76,37 +74,51 @@ func bucketPolicySchema(context.Context) schema.Schema {
 }
 
 // planBucketPolicy works out the policy, and warns of what its diff does not say.
-func planBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
-	if p == nil {
-		return
-	}
-	m, ok := decode[bucketPolicyModel](ctx, plan, diags)
+func planBucketPolicy(ctx context.Context, p *providerData, change documentChange, diags *diag.Diagnostics) {
+	var configured types.Bool
+	diags.Append(change.config.GetAttribute(ctx, path.Root("deny_insecure_transport"), &configured)...)
+	m, ok := decode[bucketPolicyModel](ctx, change.plan, diags)
 	if !ok {
 		return
 	}
-	if !state.Raw.IsNull() {
-		before, ok := decode[bucketPolicyModel](ctx, state, diags)
-		if !ok {
+	var before bucketPolicyModel
+	if !change.state.Raw.IsNull() {
+		if before, ok = decode[bucketPolicyModel](ctx, change.state, diags); !ok {
 			return
 		}
+	}
+	if configured.IsNull() {
+		m.DenyInsecureTransport = before.transport(p)
+	}
+	if p == nil {
+		diags.Append(change.plan.SetAttribute(ctx, path.Root("deny_insecure_transport"), m.DenyInsecureTransport)...)
+		return
+	}
+	if !change.state.Raw.IsNull() {
 		m.Policy = before.Policy
 		m.keepDocuments(ctx, before.SourcePolicyDocuments, p.clients.Partition, diags)
 	}
-	before := m.Policy
-	m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
-	if !m.Policy.Equal(before) {
-		p.warnOfPolicyLosses(nameOf(m.Bucket), before.ValueString(), m.Policy, diags)
+	m.plan(ctx, p.clients, diags)
+	if !m.Policy.Equal(before.Policy) {
+		p.warnOfPolicyLosses(ctx, m, before.Policy.ValueString(), diags)
 		warnOfPublicPolicy(nameOf(m.Bucket), m.Policy.ValueString(), diags)
+	}
+	if !p.deniesInsecureTransport(m.Bucket.ValueString(), before.Policy.ValueString()) {
 		p.warnOfLockout(m, diags)
 	}
-	diags.Append(plan.Set(ctx, &m)...)
+	diags.Append(change.plan.Set(ctx, &m)...)
 }
 
-// planNoBucketPolicy warns of access that ends with the policy.
-func planNoBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State, diags *diag.Diagnostics) {
-	if before, ok := decode[bucketPolicyModel](ctx, state, diags); ok {
-		p.warnOfPolicyLosses(before.Bucket.ValueString(), before.Policy.ValueString(), types.StringValue(""), diags)
+// transport is the value of deny_insecure_transport that is not configured: that of the
+// policy as it is, or the default of a new one, which is unknown while the endpoint is.
+func (m *bucketPolicyModel) transport(p *providerData) types.Bool {
+	switch {
+	case !m.DenyInsecureTransport.IsNull():
+		return m.DenyInsecureTransport
+	case p == nil:
+		return types.BoolUnknown()
 	}
+	return types.BoolValue(p.clients.AtAWS())
 }
 
 // maxBucketPolicy is S3's limit, in bytes.
@@ -123,15 +135,27 @@ type bucketPolicyModel struct {
 }
 
 func (m bucketPolicyModel) known() bool {
-	if m.Bucket.IsUnknown() || m.DenyInsecureTransport.IsUnknown() {
-		return false
+	return !m.Bucket.IsUnknown() && !m.DenyInsecureTransport.IsUnknown() &&
+		known(m.CloudFrontDistributionARNs) && known(m.AccessLogSourceARNs) && known(m.InventorySourceARNs) && known(m.SourcePolicyDocuments)
+}
+
+func known(list elements) bool {
+	return !list.IsUnknown() && len(knownStrings(list)) == len(list.Elements())
+}
+
+// knownPart is the model without the services that are not known yet. ok is false if
+// anything else is not known.
+func (m bucketPolicyModel) knownPart() (part bucketPolicyModel, ok bool) {
+	if m.Bucket.IsUnknown() || !known(m.SourcePolicyDocuments) {
+		return m, false
 	}
-	for _, list := range []elements{m.CloudFrontDistributionARNs, m.AccessLogSourceARNs, m.InventorySourceARNs, m.SourcePolicyDocuments} {
-		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
-			return false
-		}
+	if m.DenyInsecureTransport.IsUnknown() {
+		m.DenyInsecureTransport = types.BoolValue(false)
 	}
-	return true
+	for _, list := range []*tftype.UnorderedStrings{&m.CloudFrontDistributionARNs, &m.AccessLogSourceARNs, &m.InventorySourceARNs} {
+		*list = tftype.NewUnorderedStrings(knownStrings(*list))
+	}
+	return m, true
 }
 
 // json puts the policy together.
@@ -149,18 +173,22 @@ func (m *bucketPolicyModel) json(ctx context.Context, partition, account string,
 }
 
 // plan works out the policy. One that means the same as before stays as it is.
-func (m *bucketPolicyModel) plan(ctx context.Context, partition, account string, diags *diag.Diagnostics) {
+func (m *bucketPolicyModel) plan(ctx context.Context, clients *awsclient.Clients, diags *diag.Diagnostics) {
 	if !m.known() {
 		m.Policy = types.StringUnknown()
 		return
 	}
-	text, err := m.json(ctx, partition, account, diags)
+	text, err := m.json(ctx, clients.Partition, clients.AccountID, diags)
 	switch {
 	case err != nil:
 		diags.AddAttributeError(path.Root("source_policy_documents"), policyInvalid.summary("The policy of the bucket %s: Invalid policy document", nameOf(m.Bucket)), "The policy cannot be put together: "+err.Error()+".")
 	case text == "":
+		why := ""
+		if !clients.AtAWS() {
+			why = " deny_insecure_transport defaults to false for a new policy here, because the S3 endpoint is not one of AWS."
+		}
 		diags.AddAttributeError(path.Root("deny_insecure_transport"), policyInvalid.summary("The policy of the bucket %s would be empty", nameOf(m.Bucket)),
-			"S3 takes no policy without statements. Leave deny_insecure_transport at true, allow something, or remove this resource.")
+			"S3 takes no policy without statements. Remove this resource, allow something, or set deny_insecure_transport to true."+why)
 	case len(text) > maxBucketPolicy:
 		diags.AddAttributeError(path.Root("source_policy_documents"), policyTooLong.summary("The policy of the bucket %s is too large", nameOf(m.Bucket)),
 			"It would have "+strconv.Itoa(len(text))+" bytes, and S3 allows "+strconv.Itoa(maxBucketPolicy)+". Give fewer statements, or patterns that cover several resources.")
@@ -189,8 +217,11 @@ func (m *bucketPolicyModel) keepDocuments(ctx context.Context, before types.List
 
 // expand puts the policy together if the plan could not.
 func (m *bucketPolicyModel) expand(ctx context.Context, p *providerData, diags *diag.Diagnostics) string {
+	if m.DenyInsecureTransport.IsUnknown() {
+		m.DenyInsecureTransport = types.BoolValue(p.clients.AtAWS())
+	}
 	if m.Policy.IsUnknown() {
-		m.plan(ctx, p.clients.Partition, p.clients.AccountID, diags)
+		m.plan(ctx, p.clients, diags)
 	}
 	return m.Policy.ValueString()
 }
@@ -213,27 +244,4 @@ func (m *bucketPolicyModel) flatten(_ context.Context, p *providerData, document
 	m.AccessLogSourceARNs = tftype.NewUnorderedStrings(found.AccessLogSourceARNs)
 	m.InventorySourceARNs = tftype.NewUnorderedStrings(found.InventorySourceARNs)
 	m.SourcePolicyDocuments = listOf(found.SourceDocuments)
-}
-
-// warnOfPublicPolicy tells of statements that let everyone in.
-func warnOfPublicPolicy(bucket, document string, diags *diag.Diagnostics) {
-	public := iampolicy.Public(document)
-	if len(public) == 0 {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("source_policy_documents"), policyPublic.summary("The policy of the bucket %s lets everyone in", bucket),
-		"Without any condition, these statements are for the whole internet: "+strings.Join(public, ", ")+". "+
-			"FOVEA plays videos through presigned URLs and needs no public bucket. S3 refuses such a policy while block_public_policy is true.")
-}
-
-// warnOfLockout tells of a policy that refuses the provider itself, on a server that
-// heeds it.
-func (p *providerData) warnOfLockout(m bucketPolicyModel, diags *diag.Diagnostics) {
-	if !m.DenyInsecureTransport.ValueBool() || !p.clients.WithoutTLS() {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("deny_insecure_transport"), policyLocksOut.summary("The policy of the bucket %s may lock the provider out", nameOf(m.Bucket)),
-		"The provider's S3 endpoint begins with http://, and the policy denies whatever comes without TLS. "+
-			"A server that heeds it refuses this provider, and everyone else at that endpoint, from then on: even the policy cannot be removed there. "+
-			"Use an https:// endpoint, or set deny_insecure_transport to false.")
 }

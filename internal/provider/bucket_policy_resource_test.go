@@ -17,9 +17,9 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 )
 
-func TestBucketPolicyDefaults(t *testing.T) {
+func TestBucketPolicyDeniesPlainHTTP(t *testing.T) {
 	e, bucket := newPolicyBucket(t)
-	config := e.Config("%s", policyBlock(bucket, ""))
+	config := e.Config("%s", policyBlock(bucket, denyPlainHTTP))
 	text := knownvalue.StringExact
 	e.Run(t,
 		resource.TestStep{
@@ -46,13 +46,13 @@ func TestBucketPolicyChangesInPlace(t *testing.T) {
 	own := fmt.Sprintf("source_policy_documents = [%q]\n", forBucket(bucket, ownStatement))
 	step := func(arguments, policy string, changed ...string) resource.TestStep {
 		return resource.TestStep{
-			Config:            e.Config("%s", policyBlock(bucket, arguments)),
+			Config:            e.Config("%s", policyBlock(bucket, denyPlainHTTP+arguments)),
 			ConfigPlanChecks:  before(action(thePolicy, plancheck.ResourceActionUpdate), changes{thePolicy, append(changed, "policy")}),
 			ConfigStateChecks: []statecheck.StateCheck{policyState("policy", knownvalue.StringExact(policy))},
 		}
 	}
 	e.Run(t,
-		resource.TestStep{Config: e.Config("%s", policyBlock(bucket, ""))},
+		resource.TestStep{Config: e.Config("%s", policyBlock(bucket, denyPlainHTTP))},
 		step(`cloudfront_distribution_arns = ["`+distribution+`"]`, forBucket(bucket, tlsStatement, cdnStatement), "cloudfront_distribution_arns"),
 		step(`access_log_source_arns = ["arn:aws:s3:::fovea-videos"]`, forBucket(bucket, tlsStatement, logStatement), "access_log_source_arns", "cloudfront_distribution_arns"),
 		step(`inventory_source_arns = ["arn:aws:s3:::fovea-videos"]`, forBucket(bucket, tlsStatement, invStatement), "access_log_source_arns", "inventory_source_arns"),
@@ -61,7 +61,11 @@ func TestBucketPolicyChangesInPlace(t *testing.T) {
 			s.ConfigPlanChecks = before(changes{thePolicy, []string{"inventory_source_arns", "policy", "source_policy_documents"}})
 			return s
 		}(),
-		step(own+"deny_insecure_transport = false", forBucket(bucket, ownStatement), "deny_insecure_transport"),
+		func() resource.TestStep {
+			s := step(own, forBucket(bucket, ownStatement), "deny_insecure_transport")
+			s.Config = e.Config("%s", policyBlock(bucket, own+"deny_insecure_transport = false"))
+			return s
+		}(),
 	)
 	if e.Fake != nil {
 		if n := e.Fake.Requests().Count("DeleteBucketPolicy"); n != 1 {
@@ -76,7 +80,7 @@ func TestBucketPolicyInOtherWords(t *testing.T) {
 	e, bucket := newPolicyBucket(t)
 	const reworded = `{"Action":["s3:ListBucket"],"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::123456789012:root"]},"Resource":["arn:aws:s3:::BUCKET"],"Sid":"AccountLists"}`
 	config := func(statement string) string {
-		return e.Config("%s", policyBlock(bucket, fmt.Sprintf("source_policy_documents = [%q]", forBucket(bucket, statement))))
+		return e.Config("%s", policyBlock(bucket, denyPlainHTTP+fmt.Sprintf("source_policy_documents = [%q]", forBucket(bucket, statement))))
 	}
 	e.Run(t,
 		resource.TestStep{Config: config(ownStatement)},
@@ -93,8 +97,8 @@ func TestBucketPolicyImport(t *testing.T) {
 	e := acctest.Start(t)
 	cases := map[string]importable{}
 	for name, arguments := range map[string]string{
-		"TLS only":   "",
-		"everything": `cloudfront_distribution_arns = ["` + distribution + "\"]\naccess_log_source_arns = [\"arn:aws:s3:::fovea-videos\"]",
+		"TLS only":   denyPlainHTTP,
+		"everything": denyPlainHTTP + `cloudfront_distribution_arns = ["` + distribution + "\"]\naccess_log_source_arns = [\"arn:aws:s3:::fovea-videos\"]",
 		"own":        "OWN",
 	} {
 		bucket := makePolicyBucket(t, e)
@@ -108,7 +112,7 @@ func TestBucketPolicyImport(t *testing.T) {
 
 func TestBucketPolicyIdentity(t *testing.T) {
 	e, bucket := newPolicyBucket(t)
-	config := e.Config("%s", policyBlock(bucket, ""))
+	config := e.Config("%s", policyBlock(bucket, denyPlainHTTP))
 	resource.Test(t, resource.TestCase{
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(version.Must(version.NewVersion("1.12.0")))},
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -130,7 +134,7 @@ func TestBucketPolicyDrift(t *testing.T) {
 		"statement edited":  {cdnStatement, `{"Sid":"DenyInsecureTransport","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`},
 	} {
 		bucket, address := makePolicyBucket(t, e), "fovea_bucket_policy."+labelOf(name)
-		config := labelled(policyBlock(bucket, `cloudfront_distribution_arns = ["`+distribution+`"]`), labelOf(name))
+		config := labelled(policyBlock(bucket, denyPlainHTTP+`cloudfront_distribution_arns = ["`+distribution+`"]`), labelOf(name))
 		whole := knownvalue.StringExact(forBucket(bucket, tlsStatement, cdnStatement))
 		cases = append(cases, []resource.TestStep{
 			{Config: config},
@@ -148,7 +152,7 @@ func TestBucketPolicyDrift(t *testing.T) {
 
 func TestBucketPolicyDisappears(t *testing.T) {
 	e, bucket := newPolicyBucket(t)
-	config := e.Config("%s", policyBlock(bucket, ""))
+	config := e.Config("%s", policyBlock(bucket, denyPlainHTTP))
 	e.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{
@@ -167,7 +171,7 @@ func TestBucketPolicyRequests(t *testing.T) {
 	e, bucket := newPolicyBucket(t)
 	e.FakeOnly(t, "the requests are counted")
 	e.Run(t, resource.TestStep{
-		Config: e.Config("%s", policyBlock(bucket, "")),
+		Config: e.Config("%s", policyBlock(bucket, denyPlainHTTP)),
 		ConfigPlanChecks: resource.ConfigPlanChecks{
 			// Between these two Terraform plans once.
 			PostApplyPreRefresh: []plancheck.PlanCheck{then(func() { e.Fake.Requests().Reset() })},

@@ -108,11 +108,11 @@ func (r replicationRuleModel) validateDestination(ctx context.Context, source ty
 
 // planBucketReplication warns of what a new configuration does that its diff does not
 // say.
-func planBucketReplication(ctx context.Context, _ *providerData, state tfsdk.State, plan *tfsdk.Plan, diags *diag.Diagnostics) {
-	if plan.Raw.Equal(state.Raw) {
+func planBucketReplication(ctx context.Context, _ *providerData, change documentChange, diags *diag.Diagnostics) {
+	if change.plan.Raw.Equal(change.state.Raw) {
 		return
 	}
-	if m, ok := decode[bucketReplicationModel](ctx, plan, diags); ok {
+	if m, ok := decode[bucketReplicationModel](ctx, change.plan, diags); ok {
 		m.warnOfArchives(ctx, diags)
 	}
 }

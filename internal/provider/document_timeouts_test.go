@@ -23,7 +23,7 @@ func TestDocumentTimeouts(t *testing.T) {
 		"fovea_bucket_lifecycle":           {"", "GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", "lifecycle configuration"},
 		"fovea_bucket_metrics":             {"", "GetBucketMetricsConfiguration", "NoSuchConfiguration", "metrics configuration"},
 		"fovea_bucket_intelligent_tiering": {"", "GetBucketIntelligentTieringConfiguration", "NoSuchConfiguration", "Intelligent-Tiering configuration"},
-		"fovea_bucket_policy":              {"", "GetBucketPolicy", "NoSuchBucketPolicy", "policy"},
+		"fovea_bucket_policy":              {denyPlainHTTP, "GetBucketPolicy", "NoSuchBucketPolicy", "policy"},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			e := acctest.Start(t)

@@ -20,6 +20,11 @@ func (r *manifestResource) claim(ctx context.Context, m manifestModel, prior *ma
 	if prior != nil {
 		leavePlanMark(ctx, resp.Private, planMark{Replaces: prior.object().name}, &resp.Diagnostics)
 		prior.refuse(claimUpdate(r.walk, prior.object(), !named || m.object() != prior.object()), "", &resp.Diagnostics)
+		if !named {
+			resp.Diagnostics.AddWarning(manifestMoves.summary("%s may be removed", prior.title()),
+				"The value of bucket or key is not known yet, so Terraform plans to delete the manifest and to publish another one, wherever that will be. "+
+					"Whoever reads the list finds none in between. To avoid that, make both values known when they are planned: refer to the bucket attribute of its resource, or use a literal, a variable or a local value.")
+		}
 		return
 	}
 	if named && planMarkOf(ctx, req.Private, &resp.Diagnostics).Replaces != m.object().name {

@@ -65,6 +65,7 @@ const (
 	manifestKept               messageCode = "manifest-kept"
 	manifestKeyTaken           messageCode = "manifest-key-taken"
 	manifestManagedTwice       messageCode = "manifest-managed-twice"
+	manifestMoves              messageCode = "manifest-moves"
 	manifestNotFound           messageCode = "manifest-not-found"
 	manifestOtherVideos        messageCode = "manifest-other-videos"
 	manifestRewritten          messageCode = "manifest-rewritten"
@@ -177,13 +178,13 @@ var messageCodes = []struct {
 	{creationIncomplete, "Something was created, could not be completed, and could not be removed again. It is in the state, and the next apply replaces it."},
 	{creationUndone, "Something was created, could not be completed, and was removed again. Correct the cause and apply again."},
 	{distributionInvalid, "An ARN in `cloudfront_distribution_arns` is none that CloudFront sends, so the policy would let nobody in. Give the ARN of the distribution, which has no region."},
-	{documentExists, "The bucket has such a document already, and it is in no state. The apply does not overwrite it: import it, or remove the resource."},
+	{documentExists, "The bucket has such a document already, and it is in no state. The apply does not overwrite it: import it, or remove the resource. A plan without a refresh cannot tell whether it is in the state."},
 	{documentInPlace, "A bucket policy is changed in place. A plan that replaces it would take access away for a moment."},
 	{documentKept, "A resource is destroyed whose document another resource of the run has too. The document stays."},
 	{documentManagedTwice, "Two resources stand for one document of a bucket. Remove one, or add a moved block if the block was renamed."},
 	{documentMoves, "The bucket of a document is not known at plan, so the document is planned to be removed and created again. Make the value known."},
 	{documentRewritten, "The server has accepted a document and shows another one. The message lists the difference; configure what the server shows."},
-	{documentTainted, "A document is removed and written again because its resource is tainted. Run terraform untaint to change it in place."},
+	{documentTainted, "A document is removed and written again because its resource is tainted. Run `terraform untaint` to change it in place."},
 	{documentUnconfirmed, "The server has accepted a document and does not show it in time. Run terraform plan later."},
 	{earlyInfrequentAccess, "A lifecycle rule moves objects to an infrequent access class within 30 days, for which S3 charges 30 days at least."},
 	{importIncomplete, "An import could not read a required argument. Set it in the configuration."},
@@ -202,6 +203,7 @@ var messageCodes = []struct {
 	{manifestKept, "A destroyed `fovea_manifest` left its manifest in the bucket, because another resource of the same run has it: its replacement with `create_before_destroy`, or a renamed block. Nothing needs to be done."},
 	{manifestKeyTaken, "The key of the manifest holds something else, which the provider does not overwrite or delete. Move it away, or choose another key."},
 	{manifestManagedTwice, "Two resources, or two objects in the state, have the same manifest. Add a `moved` block if a block was renamed; remove one of two blocks; after an interrupted `create_before_destroy`, run `terraform state rm` and import the manifest again."},
+	{manifestMoves, "The bucket or the key of a manifest is not known at plan, so the manifest is planned to be deleted and published again. Make the value known."},
 	{manifestNotFound, "The data source found no manifest. Publish one with `fovea_manifest`, or correct `bucket` and `key`."},
 	{manifestOtherVideos, "The bucket has videos of kinds that FOVEA lists, and the manifest leaves them out because `suffixes` is not set. Set `suffixes`, to the default too if that is what you want."},
 	{manifestRewritten, "The published manifest lists the right videos in another form, in another order for example, and the apply writes it again."},
@@ -215,7 +217,7 @@ var messageCodes = []struct {
 	{originsLost, "A plan removes an origin from the CORS rules. Videos no longer play in browsers there."},
 	{policiesUnmanaged, "An imported user or role has further inline policies. They stay, and are not managed."},
 	{policyInvalid, "A policy cannot be put together from the arguments."},
-	{policyLocksOut, "The policy denies requests without TLS, and the S3 endpoint of the provider has none. Use an `https://` endpoint, or set `deny_insecure_transport` to `false`."},
+	{policyLocksOut, "The policy denies requests that reach the server without TLS, and the S3 endpoint is not one of AWS, or begins with `http://`. The server may deny all readers then, and FOVEA deletes annotations when it may not list. Set `deny_insecure_transport` to `false`, unless all of them reach the server itself with `https://`."},
 	{policyNotRecognized, "The policy of an imported bucket could not be read. The next apply replaces it."},
 	{policyPublic, "The policy has statements that let everyone in without a condition."},
 	{policyTooLong, "The policy is longer than AWS allows. Use fewer statements, prefixes or keys."},

@@ -36,7 +36,9 @@ func (standIn) Resources(context.Context) []func() fwresource.Resource {
 	var all []func() fwresource.Resource
 	for kind, attributes := range map[string][]string{
 		"aws_s3_bucket":                         {"bucket", "bucket_prefix", "arn", "acl", "policy"},
+		"aws_s3_bucket_cors_configuration":      {"bucket"},
 		"aws_s3_bucket_lifecycle_configuration": {"bucket", "expected_bucket_owner"},
+		"aws_s3_bucket_policy":                  {"bucket"},
 		"aws_iam_user":                          {"name", "path", "arn", "unique_id", "permissions_boundary"},
 		"aws_iam_user_policy":                   {"name", "user", "policy"},
 		"aws_iam_access_key":                    {"id", "user", "status", "secret", "pgp_key", "encrypted_secret", "key_fingerprint"},

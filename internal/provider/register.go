@@ -117,6 +117,19 @@ func (r *register) noteWrite(object remoteObject) {
 	r.note(object, func(e *registerEntry) { e.written = true })
 }
 
+// refreshes reports whether anything was refreshed in this walk. Plans with
+// -refresh=false and applies refresh nothing.
+func (r *register) refreshes() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, entry := range r.entries {
+		if entry.reads > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // entry returns what is recorded of an object.
 func (r *register) entry(object remoteObject) registerEntry {
 	r.mu.Lock()
@@ -136,7 +149,17 @@ const claimPatience = 3 * time.Second
 // prior state: those of tainted resources, which Terraform plans as if they did not
 // exist, and those that a removed block takes out of the state.
 func (r *register) unclaimed(ctx context.Context, match func(remoteObject) bool) []remoteObject {
-	return r.await(ctx, func() ([]remoteObject, <-chan struct{}) { return r.refreshedOnly(match) })
+	return r.await(ctx, func() ([]remoteObject, <-chan struct{}) {
+		return r.refreshedOnly(func(object remoteObject, _ registerEntry) bool { return match(object) })
+	})
+}
+
+// abandoned returns the objects that match, were refreshed, and get no plan at all:
+// those of tainted resources whose next object has another name.
+func (r *register) abandoned(ctx context.Context, match func(remoteObject) bool) []remoteObject {
+	return r.await(ctx, func() ([]remoteObject, <-chan struct{}) {
+		return r.refreshedOnly(func(object remoteObject, entry registerEntry) bool { return entry.createPlans == 0 && match(object) })
+	})
 }
 
 // notDestroyed returns those of the objects that no delete plan of this walk removes.
@@ -173,13 +196,13 @@ func (r *register) await(ctx context.Context, look func() (left []remoteObject, 
 	}
 }
 
-// refreshedOnly returns the matching objects that were refreshed and not planned so
-// far, and a channel that is closed at the next change.
-func (r *register) refreshedOnly(match func(remoteObject) bool) (found []remoteObject, changed <-chan struct{}) {
+// refreshedOnly returns the matching objects that were refreshed and have no plan with a
+// prior state so far, and a channel that is closed at the next change.
+func (r *register) refreshedOnly(match func(remoteObject, registerEntry) bool) (found []remoteObject, changed <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for object, entry := range r.entries {
-		if entry.reads > 0 && entry.existingPlans() == 0 && match(object) {
+		if entry.reads > 0 && entry.existingPlans() == 0 && match(object, *entry) {
 			found = append(found, object)
 		}
 	}

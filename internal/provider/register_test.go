@@ -57,6 +57,21 @@ func TestRegisterUnclaimed(t *testing.T) {
 	})
 }
 
+func TestRegisterAbandoned(t *testing.T) {
+	moved, replaced, updated := remoteObject{bucketObject, "moved"}, remoteObject{bucketObject, "replaced"}, remoteObject{bucketObject, "updated"}
+	synctest.Test(t, func(t *testing.T) {
+		r := newRegister()
+		for _, object := range []remoteObject{moved, replaced, updated} {
+			r.noteRead(object)
+		}
+		r.noteCreatePlan(replaced)
+		r.noteUpdatePlan(updated)
+		if got := r.abandoned(t.Context(), func(remoteObject) bool { return true }); len(got) != 1 || got[0] != moved {
+			t.Errorf("got %v, want only %v", got, moved)
+		}
+	})
+}
+
 func TestRegisterCountsByObject(t *testing.T) {
 	r := newRegister()
 	bucket, manifest := remoteObject{bucketObject, "videos"}, remoteObject{manifestObject, "videos"}

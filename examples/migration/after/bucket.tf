@@ -27,7 +27,8 @@ resource "fovea_bucket_lifecycle" "videos" {
 }
 
 resource "fovea_bucket_policy" "videos" {
-  bucket = fovea_video_bucket.videos.bucket
+  bucket                  = fovea_video_bucket.videos.bucket
+  deny_insecure_transport = true
 }
 
 # Where its access logs go. This bucket had no versioning: the default would

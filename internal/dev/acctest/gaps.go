@@ -93,7 +93,7 @@ var gaps = map[string][]compat.Gap{
 		{
 			Part:  "bucket policies for AWS's services and accounts",
 			Why:   "it knows its own users alone: MalformedPolicy, Invalid principal",
-			Tests: []string{"TestBucketPolicy(Import|Drift|InOtherWords|ChangesInPlace|TakesOver|WarnsOfLockout)\\b", "TestPolicy(Import)?Examples/.*fovea_bucket_policy"},
+			Tests: []string{"TestBucketPolicy(Import|Drift|InOtherWords|ChangesInPlace)\\b", "TestPolicy(Import)?Examples/.*fovea_bucket_policy"},
 		},
 		{
 			Part:  "a new object behind a delete marker, if there is none",
