@@ -170,7 +170,7 @@ type LostKeyError struct {
 func (e *LostKeyError) Error() string {
 	text := "no clear answer to the creation of an access key for the user " + e.User
 	if len(e.Appeared) > 0 {
-		text += ", for whom " + strings.Join(e.Appeared, " and ") + " appeared"
+		text += ", who has the new keys " + strings.Join(e.Appeared, " and ")
 	}
 	return text + ": " + e.Err.Error()
 }

@@ -17,7 +17,7 @@ import (
 
 // Key is an access key of a user, without its secret.
 type Key struct {
-	User      string // the name of the user whom it belongs to
+	User      string // the name of its user
 	ID        string // "AKIA..."
 	Status    string // "Active" or "Inactive"
 	CreatedAt time.Time
@@ -71,8 +71,8 @@ func (s *Store) keyOf(ctx context.Context, user, id string) (Key, error) {
 	return Key{}, fmt.Errorf("the access key %s of the user %s: %w", id, user, ErrAbsent)
 }
 
-// AccessKeyUser names the user whom a key belongs to. IAM denies, rather than
-// reports as absent, a key that does not exist.
+// AccessKeyUser names the user of a key. IAM denies the request for a key that does not
+// exist.
 func (s *Store) AccessKeyUser(ctx context.Context, id string) (string, error) {
 	out, err := s.iam.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &id})
 	if awserr.Denied(err) {
@@ -117,6 +117,14 @@ func (s *Store) DeleteAccessKey(ctx context.Context, user, id string) error {
 		return err
 	}
 	return unlessAbsent(s.deleteKey(ctx, owner, id))
+}
+
+// DiscardAccessKey takes back a key that was just created, because a later step failed. It
+// does so even when the context is cancelled, which may be why that step failed.
+func (s *Store) DiscardAccessKey(ctx context.Context, user, id string) error {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	return s.DeleteAccessKey(ctx, user, id)
 }
 
 func (s *Store) deleteKey(ctx context.Context, user, id string) error {

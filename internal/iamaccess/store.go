@@ -4,8 +4,8 @@
 // whatever their case, that policies come back encoded, and that the answer to a
 // creation can get lost.
 //
-// Nothing here is deleted to be made anew: policies, names and paths change in
-// place, so that access never lapses.
+// Nothing here is deleted to be created again: policies, the names of users and their
+// paths change in place, so that access never lapses.
 package iamaccess
 
 import (

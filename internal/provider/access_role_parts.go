@@ -88,14 +88,16 @@ func (r *accessRole) refreshProfile(ctx context.Context, m *accessRoleModel) err
 	return nil
 }
 
-// change brings a role from one state to another, in place. Its policy comes
-// first: whoever reads with it keeps reading. An instance profile that was found,
-// and never asked for, stays.
-func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before accessRoleModel, found bool, diags *diag.Diagnostics) error {
+// change brings a role from one state to another, in place. After a failure, before has
+// what is done that the next read would not find. The policy comes first, so that FOVEA
+// goes on reading with the role. An instance profile that was found, and that no
+// configuration has named, stays.
+func (r *accessRole) change(ctx context.Context, m, before *accessRoleModel, found bool, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	if err := m.put(ctx, r.iam.RolePolicies(name), &before.inlinePolicyModel); err != nil {
 		return err
 	}
+	before.inlinePolicyModel = m.inlinePolicyModel
 	if !m.MaxSessionDuration.Equal(before.MaxSessionDuration) {
 		if err := r.iam.SetMaxSession(ctx, name, m.maxSession()); err != nil {
 			return err
@@ -104,7 +106,7 @@ func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before acce
 	if err := r.changeRole(ctx, &m.roleModel, before.roleModel, diags); err != nil {
 		return err
 	}
-	if err := r.changeProfile(ctx, m, before, diags); err != nil {
+	if err := r.changeProfile(ctx, m, *before, diags); err != nil {
 		return err
 	}
 	if found || before.InstanceProfileName.IsNull() || m.InstanceProfileName.Equal(before.InstanceProfileName) {

@@ -105,14 +105,14 @@ func (r *bucketDocument[M, P, T]) planCreate(ctx context.Context, req resource.M
 // old object first. Everything else is a warning: an error would block terraform destroy.
 func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced string, resp *resource.ModifyPlanResponse) {
 	id, known := r.key(ctx, resp.Plan, &resp.Diagnostics)
-	if !known || replaced == idOf(id) || resp.Diagnostics.HasError() {
+	if !known || replaced == idOf(id) || r.walk.applies() || resp.Diagnostics.HasError() {
 		return
 	}
 	got, err := r.document.Read(ctx, r.buckets, id)
 	if err != nil {
 		return // mostly because there is none; the apply tells what else is wrong
 	}
-	if replaced == "" && r.isTainted(ctx, id) {
+	if replaced == "" && r.walk.tainted(ctx, r.object(id)) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentTainted.summary("%s is marked as tainted", r.title(id)),
 			"The apply removes it and writes it again, and it is missing in between. To change it in place, run terraform untaint with the address of this resource first.")
 		return
@@ -134,13 +134,6 @@ func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root("bucket"), documentExists.summary("%s exists and is not in the state", r.title(id)),
 		"The apply will refuse to overwrite it. "+r.howToImport(id))
-}
-
-// isTainted reports whether a document that is planned as new was refreshed, as only
-// that of a tainted resource is.
-func (r *bucketDocument[M, P, T]) isTainted(ctx context.Context, id s3bucket.ID) bool {
-	object := r.object(id)
-	return r.walk.entry(object).reads > 0 && len(r.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
 }
 
 // mayCreate looks for the document right before it is created. there says that it

@@ -17,10 +17,11 @@ import (
 // Each plan and each apply configures the provider once and has a register of its
 // own. Two provider blocks, or aliases, are two processes and do not see each other.
 type register struct {
-	mu      sync.Mutex
-	entries map[remoteObject]*registerEntry
-	changed chan struct{} // closed and replaced whenever an entry changes
-	held    wait.KeyedLock
+	mu       sync.Mutex
+	entries  map[remoteObject]*registerEntry
+	changed  chan struct{} // closed and replaced whenever an entry changes
+	applying bool          // something was written
+	held     wait.KeyedLock
 }
 
 // remoteObject names something that exists outside of Terraform.
@@ -108,7 +109,16 @@ func (r *register) noteCreatePlan(object remoteObject) (before registerEntry) {
 
 // noteWrite records that an apply has created or adopted the object.
 func (r *register) noteWrite(object remoteObject) {
-	r.note(object, func(e *registerEntry) { e.written = true })
+	r.note(object, func(e *registerEntry) { e.written, r.applying = true, true })
+}
+
+// applies reports whether this walk has written something, which only an apply does. It
+// plans every creation again, right before it creates, and shows none of the warnings:
+// a look at what exists would only repeat the one before the write.
+func (r *register) applies() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.applying
 }
 
 // entry returns what is recorded of an object.
@@ -131,6 +141,12 @@ const claimPatience = 3 * time.Second
 // exist, and those that a removed block takes out of the state.
 func (r *register) unclaimed(ctx context.Context, match func(remoteObject) bool) []remoteObject {
 	return r.await(ctx, func() ([]remoteObject, <-chan struct{}) { return r.refreshedOnly(match) })
+}
+
+// tainted reports whether an object that is planned as new was refreshed, as only that of
+// a tainted resource is.
+func (r *register) tainted(ctx context.Context, object remoteObject) bool {
+	return r.entry(object).reads > 0 && len(r.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
 }
 
 // notDestroyed returns those of the objects that no delete plan of this walk removes.
