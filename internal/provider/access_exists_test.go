@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
 
 // principalBlocks has one of each resource that stands for a user or a role, with its
@@ -138,7 +139,11 @@ func TestInlinePoliciesAreNotOverwritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		putInlinePolicy(t, e, b.kind, b.name, "Theirs", unescape(t, own))
+		plain, err := iampolicy.Decode(own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		putInlinePolicy(t, e, b.kind, b.name, "Theirs", plain)
 	}
 	w.saysNot(w.apply(), "[inline-policy-exists]")
 	w.unchanged()
@@ -227,9 +232,9 @@ func TestTwoUsersGetOneName(t *testing.T) {
 	w.apply()
 	twice := "[principal-managed-twice]"
 	for config, want := range map[string]string{
-		user("a", "-b") + user("b", "-b"):                      "The user " + name + "-b is managed by two resources " + twice, // renamed to the name of one that stays
-		user("a", "-c") + user("b", "-c"):                      "The user " + name + "-c is managed by two resources " + twice, // both renamed
-		user("a", "-c") + user("b", "-b") + user("new", "-c"):  "The user " + name + "-c is managed by two resources " + twice, // renamed, and a new one
+		user("a", "-b") + user("b", "-b"):                     "The user " + name + "-b is managed by two resources " + twice, // renamed to the name of one that stays
+		user("a", "-c") + user("b", "-c"):                     "The user " + name + "-c is managed by two resources " + twice, // both renamed
+		user("a", "-c") + user("b", "-b") + user("new", "-c"): "The user " + name + "-c is managed by two resources " + twice, // renamed, and a new one
 		user("a", "-b"): "The user " + name + "-b is created and destroyed by one plan " + twice, // renamed to one that goes
 		user("x", "-x") + user("y", "-x") + user("a", "-a") + user("b", "-b"): "The user " + name + "-x is managed by two resources " + twice,
 	} {

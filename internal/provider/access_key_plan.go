@@ -21,7 +21,10 @@ import (
 // one will have. It warns of a key that ends.
 func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
-		if before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics); ok {
+		before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)
+		// An apply with create_before_destroy plans the end of the old key, and shows no
+		// warnings of that.
+		if applies := r.providerData != nil && r.walk.applies(); ok && !applies {
 			leavePlanMark(ctx, resp.Private, planMark{Destroy: true}, &resp.Diagnostics)
 			before.warnOfEnd("will be deleted", &resp.Diagnostics)
 		}

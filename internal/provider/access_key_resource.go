@@ -102,6 +102,7 @@ func (r *accessKey) Create(ctx context.Context, req resource.CreateRequest, resp
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("user"), "create an access key for", m.User.ValueString(), err)
 		return
 	}
+	r.walk.noteWrite(remoteObject{accessKeyObject, key.ID})
 	m.flatten(key.Key)
 	if err := r.complete(ctx, &m, key, seal); err != nil && r.takeBack(ctx, key, err, &resp.Diagnostics) {
 		return

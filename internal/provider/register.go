@@ -37,7 +37,7 @@ const (
 	manifestObject objectKind = "manifest"
 	userObject     objectKind = "user"
 	roleObject     objectKind = "role"
-	// Of access keys, which are named by their IDs, only reads are noted.
+	// Of access keys, which are named by their IDs, only reads and writes are noted.
 	accessKeyObject objectKind = "access key"
 )
 
