@@ -17,8 +17,8 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
 )
 
-// ModifyPlan decides whether another key is made, and says which attributes a new
-// one will have. It warns of a key that ends.
+// ModifyPlan decides whether the plan replaces the key, and plans the attributes of a new
+// one. It warns of a key that ends.
 func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)
@@ -92,10 +92,9 @@ func (m *accessKeyModel) warnOfEnd(happens string, diags *diag.Diagnostics) {
 		"Requests that are signed with it fail from then on, and videos that are read with it no longer play. Whatever reads with it needs another key.")
 }
 
-// warnOfOtherKeys names, in a plan that makes a key, the keys that the user has
-// already: an interrupted apply leaves one, and there is room for two. own is the ID of
-// the key that the state has, "" if it has none. Failing to look is no failure of the
-// plan.
+// warnOfOtherKeys names, in a plan that creates a key, the keys that the user has already:
+// an interrupted apply leaves one, and IAM allows two. own is the ID of the key that the
+// state has, "" if it has none. The plan does not fail when the keys cannot be listed.
 func (r *accessKey) warnOfOtherKeys(ctx context.Context, user types.String, own string, diags *diag.Diagnostics) {
 	if user.IsUnknown() {
 		return
@@ -126,7 +125,7 @@ func (r *accessKey) warnOfOtherKeys(ctx context.Context, user types.String, own 
 	}
 	detail := inState
 	if len(unknown) > 0 {
-		detail += fmt.Sprintf(" The user also has %s, which this run does not manage. An apply that was interrupted leaves such a key, whose secret nobody holds. "+
+		detail += fmt.Sprintf(" The user also has %s, which this run does not manage. An apply that was interrupted leaves such a key, whose secret nobody has. "+
 			"If nobody uses it (aws iam get-access-key-last-used tells), delete it: aws iam delete-access-key --user-name %s --access-key-id KEY.", strings.Join(unknown, " and "), name)
 	}
 	if len(managed) > 0 {
@@ -138,7 +137,11 @@ func (r *accessKey) warnOfOtherKeys(ctx context.Context, user types.String, own 
 	case full:
 		detail += " IAM allows two keys, so the apply would end in LimitExceeded."
 	}
-	diags.AddAttributeWarning(path.Root("user"), accessKeysOfOthers.summary("The user %s has other access keys", name), detail)
+	summary := accessKeysOfOthers.summary("The user %s has other access keys", name)
+	if own != "" { // two keys of one user may be replaced at once
+		summary = accessKeysOfOthers.summary("The user %s has other access keys than %s", name, own)
+	}
+	diags.AddAttributeWarning(path.Root("user"), summary, detail)
 }
 
 // isForAnother tells a user that is renamed, whose key stays, from another user, who gets

@@ -47,7 +47,7 @@ func (r *accessKey) IdentitySchema(_ context.Context, _ resource.IdentitySchemaR
 
 func (r *accessKey) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An access key of an IAM user. IAM shows the secret once, so it is kept in the state, in clear text unless `pgp_key` is given: keep the state where only those who may have the key can read it.",
+		MarkdownDescription: "An access key of an IAM user. IAM shows the secret once, so it is stored in the state, in clear text unless `pgp_key` is set: only those who may have the key must be able to read the state.",
 		Attributes: map[string]schema.Attribute{
 			"id": idAttribute("ID of the access key."),
 			"user": schema.StringAttribute{
@@ -78,7 +78,7 @@ func (r *accessKey) Schema(_ context.Context, _ resource.SchemaRequest, resp *re
 			},
 			"encrypted_secret_access_key": settled("The secret, encrypted with `pgp_key`, as base64: `base64 --decode | gpg --decrypt` shows it. Null without `pgp_key`."),
 			"key_fingerprint":             settled("Fingerprint of `pgp_key`. Null without it."),
-			"created_at":                  settled("When the key was made, in RFC 3339."),
+			"created_at":                  settled("When the key was created, in RFC 3339."),
 		},
 	}
 }
@@ -198,7 +198,7 @@ func (r *accessKey) ImportState(ctx context.Context, req resource.ImportStateReq
 }
 
 // complete puts the secret of a new key where it belongs, encrypted if seal is not
-// nil, and gives the key its status: IAM makes them active.
+// nil, and sets the status of the key: in IAM a new key is active.
 func (r *accessKey) complete(ctx context.Context, m *accessKeyModel, key iamaccess.NewKey, seal *iamaccess.PGPKey) error {
 	m.SecretAccessKey, m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringNull(), types.StringNull(), types.StringNull()
 	if seal == nil {
@@ -269,7 +269,7 @@ func (m *accessKeyModel) imported() bool {
 	return m.SecretAccessKey.IsNull() && m.EncryptedSecretAccessKey.IsNull()
 }
 
-// ValidateConfig reads the PGP key, so that a bad one fails before a key is made.
+// ValidateConfig reads the PGP key, so that a bad one fails before a key is created.
 // The diagnostic is on no attribute: Terraform would print the lines of the key,
 // which may be a private one.
 func (r *accessKey) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {

@@ -184,8 +184,8 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 
-// planRoleAccess judges the plan, and warns of access that the role loses. Another name
-// or path makes another role.
+// planRoleAccess judges the plan, and warns of access that the role loses. A change of its
+// name or path replaces it.
 func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.State.Raw.IsNull() {
 		r.planPrincipal(ctx, accessRoleKind, types.StringNull(), m.Name, false, req, resp)

@@ -46,33 +46,33 @@ func (r *accessUser) Schema(_ context.Context, _ resource.SchemaRequest, resp *r
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the user."},
 		"name": schema.StringAttribute{
 			Required:            true,
-			MarkdownDescription: "Name of the user. It is renamed in place: its keys stay.",
+			MarkdownDescription: "Name of the user. Changed in place: its access keys stay.",
 			Validators:          []validator.String{tftype.IAMName(64)},
 		},
 		"path": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Path of the user, such as `/fovea/`. Default: `/`.",
+			MarkdownDescription: "Path of the user, such as `/fovea/`. Defaults to `/`.",
 			Default:             stringdefault.StaticString("/"),
 			Validators:          []validator.String{tftype.IAMPath()},
 		},
 		"permissions_boundary": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "ARN of the managed policy that bounds what the user can be allowed.",
+			MarkdownDescription: "ARN of the managed policy that is the permissions boundary of the user.",
 			Validators:          []validator.String{tftype.ARN("iam", "policy/")},
 		},
 		"force_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "When the user is destroyed, delete also what is not managed here: access keys, other policies, group memberships, a password, MFA devices. Default: `false`.",
+			MarkdownDescription: "Whether destroying the user also deletes what is not managed here: access keys, other policies, group memberships, a password, MFA devices. Defaults to `false`.",
 			Default:             booldefault.StaticBool(false),
 		},
 		"tags":      iamTagsAttribute(),
 		"tags_all":  tagsAllAttribute(),
 		"arn":       schema.StringAttribute{Computed: true, MarkdownDescription: "ARN of the user."},
-		"unique_id": settled("ID that IAM gave the user, which no other user ever has."),
+		"unique_id": settled("Unique ID that IAM assigned to the user."),
 	}
 	addGrantAttributes(attributes)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An IAM user with an inline policy for a video bucket, for FOVEA outside of AWS. On EC2 an instance role is better, since it has no key that can leak.",
+		MarkdownDescription: "An IAM user with an inline policy for a video bucket, for FOVEA outside of AWS. On EC2 use `fovea_access_role`, which has no key that can leak.",
 		Attributes:          attributes,
 	}
 }

@@ -109,8 +109,8 @@ func warnOfOtherPolicies(kind, name string, others []string, diags *diag.Diagnos
 		return
 	}
 	diags.AddWarning(policiesUnmanaged.summary("The %s %s has other inline policies", kind, name),
-		fmt.Sprintf("Its resource has one inline policy, and leaves these alone: %s. They go on granting what they grant, and keep the %s from being deleted. "+
-			"Remove them, if the resource grants the same, or go on managing them as aws_iam_%s_policy.", strings.Join(others, ", "), kind, kind))
+		fmt.Sprintf("Its resource has one inline policy, and leaves these alone: %s. They still grant access, and the %s cannot be deleted while they exist. "+
+			"Remove them if the resource grants the same, or keep managing them as aws_iam_%s_policy.", strings.Join(others, ", "), kind, kind))
 }
 
 // warnOfMissingBucket tells, after an import, that no policy says which bucket a user

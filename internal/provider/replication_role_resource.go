@@ -53,7 +53,7 @@ func (r *replicationRole) Schema(_ context.Context, _ resource.SchemaRequest, re
 		},
 		"destination_bucket_arns": unorderedStrings(schema.ListAttribute{
 			Required:            true,
-			MarkdownDescription: "ARNs of the buckets that take the copies.",
+			MarkdownDescription: "ARNs of the destination buckets.",
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.BucketARN())},
 		}),
@@ -290,7 +290,7 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 	destinations := stringsOf(ctx, m.DestinationBucketARNs, diags)
 	if i := slices.Index(destinations, m.SourceBucketARN.ValueString()); i >= 0 {
 		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), replicationInvalid.summary("The role %s: Replication of a bucket to itself", nameOf(m.Name)),
-			fmt.Sprintf("%q is the source. Name another bucket, best in another region.", destinations[i]))
+			fmt.Sprintf("%q is the source. Name another bucket, preferably in another region.", destinations[i]))
 		return
 	}
 	document, err := iampolicy.Replication{
@@ -302,13 +302,12 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 	text := documentJSON("role "+nameOf(m.Name), document, err, path.Root("policy"), diags)
 	if size := visible(text); size > iamaccess.MaxRolePolicies {
 		diags.AddAttributeError(path.Root("destination_bucket_arns"), policyTooLong.summary("The policy of the role %s is too long", nameOf(m.Name)),
-			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Make a role for each of fewer destinations.", size, iamaccess.MaxRolePolicies))
+			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Use several roles with fewer destinations each.", size, iamaccess.MaxRolePolicies))
 	}
 	m.setPolicy(text)
 }
 
-// documentJSON encodes a policy that was just made, or says on the attribute why
-// there is none.
+// documentJSON encodes a policy, or says on the attribute why there is none.
 func documentJSON(of string, document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
 	if err == nil {
 		var text string
@@ -316,7 +315,7 @@ func documentJSON(of string, document iampolicy.Document, err error, at path.Pat
 			return text
 		}
 	}
-	diags.AddAttributeError(at, policyInvalid.summary("The policy of the %s cannot be made", of), err.Error())
+	diags.AddAttributeError(at, policyInvalid.summary("The policy of the %s cannot be written", of), err.Error())
 	return ""
 }
 

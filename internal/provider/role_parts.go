@@ -103,12 +103,12 @@ func addRoleAttributes(to map[string]schema.Attribute) {
 	}
 	to["permissions_boundary"] = schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "ARN of the managed policy that bounds what the role can be allowed.",
+		MarkdownDescription: "ARN of the managed policy that is the permissions boundary of the role.",
 		Validators:          []validator.String{tftype.ARN("iam", "policy/")},
 	}
 	to["trust_policy"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The trust policy, as JSON."}
 	to["tags"] = iamTagsAttribute()
 	to["tags_all"] = tagsAllAttribute()
 	to["arn"] = settled("ARN of the role.")
-	to["unique_id"] = settled("ID that IAM gave the role, which no other role ever has.")
+	to["unique_id"] = settled("Unique ID that IAM assigned to the role.")
 }
