@@ -228,10 +228,13 @@ func TestTwoUsersGetOneName(t *testing.T) {
 	user := func(label, suffix string) string {
 		return fmt.Sprintf("resource \"fovea_access_user\" %q {\n  name   = \"%s%s\"\n  bucket = \"videos\"\n}\n", label, name, suffix)
 	}
+	blocks := principalBlocks(name)
+	roles := blocks["fovea_access_role"].block(name+"-r", "") + blocks["fovea_replication_role"].block(name+"-r", "")
 	w := newWorkspace(t, e, user("a", "-a")+user("b", "-b"))
 	w.apply()
 	twice := "[principal-managed-twice]"
 	for config, want := range map[string]string{
+		user("a", "-a") + user("b", "-b") + roles:             "The role " + name + "-r is managed by two resources " + twice, // of two types
 		user("a", "-b") + user("b", "-b"):                     "The user " + name + "-b is managed by two resources " + twice, // renamed to the name of one that stays
 		user("a", "-c") + user("b", "-c"):                     "The user " + name + "-c is managed by two resources " + twice, // both renamed
 		user("a", "-c") + user("b", "-b") + user("new", "-c"): "The user " + name + "-c is managed by two resources " + twice, // renamed, and a new one
@@ -251,6 +254,34 @@ func TestTwoUsersGetOneName(t *testing.T) {
 	w.configure(strings.Replace(user("a", "-b"), "bucket", "depends_on = [fovea_access_user.b]\nbucket", 1) + user("b", "-c"))
 	w.apply()
 	w.unchanged()
+}
+
+// TestAppliesLookOnce counts the looks at what exists: the plan looks, and an apply that
+// has written something does not look again.
+func TestAppliesLookOnce(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "the requests are counted")
+	name := acctest.Name(t)
+	bucket := bareBucket(t, e)
+	var config strings.Builder
+	fmt.Fprintf(&config, "resource \"fovea_bucket_metrics\" \"first\" {\n  bucket = %q\n}\n", bucket)
+	fmt.Fprintf(&config, "resource \"fovea_bucket_cors\" \"then\" {\n  bucket     = %q\n  rules      = [{ allowed_origins = [\"https://fovea.example.com\"] }]\n  depends_on = [fovea_bucket_metrics.first]\n}\n", bucket)
+	for _, b := range principalBlocks(name) {
+		config.WriteString(b.block(b.name, "depends_on = [fovea_bucket_metrics.first]"))
+	}
+	w := newWorkspace(t, e, config.String())
+	e.Fake.Requests().Reset()
+	w.apply()
+	counts := e.Fake.Requests().Counts()
+	for operation, want := range map[string]int{
+		"GetUser":       1, // in the plan
+		"GetRole":       2, // likewise, of two roles
+		"GetBucketCors": 3, // in the plan, before the write, and after it
+	} {
+		if counts[operation] != want {
+			t.Errorf("requests of %s: got %d, want %d", operation, counts[operation], want)
+		}
+	}
 }
 
 func putInlinePolicy(t *testing.T, e *acctest.Env, kind, holder, name, document string) {

@@ -65,7 +65,7 @@ func TestAccessKeyLeftByARotation(t *testing.T) {
 				}
 			},
 			Config:        config("2027"),
-			PostApplyFunc: heard.expect(t),
+			PostApplyFunc: heard.expect(t, "will be replaced [access-key-replaced]", "was replaced [access-key-ends]"),
 		},
 	)
 }

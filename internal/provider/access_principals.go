@@ -114,7 +114,7 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind principalKind,
 	case p.walk.tainted(ctx, object):
 		resp.Diagnostics.AddAttributeWarning(at, principalTainted.summary("The %s %s is marked as tainted", object.kind, object.name),
 			fmt.Sprintf("The apply destroys it and creates another, with new access keys in the case of a user. Until the new one is in use, %s. "+
-				"To keep it, run terraform untaint with the address of this resource.", kind.missing))
+				"To keep it, run terraform untaint with the address of this resource; if a removed block gives it up, import it here instead.", kind.missing))
 	case p.walk.applies(), !p.exists(ctx, object):
 	case mark.Replaces != "":
 		resp.Diagnostics.AddAttributeError(at, principalExists.summary("The %s %s exists already", object.kind, object.name),
@@ -122,7 +122,7 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind principalKind,
 				object.kind, mark.Replaces, object.name, kind.howToImport(object.name))+createPlanNote)
 	default:
 		resp.Diagnostics.AddAttributeWarning(at, principalExists.summary("The %s %s exists already", object.kind, object.name),
-			"It is not in the state at this address, and the apply will refuse to take it over. Choose another name. To manage it here, "+kind.howToImport(object.name))
+			"It is not in the state at this address, and the apply will refuse to take it over, unless it is gone by then. Choose another name. To manage it here, "+kind.howToImport(object.name))
 	}
 }
 
