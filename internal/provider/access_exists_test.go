@@ -220,6 +220,26 @@ func TestTakenNames(t *testing.T) {
 	w.unchanged()
 }
 
+// TestRenamedToATakenNameKeepsItsKey has a key whose user cannot be renamed: the key is
+// not replaced for that.
+func TestRenamedToATakenNameKeepsItsKey(t *testing.T) {
+	e := acctest.Start(t)
+	e.FakeOnly(t, "the requests are counted")
+	name := acctest.Name(t)
+	w := newWorkspace(t, e, userBlock(name, "")+keyBlock(""))
+	w.apply()
+	makeUser(t, e, name+"-b")
+	w.configure(userBlock(name+"-b", "") + keyBlock(""))
+	e.Fake.Requests().Reset()
+	w.saysNot(w.refused([]string{"The user " + name + "-b exists already [principal-exists]"}, "apply", "-auto-approve"), "[access-key-replaced]")
+	if n := iamWrites(e); n != 0 {
+		t.Errorf("requests that change IAM: got %d, want 0", n)
+	}
+	deleteUser(t, e, name+"-b")
+	w.apply()
+	w.unchanged()
+}
+
 // TestTwoUsersGetOneName plans names that another user of the run has, gets or loses.
 func TestTwoUsersGetOneName(t *testing.T) {
 	e := acctest.Start(t)

@@ -153,6 +153,8 @@ func (r *accessKey) isForAnother(ctx context.Context, m, before accessKeyModel, 
 		return false
 	case m.User.IsUnknown():
 		return true
+	case r.walk.entry(remoteObject{userObject, before.User.ValueString()}).newName == m.User.ValueString():
+		return false // also if the new name is taken, so that the key outlives a refused renaming
 	}
 	keys, err := r.iam.AccessKeys(ctx, m.User.ValueString())
 	switch {

@@ -76,6 +76,7 @@ func (p *providerData) planPrincipal(ctx context.Context, kind principalKind, be
 
 // planRename judges the new name of a user that is renamed in place.
 func (p *providerData) planRename(ctx context.Context, kind principalKind, from, to remoteObject, diags *diag.Diagnostics) {
+	p.walk.note(from, func(e *registerEntry) { e.newName = to.name }) // its keys stay
 	if found := claimCreate(p.walk, to); found != noConflict {
 		refusePrincipal(found, to, "", diags)
 		return

@@ -49,6 +49,8 @@ type registerEntry struct {
 	deletePlans int  // plans with a prior state that destroy it
 	createPlans int  // plans without a prior state
 	written     bool // created or adopted by an apply
+
+	newName string // of an object that a plan renames in place
 }
 
 // existingPlans counts the plans with a prior state. In one walk an object that has
