@@ -86,7 +86,7 @@ func TestAccessUserExists(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      e.Config("%s", userBlock(name, "")),
-			ExpectError: acctest.Message(`The IAM user "` + name + `" exists already`),
+			ExpectError: acctest.Message("The user " + name + "-2 was not renamed, and nothing else was changed."),
 		},
 	)
 	if !userExists(t, e, name) {
