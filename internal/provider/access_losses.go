@@ -21,9 +21,10 @@ const listWithoutRole = "Then they can no longer list or read with the role. FOV
 	"if FOVEA uses the role like this, give it other credentials before this apply."
 
 // warnOfLostKeys warns of KMS keys that the inline policy no longer lets be used.
-// principal reads as in "user fovea".
-func warnOfLostKeys(principal string, before, after types.String, diags *diag.Diagnostics) {
-	lost := iampolicy.LostKeys(before.ValueString(), after.ValueString())
+// principal reads as in "user fovea". While the planned policy is not known, the keys that
+// are configured are.
+func warnOfLostKeys(principal string, before, after types.String, configured []string, diags *diag.Diagnostics) {
+	lost := slices.DeleteFunc(iampolicy.LostKeys(before.ValueString(), after.ValueString()), func(key string) bool { return slices.Contains(configured, key) })
 	if len(lost) == 0 || after.Equal(before) {
 		return
 	}
@@ -33,9 +34,9 @@ func warnOfLostKeys(principal string, before, after types.String, diags *diag.Di
 }
 
 // warnOfLostTrust warns of services, users, roles and workflows that can no longer
-// assume a role.
-func warnOfLostTrust(role string, before, after types.String, diags *diag.Diagnostics) {
-	lost := iampolicy.LostTrust(before.ValueString(), after.ValueString())
+// assume a role. known is the part of the planned trust policy that is known.
+func warnOfLostTrust(role string, before, after types.String, known string, diags *diag.Diagnostics) {
+	lost := iampolicy.LostTrust(before.ValueString(), known)
 	if len(lost) == 0 || after.Equal(before) {
 		return
 	}

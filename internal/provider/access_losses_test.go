@@ -75,6 +75,8 @@ func TestLossesBesidesBuckets(t *testing.T) {
 			"- objects to arn:aws:s3:::backup",
 		}},
 		{"more of everything", access(both, quoted(operator), subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), ""), nil},
+		{"a user that is not known yet", strings.Replace(block("fovea_access_user", name+"-new", "bucket = \"videos\""), `"this"`, `"new"`, 1) +
+			access(both, quoted(operator)+", fovea_access_user.new.arn", subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), ""), nil},
 		{"destroyed", "", []string{
 			role + " can no longer list the bucket videos [listing-lost]", user + " can no longer list the bucket videos [listing-lost]",
 			"S3 can no longer copy all objects " + copies, "everything: the role is destroyed",

@@ -85,6 +85,29 @@ func (m *accessRoleModel) planTrust(ctx context.Context, profileBefore types.Str
 	}
 }
 
+// knownTrust is the trust policy of what is known of a plan, "" if that is nobody.
+func (m *accessRoleModel) knownTrust(ctx context.Context, diags *diag.Diagnostics) string {
+	if !m.TrustPolicy.IsUnknown() {
+		return m.TrustPolicy.ValueString()
+	}
+	trust := iampolicy.Trust{Services: knownStrings(m.TrustedServices), PrincipalARNs: knownStrings(m.TrustedPrincipalARNs)}
+	if !m.GitHubActions.IsUnknown() {
+		gitHub, ok := object[gitHubActionsModel](ctx, m.GitHubActions, diags)
+		if subjects := knownStrings(gitHub.Subjects); ok && !gitHub.OIDCProviderARN.IsUnknown() && len(subjects) > 0 {
+			trust.GitHub = &iampolicy.GitHubActions{ProviderARN: gitHub.OIDCProviderARN.ValueString(), Subjects: subjects}
+		}
+	}
+	document, err := trust.Policy()
+	if err != nil { // nobody is known
+		return ""
+	}
+	text, err := document.JSON()
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
 // isEC2 knows EC2 by its name in China too.
 func isEC2(service string) bool { return strings.HasPrefix(service, "ec2.amazonaws.com") }
 

@@ -204,8 +204,8 @@ func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req 
 	}
 	now := m.access()
 	r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(), &now, &resp.Diagnostics)
-	warnOfLostKeys("role "+name, before.Policy, m.Policy, &resp.Diagnostics)
-	warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, &resp.Diagnostics)
+	warnOfLostKeys("role "+name, before.Policy, m.Policy, knownStrings(m.KMSKeyARNs), &resp.Diagnostics)
+	warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, m.knownTrust(ctx, &resp.Diagnostics), &resp.Diagnostics)
 	if !foundProfile(ctx, req.Private, &resp.Diagnostics) {
 		m.warnOfLostProfile(before, &resp.Diagnostics)
 	}

@@ -333,7 +333,7 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	if !creates {
 		principal, now := "user "+before.Name.ValueString(), m.access()
 		r.warnOfPrincipalLosses(principal, before.ARN, before.access(), &now, &resp.Diagnostics)
-		warnOfLostKeys(principal, before.Policy, m.Policy, &resp.Diagnostics)
+		warnOfLostKeys(principal, before.Policy, m.Policy, knownStrings(m.KMSKeyARNs), &resp.Diagnostics)
 		m.warnOfOverwrite(ctx, r.iam.UserPolicies(before.Name.ValueString()), principal, before.inlinePolicyModel, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)

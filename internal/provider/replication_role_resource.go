@@ -206,7 +206,7 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	default:
 		name := before.Name.ValueString()
 		before.warnOfReplicationLosses(ctx, &m, &resp.Diagnostics)
-		warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, &resp.Diagnostics)
+		warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, m.TrustPolicy.ValueString(), &resp.Diagnostics)
 		m.planRename("role "+name, before.inlinePolicyModel, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 		m.warnOfOverwrite(ctx, r.iam.RolePolicies(name), "role "+name, before.inlinePolicyModel, &resp.Diagnostics)
 	}
