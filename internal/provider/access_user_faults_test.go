@@ -72,7 +72,7 @@ func TestAccessUserThatCannotBeTakenBack(t *testing.T) {
 }
 
 // TestAccessUserRenamedUnseen loses sight of the user between its renaming and the
-// look at it: the state has the new name all the same, and nothing is made anew.
+// look at it: the state has the new name all the same, and nothing is created again.
 func TestAccessUserRenamedUnseen(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "it injects faults")
