@@ -112,14 +112,13 @@ func keyLimitRemedy(e *iamaccess.KeyLimitError) string {
 	keys := slices.Clone(e.Keys)
 	slices.SortStableFunc(keys, func(a, b iamaccess.Key) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	var list []string
-	for i, k := range keys {
-		age := "older"
-		if i > 0 {
-			age = "newer"
-		}
-		list = append(list, fmt.Sprintf("the %s %s (%s, created %s)", age, k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
+	for _, k := range keys {
+		list = append(list, fmt.Sprintf("%s (%s, created %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
 	}
-	return fmt.Sprintf("A user can have two access keys, and %[1]q has two: %[2]s. "+
+	if len(list) == 2 && keys[0].CreatedAt.Before(keys[1].CreatedAt) {
+		list[0], list[1] = "the older "+list[0], "the newer "+list[1]
+	}
+	return fmt.Sprintf("A user can have two access keys, and %[1]q has %[2]s. "+
 		"`terraform state show` with the address of this resource prints the one that is in the state, as access_key_id. "+
 		"The other one was left by an interrupted apply, unless it was created elsewhere. If nobody uses it (aws iam get-access-key-last-used tells), delete it and apply again: "+
 		"aws iam delete-access-key --user-name %[1]s --access-key-id KEY", e.User, strings.Join(list, " and "))

@@ -33,7 +33,7 @@ func TestIAMRemedies(t *testing.T) {
 		"policies of a role":        {&iamaccess.PolicyLimitError{Kind: role, Holder: "app", Max: 10240, Err: server}, "split the access over two roles."},
 		"unknown principal":         {&iamaccess.UnknownPrincipalError{Err: server}, "did not recognize a principal in the trust policy"},
 		"full profile":              {&iamaccess.FullProfileError{Profile: "app", Err: server}, `The instance profile "app" holds another role`},
-		"too many keys":             {&iamaccess.KeyLimitError{User: "app", Keys: keys, Err: server}, `"app" has two: the older AKIA2 (Inactive, created 2026-01-02T02:04:05Z) and the newer AKIA1 (Active, created 2026-01-02T03:04:05Z). ` + "`terraform state show`"},
+		"too many keys":             {&iamaccess.KeyLimitError{User: "app", Keys: keys, Err: server}, `"app" has the older AKIA2 (Inactive, created 2026-01-02T02:04:05Z) and the newer AKIA1 (Active, created 2026-01-02T03:04:05Z). ` + "`terraform state show`"},
 		"no key left":               {&iamaccess.LostKeyError{User: "app", Err: server}, "No new key has shown up"},
 		"a key left":                {&iamaccess.LostKeyError{User: "app", Appeared: []string{"AKIA1"}, Err: server}, "delete it (aws iam delete-access-key --user-name app --access-key-id AKIA1), and apply again"},
 		"keys left":                 {&iamaccess.LostKeyError{User: "app", Appeared: []string{"AKIA1", "AKIA2"}, Err: server}, "The keys AKIA1 and AKIA2 have appeared since"},
