@@ -69,7 +69,7 @@ func TestAccessKeyLimitAtApply(t *testing.T) {
 	output := w.refused([]string{
 		"The state has " + inState + " (Active, created 20", "The user also has " + left + " (Active, created 20",
 		"with create_before_destroy the apply would end in LimitExceeded",
-		"A user can have two access keys, and \"" + name + "\" has the older", inState + " (Active, created 20", left + " (Active, created 20",
+		"A user can have two access keys, and \"" + name + "\" has", inState + " (Active, created 20", left + " (Active, created 20",
 		"`terraform state show` with the address of this resource prints the one that is in the state",
 	}, "apply", "-auto-approve")
 	if keys := idsOfKeys(t, e, name); len(keys) != 2 {
