@@ -3,6 +3,7 @@ package awsdiag
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func accessNameRemedy(err error) string {
 	)
 	switch {
 	case errors.As(err, &exists) && exists.Existing == exists.Name:
-		return fmt.Sprintf("The IAM %s %q exists already, and is not adopted without being asked for. "+
+		return fmt.Sprintf("The IAM %s %q exists already, and the provider does not take it over by itself. "+
 			"Import it (terraform import ADDRESS %s) to manage it here, or choose another name.", exists.Kind, exists.Name, exists.Name)
 	case errors.As(err, &exists) && exists.Existing == "":
 		return fmt.Sprintf("An IAM %s named %q, or the same in other capitals, exists already: IAM names are unique ignoring case. "+
@@ -95,13 +96,7 @@ func accessKeyRemedy(err error) string {
 	)
 	switch {
 	case errors.As(err, &limit):
-		var keys []string
-		for _, k := range limit.Keys {
-			keys = append(keys, fmt.Sprintf("%s (%s, made %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
-		}
-		return fmt.Sprintf("A user can have two access keys, and %q has %s. Delete one that is no longer in use "+
-			"(aws iam get-access-key-last-used shows when a key was last used, aws iam delete-access-key deletes it), or import one. "+
-			"With create_before_destroy, a user can have one other key at most.", limit.User, strings.Join(keys, " and "))
+		return keyLimitRemedy(limit)
 	case errors.As(err, &lost):
 		return lostKeyRemedy(lost)
 	case errors.As(err, &hidden):
@@ -109,6 +104,24 @@ func accessKeyRemedy(err error) string {
 			"or the credentials in use lack the permission iam:GetAccessKeyLastUsed.", hidden.ID)
 	}
 	return ""
+}
+
+// keyLimitRemedy names the keys that are in the way. An apply does not know the state of
+// the key that it replaces, so the message says how to see it.
+func keyLimitRemedy(e *iamaccess.KeyLimitError) string {
+	keys := slices.Clone(e.Keys)
+	slices.SortStableFunc(keys, func(a, b iamaccess.Key) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	var list []string
+	for _, k := range keys {
+		list = append(list, fmt.Sprintf("%s (%s, created %s)", k.ID, k.Status, k.CreatedAt.UTC().Format(time.RFC3339)))
+	}
+	if len(list) == 2 && keys[0].CreatedAt.Before(keys[1].CreatedAt) {
+		list[0], list[1] = "the older "+list[0], "the newer "+list[1]
+	}
+	return fmt.Sprintf("A user can have two access keys, and %[1]q has %[2]s. "+
+		"`terraform state show` with the address of this resource prints the one that is in the state, as access_key_id. "+
+		"The other one was left by an interrupted apply, unless it was created elsewhere. If nobody uses it (aws iam get-access-key-last-used tells), delete it and apply again: "+
+		"aws iam delete-access-key --user-name %[1]s --access-key-id KEY", e.User, strings.Join(list, " and "))
 }
 
 func lostKeyRemedy(e *iamaccess.LostKeyError) string {

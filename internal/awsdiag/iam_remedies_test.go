@@ -15,12 +15,12 @@ func TestIAMRemedies(t *testing.T) {
 	server := errors.New("the server's answer")
 	const user, role, profile = iamaccess.KindUser, iamaccess.KindRole, iamaccess.KindProfile
 	made := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
-	keys := []iamaccess.Key{{ID: "AKIA1", Status: "Active", CreatedAt: made}, {ID: "AKIA2", Status: "Inactive", CreatedAt: made}}
+	keys := []iamaccess.Key{{ID: "AKIA1", Status: "Active", CreatedAt: made.Add(time.Hour)}, {ID: "AKIA2", Status: "Inactive", CreatedAt: made}}
 	for name, tt := range map[string]struct {
 		err  error
 		want string
 	}{
-		"exists":                    {&iamaccess.ExistsError{Kind: role, Name: "app", Existing: "app", Err: server}, `The IAM role "app" exists already, and is not adopted without being asked for. Import it (terraform import ADDRESS app)`},
+		"exists":                    {&iamaccess.ExistsError{Kind: role, Name: "app", Existing: "app", Err: server}, `The IAM role "app" exists already, and the provider does not take it over by itself. Import it (terraform import ADDRESS app)`},
 		"exists in capitals":        {&iamaccess.ExistsError{Kind: user, Name: "app", Existing: "App", Err: server}, `The IAM user "App" exists already, and IAM names are unique ignoring case, so "app" is taken. Set the name to "App" and import it (terraform import ADDRESS App)`},
 		"exists in some spelling":   {&iamaccess.ExistsError{Kind: profile, Name: "app", Err: server}, `An IAM instance profile named "app", or the same in other capitals, exists already`},
 		"renamed to capitals":       {&iamaccess.CaseRenameError{Name: "app", NewName: "App", Err: server}, "then rename it to App."},
@@ -33,7 +33,7 @@ func TestIAMRemedies(t *testing.T) {
 		"policies of a role":        {&iamaccess.PolicyLimitError{Kind: role, Holder: "app", Max: 10240, Err: server}, "split the access over two roles."},
 		"unknown principal":         {&iamaccess.UnknownPrincipalError{Err: server}, "did not recognize a principal in the trust policy"},
 		"full profile":              {&iamaccess.FullProfileError{Profile: "app", Err: server}, `The instance profile "app" holds another role`},
-		"too many keys":             {&iamaccess.KeyLimitError{User: "app", Keys: keys, Err: server}, `"app" has AKIA1 (Active, made 2026-01-02T02:04:05Z) and AKIA2 (Inactive, made 2026-01-02T02:04:05Z). Delete one`},
+		"too many keys":             {&iamaccess.KeyLimitError{User: "app", Keys: keys, Err: server}, `"app" has the older AKIA2 (Inactive, created 2026-01-02T02:04:05Z) and the newer AKIA1 (Active, created 2026-01-02T03:04:05Z). ` + "`terraform state show`"},
 		"no key left":               {&iamaccess.LostKeyError{User: "app", Err: server}, "No new key has shown up"},
 		"a key left":                {&iamaccess.LostKeyError{User: "app", Appeared: []string{"AKIA1"}, Err: server}, "delete it (aws iam delete-access-key --user-name app --access-key-id AKIA1), and apply again"},
 		"keys left":                 {&iamaccess.LostKeyError{User: "app", Appeared: []string{"AKIA1", "AKIA2"}, Err: server}, "The keys AKIA1 and AKIA2 have appeared since"},

@@ -18,17 +18,17 @@ import (
 )
 
 // attempts watches the requests that the SDK sends for one creation. The answer
-// to one may be lost after IAM has done what was asked; the SDK's next one then
-// meets what the first has made.
+// to one may be lost after IAM has done what was asked; the SDK's next one then finds
+// what the first has created.
 type attempts struct {
 	clock wait.Clock
 	began time.Time
-	lost  bool // some attempt had no answer that says what came of it
+	lost  bool // the outcome of some attempt is not known
 }
 
 func (s *Store) watch() *attempts { return &attempts{clock: s.clock, began: s.clock.Now()} }
 
-// all has the SDK repeat whatever it sees fit to.
+// all has the SDK repeat what it usually repeats.
 func (a *attempts) all(o *iam.Options) {
 	inner := o.Retryer
 	o.Retryer = watchedRetryer{inner, func(err error) bool {
@@ -37,8 +37,8 @@ func (a *attempts) all(o *iam.Options) {
 	}}
 }
 
-// refusedOnly has the SDK repeat only what IAM surely has not done. It is for
-// what must not be done twice.
+// refusedOnly has the SDK repeat only what IAM has certainly not done. It is for requests
+// that must not be carried out twice.
 func refusedOnly(o *iam.Options) {
 	inner := o.Retryer
 	o.Retryer = watchedRetryer{inner, func(err error) bool {
@@ -53,14 +53,14 @@ type found struct {
 	metadata middleware.Metadata
 }
 
-// unclear reports whether a creation that ended with err may have made something all
-// the same: the name is taken, perhaps by the creation itself, an attempt had no answer
-// that says what came of it, or the answer is empty.
+// unclear reports whether a creation that ended with err may have succeeded all the same:
+// the name is taken, perhaps by the creation itself, the outcome of an attempt is not
+// known, or the answer is empty.
 func (a *attempts) unclear(err error) bool {
 	return err == nil || a.lost || awserr.Is(err, "EntityAlreadyExists")
 }
 
-// recognise looks for what an unclear creation has made, also when ctx has ended, and
+// recognise looks for what an unclear creation has created, also when ctx has ended, and
 // reports whether it is the creation's own. IAM may not show it at once.
 func (s *Store) recognise(ctx context.Context, a *attempts, failure error, look func(context.Context) (found, error)) (own bool, err error) {
 	ctx, cancel := outlive(ctx)
@@ -74,9 +74,9 @@ func (s *Store) recognise(ctx context.Context, a *attempts, failure error, look 
 	return err == nil && (failure == nil || a.made(failure, seen)), err
 }
 
-// made reports whether what was found is the creation's own: an attempt's answer was
-// lost, and the thing was made since the first attempt, as it was asked for. Both times
-// are by the server's clock, which an answer carries.
+// made reports whether what was found is the creation's own: an attempt's answer was lost,
+// and the thing was created since the first attempt, as it was asked for. Both times are
+// by the server's clock, which an answer carries.
 func (a *attempts) made(failure error, seen found) bool {
 	if !a.lost || !seen.asAsked || seen.created == nil {
 		return false
@@ -102,20 +102,20 @@ func serverTime(failure error, lookup middleware.Metadata) (time.Time, bool) {
 	return now, err == nil
 }
 
-// unresolved is the end of a creation of which it is not clear what it has made, after
-// a lookup that ended with the given error.
+// unresolved is the error of a creation whose outcome is not clear, after a lookup that
+// ended with the given error.
 func unresolved(kind Kind, name string, failure, lookup error) error {
 	switch {
 	case failure == nil:
 		failure = errEmpty
-	case absent(lookup): // then it has made nothing
+	case absent(lookup): // then it has created nothing
 		return failure
 	}
 	return &UnclearCreationError{Kind: kind, Name: name, Found: lookup == nil, Err: errors.Join(failure, lookup)}
 }
 
-// refused reports whether a request was surely not carried out: it never left,
-// or the server blamed it on the sender.
+// refused reports whether a request was certainly not carried out: it was never sent, or
+// the server answered that the request is at fault.
 func refused(err error) bool {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {

@@ -57,11 +57,11 @@ func (e *CaseRenameError) Error() string {
 func (e *CaseRenameError) Unwrap() error { return e.Err }
 
 // UnclearCreationError says that the answer to a creation was lost, and that nothing
-// tells whether it has made something.
+// tells whether it has succeeded.
 type UnclearCreationError struct {
 	Kind  Kind
 	Name  string
-	Found bool // something of that name exists, and may be somebody else's
+	Found bool // something of that name exists, which somebody else may have created
 	Err   error
 }
 
@@ -158,10 +158,10 @@ func (e *KeyLimitError) Error() string {
 func (e *KeyLimitError) Unwrap() error { return e.Err }
 
 // LostKeyError says that the answer to the creation of an access key was lost, and with
-// it the secret of a key that may have been made.
+// it the secret of a key that may have been created.
 type LostKeyError struct {
 	User     string
-	Appeared []string // IDs of keys that have appeared since, which may be somebody else's
+	Appeared []string // IDs of keys that have appeared since, which somebody else may have created
 	Unlisted bool     // the keys could not be listed afterwards
 	Err      error
 }
@@ -170,7 +170,7 @@ type LostKeyError struct {
 func (e *LostKeyError) Error() string {
 	text := "no clear answer to the creation of an access key for the user " + e.User
 	if len(e.Appeared) > 0 {
-		text += ", for whom " + strings.Join(e.Appeared, " and ") + " appeared"
+		text += ", who has the new keys " + strings.Join(e.Appeared, " and ")
 	}
 	return text + ": " + e.Err.Error()
 }

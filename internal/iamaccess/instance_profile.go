@@ -23,18 +23,18 @@ type InstanceProfile struct {
 	Tags map[string]string // all of them; never nil
 }
 
-// InstanceProfileInput says what instance profile to make.
+// InstanceProfileInput describes an instance profile to create.
 type InstanceProfileInput struct {
 	Name string
 	Path string // empty means "/"
-	Role string // the role to hold, which may have been made a moment ago
+	Role string // the role to hold, which may have been created a moment ago
 	Tags map[string]string
 }
 
-// CreateInstanceProfile makes an instance profile and puts the role in it. A profile
-// of that name and path without a role is taken over: it hands nobody anything, and
-// is left over when its role was deleted. It fails with an [ExistsError] when the
-// name is taken otherwise. When the role does not go in, a new profile is taken back.
+// CreateInstanceProfile creates an instance profile and puts the role in it. A profile of
+// that name and path without a role is taken over: it gives nobody access, and is what
+// remains when its role was deleted. It fails with an [ExistsError] when the name is taken
+// otherwise. When the role cannot be added, a new profile is deleted again.
 func (s *Store) CreateInstanceProfile(ctx context.Context, in InstanceProfileInput) (InstanceProfile, error) {
 	attempts := s.watch()
 	out, err := s.iam.CreateInstanceProfile(ctx, &iam.CreateInstanceProfileInput{
@@ -117,8 +117,8 @@ func (s *Store) InstanceProfile(ctx context.Context, name string) (InstanceProfi
 	return profileFrom(out.InstanceProfile)
 }
 
-// SetInstanceProfileRole makes a profile hold the role. A profile holds one, so
-// another role is taken out first: instances have none for that moment.
+// SetInstanceProfileRole puts the role into a profile. A profile holds one role, so another
+// one is taken out first: instances have no role for that moment.
 func (s *Store) SetInstanceProfileRole(ctx context.Context, profile InstanceProfile, role string) error {
 	if profile.Role == role {
 		return nil
@@ -131,8 +131,8 @@ func (s *Store) SetInstanceProfileRole(ctx context.Context, profile InstanceProf
 	return s.addToProfile(ctx, profile.Name, role)
 }
 
-// UpdateInstanceProfileTags turns the tags that a profile has into those that it
-// shall have. Tags in neither map are left alone.
+// UpdateInstanceProfileTags changes the tags of a profile from have to want. Tags in
+// neither map are left alone.
 func (s *Store) UpdateInstanceProfileTags(ctx context.Context, name string, have, want map[string]string) error {
 	return retag(have, want,
 		func(tags []types.Tag) error {

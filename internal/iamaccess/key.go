@@ -17,7 +17,7 @@ import (
 
 // Key is an access key of a user, without its secret.
 type Key struct {
-	User      string // the name of the user whom it belongs to
+	User      string // the name of its user
 	ID        string // "AKIA..."
 	Status    string // "Active" or "Inactive"
 	CreatedAt time.Time
@@ -71,8 +71,8 @@ func (s *Store) keyOf(ctx context.Context, user, id string) (Key, error) {
 	return Key{}, fmt.Errorf("the access key %s of the user %s: %w", id, user, ErrAbsent)
 }
 
-// AccessKeyUser names the user whom a key belongs to. IAM denies, rather than
-// reports as absent, a key that does not exist.
+// AccessKeyUser names the user of a key. IAM denies the request for a key that does not
+// exist.
 func (s *Store) AccessKeyUser(ctx context.Context, id string) (string, error) {
 	out, err := s.iam.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &id})
 	if awserr.Denied(err) {
@@ -85,8 +85,8 @@ func (s *Store) AccessKeyUser(ctx context.Context, id string) (string, error) {
 }
 
 // otherOwner names the user of a key that is not, or no longer, the given user's:
-// a key goes along when its user is renamed. It returns "" when there is none,
-// so far as the caller may know: that the key is not the user's was said already.
+// a key stays with its user when the user is renamed. It returns "" when there is none, or
+// when the caller may not know.
 func (s *Store) otherOwner(ctx context.Context, user, id string) (string, error) {
 	owner, err := s.AccessKeyUser(ctx, id)
 	switch {
@@ -96,7 +96,7 @@ func (s *Store) otherOwner(ctx context.Context, user, id string) (string, error)
 	return owner, err
 }
 
-// SetAccessKeyStatus makes a key "Active" or "Inactive". It fails with
+// SetAccessKeyStatus sets the status of a key, "Active" or "Inactive". It fails with
 // [ErrAbsent] when the key is gone.
 func (s *Store) SetAccessKeyStatus(ctx context.Context, user, id, status string) error {
 	return orAbsent(s.onceVisible(ctx, KindKey, id, func() error {
@@ -105,8 +105,8 @@ func (s *Store) SetAccessKeyStatus(ctx context.Context, user, id, status string)
 	}))
 }
 
-// DeleteAccessKey deletes a key, also when its user has another name by now. One
-// that is gone already, or whose user is, is no error.
+// DeleteAccessKey deletes a key, also when its user was renamed. A key that is gone
+// already, or whose user is, is no error.
 func (s *Store) DeleteAccessKey(ctx context.Context, user, id string) error {
 	err := s.deleteKey(ctx, user, id)
 	if !absent(err) {
@@ -119,25 +119,33 @@ func (s *Store) DeleteAccessKey(ctx context.Context, user, id string) error {
 	return unlessAbsent(s.deleteKey(ctx, owner, id))
 }
 
+// DiscardAccessKey takes back a key that was just created, because a later step failed. It
+// does so even when the context is cancelled, which may be why that step failed.
+func (s *Store) DiscardAccessKey(ctx context.Context, user, id string) error {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	return s.DeleteAccessKey(ctx, user, id)
+}
+
 func (s *Store) deleteKey(ctx context.Context, user, id string) error {
 	_, err := s.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: &user, AccessKeyId: &id})
 	return err
 }
 
-// NewKey is an access key just made. IAM never shows its secret again.
+// NewKey is an access key that was just created. IAM never shows its secret again.
 type NewKey struct {
 	Key
 	Secret string
 }
 
-// CreateAccessKey makes an access key. It fails with a [KeyLimitError] when the
+// CreateAccessKey creates an access key. It fails with a [KeyLimitError] when the
 // user has two already, and with [ErrAbsent] when there is no such user.
 //
-// When the answer is lost, IAM may have made a key whose secret nobody holds and
-// which takes one of the two places. So the request is repeated only if IAM
-// surely refused it. Otherwise the error names the key that has appeared since, also
-// when the context is cancelled. It is not deleted: nothing proves that it is not
-// somebody else's.
+// When the answer is lost, IAM may have created a key whose secret nobody has and which
+// counts against the limit of two. So the request is repeated only if IAM certainly
+// refused it. Otherwise the error names the key that has appeared since, also
+// when the context is cancelled. It is not deleted: somebody else may
+// have created it.
 func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error) {
 	// With two creations at a time, one could take the other's key for a leftover.
 	release, err := s.keys.Acquire(ctx, strings.ToLower(user))
@@ -184,10 +192,10 @@ func (s *Store) CreateAccessKey(ctx context.Context, user string) (NewKey, error
 // MaxKeys is how many access keys a user can have.
 const MaxKeys = 2
 
-// MadeKey reports whether this store has made the key.
+// MadeKey reports whether this store has created the key.
 func (s *Store) MadeKey(id string) bool { return s.fresh(KindKey, id) }
 
-// leftoverPatience is how long to look for a key that may have been made.
+// leftoverPatience is how long to look for a key that may have been created.
 const leftoverPatience = 8 * time.Second
 
 // leftover adds to the failure of a creation without an answer which keys it may have
@@ -207,8 +215,8 @@ func (s *Store) leftover(ctx context.Context, user string, before []Key, failure
 	return &LostKeyError{User: user, Appeared: fresh, Err: failure}
 }
 
-// unknownKeys lists the keys that are neither among the earlier ones nor made by
-// this run.
+// unknownKeys lists the keys that are neither among the earlier ones nor created by this
+// run.
 func (s *Store) unknownKeys(before, now []Key) []string {
 	var unknown []string
 	for _, key := range now {

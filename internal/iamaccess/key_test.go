@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -294,5 +295,44 @@ func TestACancelledCreationLeavesTheQueue(t *testing.T) {
 	requests := a.requests(func() { _, err = a.CreateAccessKey(ctx, "APP") })
 	if !errors.Is(err, context.Canceled) || len(requests) != 0 {
 		t.Errorf("got error %v after the requests %v, want the cancellation and no request", err, requests)
+	}
+}
+
+// deadlines notes how long a deletion of an access key may take.
+type deadlines struct {
+	API
+	left *time.Duration // nil before a deletion, 0 for no limit
+}
+
+func (d *deadlines) DeleteAccessKey(ctx context.Context, in *iam.DeleteAccessKeyInput, opts ...func(*iam.Options)) (*iam.DeleteAccessKeyOutput, error) {
+	left := time.Duration(0)
+	if deadline, ok := ctx.Deadline(); ok {
+		left = time.Until(deadline)
+	}
+	d.left = &left
+	return d.API.DeleteAccessKey(ctx, in, opts...)
+}
+
+// TestACancelledRunDiscardsItsKey deletes a new key after the context has ended, within a
+// time of its own.
+func TestACancelledRunDiscardsItsKey(t *testing.T) {
+	a := newAccount(t)
+	a.mustCreateUser(t, UserInput{Name: "app"})
+	made, err := a.CreateAccessKey(t.Context(), "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	watched := &deadlines{API: a.client}
+	a.Store.iam = watched
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := a.DiscardAccessKey(ctx, "app", made.ID); err != nil {
+		t.Fatalf("discarding the key: got %v, want no error", err)
+	}
+	if keys, err := a.AccessKeys(t.Context(), "app"); err != nil || len(keys) != 0 {
+		t.Errorf("keys: got %v, %v, want none", keys, err)
+	}
+	if watched.left == nil || *watched.left <= 0 || *watched.left > time.Minute {
+		t.Errorf("time for the deletion: got %v, want at most a minute", watched.left)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-// PGPKey is the public key of somebody who shall be able to read a secret.
+// PGPKey is the public key of somebody who is to read a secret.
 type PGPKey struct {
 	entity *openpgp.Entity
 	now    time.Time

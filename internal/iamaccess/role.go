@@ -27,7 +27,7 @@ type Role struct {
 	Tags                map[string]string // all of them; never nil
 }
 
-// RoleInput says what role to make.
+// RoleInput describes a role to create.
 type RoleInput struct {
 	Name                string
 	Path                string        // empty means "/"
@@ -37,11 +37,12 @@ type RoleInput struct {
 	Tags                map[string]string
 }
 
-// CreateRole makes a role. It fails with an [ExistsError] when the name is taken,
-// even if only in other capitals, and adopts only the role that it made itself
-// when the answer was lost. A principal that IAM does not know yet is waited for.
+// CreateRole creates a role. It fails with an [ExistsError] when the name is taken, even
+// if only in other capitals. When the answer was lost, it recognizes the role that it has
+// created itself, and takes over no other. It waits for a principal that IAM does not know
+// yet.
 //
-// When a later step of making the role fails, [Store.DiscardRole] takes it back.
+// When a later step fails, [Store.DiscardRole] deletes the role again.
 func (s *Store) CreateRole(ctx context.Context, in RoleInput) (Role, error) {
 	attempts := s.watch()
 	input := &iam.CreateRoleInput{
@@ -145,8 +146,8 @@ func (s *Store) SetMaxSession(ctx context.Context, name string, d time.Duration)
 	}))
 }
 
-// UpdateRoleTags turns the tags that a role has into those that it shall have.
-// Tags in neither map are left alone.
+// UpdateRoleTags changes the tags of a role from have to want. Tags in neither map are
+// left alone.
 func (s *Store) UpdateRoleTags(ctx context.Context, name string, have, want map[string]string) error {
 	return retag(have, want,
 		func(tags []types.Tag) error {
@@ -175,9 +176,8 @@ func (s *Store) SetRoleBoundary(ctx context.Context, name, policyARN string) err
 }
 
 // oncePrincipalsVisible writes a trust policy, and writes it again while IAM does
-// not know one of its principals: one that was just made becomes known within
-// seconds. IAM has the same code for what will never be right, so the message
-// decides.
+// not know one of its principals: a new one becomes known within seconds. IAM has
+// the same code for principals that never will be, so the message decides.
 func (s *Store) oncePrincipalsVisible(ctx context.Context, write func() error) error {
 	unknown := func(err error) bool {
 		return awserr.IsWithMessage(err, "MalformedPolicyDocument", "Invalid principal")

@@ -40,7 +40,7 @@ func (s *Store) DeleteRole(ctx context.Context, name, policyName, profileName st
 }
 
 // takeOffProfile deletes the instance profile of a role that is to be deleted: in
-// this order an interruption leaves no profile without a role. It returns how to make
+// this order an interruption leaves no profile without a role. It returns how to create
 // the profile again. A profile that is gone, or holds another role, is left alone.
 func (s *Store) takeOffProfile(ctx context.Context, name, role string) (putBack func(context.Context) error, err error) {
 	nothing := func(context.Context) error { return nil }
@@ -68,8 +68,8 @@ func (s *Store) takeOffProfile(ctx context.Context, name, role string) (putBack 
 	}, nil
 }
 
-// DiscardRole takes back a role that [Store.CreateRole] has just made, because a
-// later step failed, as [Store.DiscardUser] does a user.
+// DiscardRole deletes a role that [Store.CreateRole] has just created, because a later
+// step failed, as [Store.DiscardUser] deletes a user.
 func (s *Store) DiscardRole(ctx context.Context, name, policyName, profileName string) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()

@@ -1,11 +1,11 @@
-// Package iamaccess makes, reads, changes and removes the IAM users, access
+// Package iamaccess creates, reads, changes and removes the IAM users, access
 // keys, roles and instance profiles that give access to FOVEA's videos. It hides
 // what is peculiar to IAM: that new things are seen late, that names clash
 // whatever their case, that policies come back encoded, and that the answer to a
 // creation can get lost.
 //
-// Nothing here is deleted to be made anew: policies, names and paths change in
-// place, so that access never lapses.
+// Nothing here is deleted to be created again: policies, the names of users and their
+// paths change in place, so that access never lapses.
 package iamaccess
 
 import (
@@ -22,17 +22,17 @@ import (
 	"github.com/parafovea/terraform-provider-fovea/internal/wait"
 )
 
-// Store works on the IAM of one account. Make one for each provider
-// configuration and share it: it remembers what this run has made, which IAM may
-// not show at once, and makes the access keys of one user one after the other.
+// Store works on the IAM of one account. Create one for each provider configuration and
+// share it: it remembers what this run has created, which IAM may not show at once, and
+// creates the access keys of one user one after the other.
 // It is safe for concurrent use.
 type Store struct {
 	iam   API
 	clock wait.Clock
-	keys  wait.KeyedLock // to make keys, by user name
+	keys  wait.KeyedLock // to create keys, by user name
 
 	mu   sync.Mutex
-	made map[string]bool // kinds and names of what this run made
+	made map[string]bool // kinds and names of what this run has created
 }
 
 // New returns a store over an [iam.Client] or what stands in for it.
@@ -43,7 +43,7 @@ func New(client API) *Store {
 // How long to wait for IAM.
 const (
 	// patience is for a read to show what was written, and for a write to see
-	// what was made.
+	// what was created.
 	patience = 2 * time.Minute
 	// conflictPatience is for a deletion to see that what was in its way is gone.
 	// It is short: most of the time something is really there.
@@ -78,7 +78,7 @@ func (s *Store) remember(kind Kind, name string) {
 	s.made[identity(kind, name)] = true
 }
 
-// fresh reports whether this run made the thing, so that "no such entity" may
+// fresh reports whether this run has created the thing, so that "no such entity" may
 // only mean "not yet".
 func (s *Store) fresh(kind Kind, name string) bool {
 	s.mu.Lock()
@@ -97,7 +97,7 @@ func identity(kind Kind, name string) string {
 }
 
 // onceVisible does something to a user, role or instance profile, and does it
-// again while IAM does not know what this run has just made, or is changing it.
+// again while IAM does not know what this run has just created, or is changing it.
 func (s *Store) onceVisible(ctx context.Context, kind Kind, name string, do func() error) error {
 	return s.until(ctx, patience, func() (bool, error) {
 		err := do()

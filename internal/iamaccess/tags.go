@@ -28,9 +28,9 @@ func tagMap(list []types.Tag) map[string]string {
 	return tags
 }
 
-// retag turns the tags that something has into those that it shall have. Tags
-// are set before others are taken away, so that a policy that asks for a tag is
-// satisfied all the while, unless there is no room for that.
+// retag changes the tags of something from have to want. Tags are set before others are
+// removed, so that a policy that asks for a tag is satisfied throughout, unless there is
+// no room for that.
 func retag(have, want map[string]string, tag func([]types.Tag) error, untag func(keys []string) error) error {
 	set := map[string]string{}
 	for key, value := range want {

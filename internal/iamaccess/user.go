@@ -23,7 +23,7 @@ type User struct {
 	Tags                map[string]string // all of them; never nil
 }
 
-// UserInput says what user to make.
+// UserInput describes a user to create.
 type UserInput struct {
 	Name                string
 	Path                string // empty means "/"
@@ -31,11 +31,11 @@ type UserInput struct {
 	Tags                map[string]string
 }
 
-// CreateUser makes a user. It fails with an [ExistsError] when the name is taken,
-// even if only in other capitals. It never adopts a user, save the one that it
-// made itself when the answer was lost.
+// CreateUser creates a user. It fails with an [ExistsError] when the name is taken, even
+// if only in other capitals. When the answer was lost, it recognizes the user that it has
+// created itself, and takes over no other.
 //
-// When a later step of making the user fails, [Store.DiscardUser] takes it back.
+// When a later step fails, [Store.DiscardUser] deletes the user again.
 func (s *Store) CreateUser(ctx context.Context, in UserInput) (User, error) {
 	attempts := s.watch()
 	out, err := s.iam.CreateUser(ctx, &iam.CreateUserInput{
@@ -95,7 +95,7 @@ func (s *Store) User(ctx context.Context, name string) (User, error) {
 	return userFrom(out.User)
 }
 
-// MadeUser reports whether this run made the user, or gave it its name.
+// MadeUser reports whether this run has created the user, or has given it its name.
 func (s *Store) MadeUser(name string) bool { return s.fresh(KindUser, name) }
 
 // UpdateUser gives a user another name, another path ("/" at least), or both, in
@@ -137,8 +137,8 @@ func (s *Store) UpdateUser(ctx context.Context, name, newName, newPath string) (
 	return user, nil
 }
 
-// UpdateUserTags turns the tags that a user has into those that it shall have.
-// Tags in neither map are left alone.
+// UpdateUserTags changes the tags of a user from have to want. Tags in neither map are
+// left alone.
 func (s *Store) UpdateUserTags(ctx context.Context, name string, have, want map[string]string) error {
 	return retag(have, want,
 		func(tags []types.Tag) error {

@@ -76,10 +76,9 @@ func (s *Store) deleteUser(ctx context.Context, name string) error {
 	return nil
 }
 
-// DiscardUser takes back a user that [Store.CreateUser] has just made, because a
-// later step failed: nothing can depend on the user yet. It does its work even
-// when the context is cancelled. If it fails, the user is still there, and is to
-// be kept in the state.
+// DiscardUser deletes a user that [Store.CreateUser] has just created, because a later
+// step failed: nothing can depend on the user yet. It does so even when the context is
+// cancelled. If it fails, the user still exists, and must be kept in the state.
 func (s *Store) DiscardUser(ctx context.Context, name, policyName string) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()

@@ -24,7 +24,7 @@ import (
 const defaultPolicyName = "FOVEAVideoAccess"
 
 // grantModel is what users and roles have in common: what they may do with a
-// bucket, and the inline policy that says so.
+// bucket, and the inline policy that grants it.
 type grantModel struct {
 	inlinePolicyModel
 	Bucket      types.String            `tfsdk:"bucket"`
@@ -43,25 +43,25 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 	}
 	to["access"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "`read` lists the bucket and gets objects, which is all that FOVEA needs; `upload` puts objects as well; `manifest` lists the bucket and its unfinished uploads, and reads and writes the manifest alone. Default: `read`.",
+		MarkdownDescription: "`read` lists the bucket and gets objects, which is all that FOVEA needs; `upload` puts objects as well; `manifest` lists the bucket and its unfinished uploads, and reads and writes the manifest alone. Defaults to `read`.",
 		Default:             stringdefault.StaticString(string(iampolicy.Read)),
 		Validators:          []validator.String{accessProfile()},
 	}
 	to["prefixes"] = unorderedStrings(schema.ListAttribute{
 		Optional:            true,
-		MarkdownDescription: "Keep the access to keys that begin with one of these. Default: the whole bucket. FOVEA itself lists the whole bucket, and takes a listing that is denied for an empty one: leave this out for the user that it runs as.",
+		MarkdownDescription: "Limit the access to keys that begin with one of these. Defaults to the whole bucket. FOVEA itself lists the whole bucket, and if a listing is denied, it treats the bucket as empty: leave this out for the user that FOVEA runs as.",
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.SomeKeyPrefix(), tftype.NoPattern())},
 	})
 	to["manifest_key"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Key of the manifest, with `access = \"manifest\"`. Default: `manifest.json`.",
+		MarkdownDescription: "Key of the manifest, with `access = \"manifest\"`. Defaults to `manifest.json`.",
 		Default:             stringdefault.StaticString(defaultManifestKey),
 		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ObjectKey(), tftype.NoPattern())},
 	}
 	to["kms_key_arns"] = unorderedStrings(schema.ListAttribute{
 		Optional:            true,
-		MarkdownDescription: "KMS keys that encrypt the bucket's objects, which may be used to read them, or to write them with `upload` and `manifest`.",
+		MarkdownDescription: "ARNs of the KMS keys that encrypt the bucket's objects. They may be used to read objects, and with `upload` and `manifest` also to write them.",
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(kmsKeyUnusable.validator(tftype.KMSKeyARN()))},
 	})

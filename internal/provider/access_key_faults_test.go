@@ -50,7 +50,7 @@ func TestAccessKeyThatStaysActive(t *testing.T) {
 	update, deletion := e.Fake.Inject(refusal("UpdateAccessKey")), func() {}
 	kept := ""
 	e.Run(t,
-		resource.TestStep{Config: config, ExpectError: acctest.Message("has been deleted again: nothing is left behind")},
+		resource.TestStep{Config: config, ExpectError: acctest.Message("was deleted again, so nothing is left")},
 		resource.TestStep{
 			PreConfig: func() {
 				if keys := idsOfKeys(t, e, name); keys != nil {
@@ -59,7 +59,7 @@ func TestAccessKeyThatStaysActive(t *testing.T) {
 				deletion = e.Fake.Inject(refusal("DeleteAccessKey"))
 			},
 			Config:      config,
-			ExpectError: acctest.Message("was made, and could not be deleted again. It is kept in the state"),
+			ExpectError: acctest.Message("was created, and could not be deleted again. It is in the state as tainted"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -113,7 +113,7 @@ func TestAccessKeyThird(t *testing.T) {
 	for _, id := range ids {
 		e.Run(t, resource.TestStep{
 			Config:      e.Config("resource \"fovea_access_key\" \"this\" {\n  user = %q\n}\n", name),
-			ExpectError: acctest.Message(id + " (Active, made "),
+			ExpectError: acctest.Message(id + " (Active, created "),
 		})
 	}
 }

@@ -55,7 +55,7 @@ func TestAccessKeyLeftByARotation(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() {
 				// The CLI drops what the new half of a replacement warns of.
-				if seen := strings.Join(heard.take(), "\n"); !acctest.Message("The state has "+keptKey(t, e, name, left)+" (Active, made 20").MatchString(seen) || !strings.Contains(seen, "The user also has "+left) {
+				if seen := strings.Join(heard.take(), "\n"); !acctest.Message("The state has "+keptKey(t, e, name, left)+" (Active, created 20").MatchString(seen) || !strings.Contains(seen, "The user also has "+left) {
 					t.Errorf("got warnings %s, want one that tells the key in the state from %s", seen, left)
 				}
 				for _, id := range idsOfKeys(t, e, name) {
@@ -65,7 +65,7 @@ func TestAccessKeyLeftByARotation(t *testing.T) {
 				}
 			},
 			Config:        config("2027"),
-			PostApplyFunc: heard.expect(t),
+			PostApplyFunc: heard.expect(t, "will be replaced [access-key-replaced]", "was replaced [access-key-ends]"),
 		},
 	)
 }
@@ -84,7 +84,7 @@ func TestAccessKeyLeftByACreation(t *testing.T) {
 			PreConfig: func() { left = leaveKey(t, e, name) },
 			Config:    e.Config("%s", userBlock(name, "")+keyBlock("")),
 			PostApplyFunc: func() {
-				heard.expect(t, "The user "+name+" has other access keys [access-keys-of-others] The state has no key for this resource. The user also has "+left+" (Active, made ")()
+				heard.expect(t, "The user "+name+" has other access keys [access-keys-of-others] The state has no key for this resource. The user also has "+left+" (Active, created ")()
 				deleteKey(t, e, name, left)
 			},
 		},

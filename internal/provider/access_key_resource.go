@@ -3,8 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -49,28 +47,28 @@ func (r *accessKey) IdentitySchema(_ context.Context, _ resource.IdentitySchemaR
 
 func (r *accessKey) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An access key of an IAM user. IAM shows the secret once, so it is kept in the state, in clear text unless `pgp_key` is given: keep the state where only those who may have the key can read it.",
+		MarkdownDescription: "An access key of an IAM user. IAM shows the secret once, so it is stored in the state, in clear text unless `pgp_key` is set: only those who may have the key must be able to read the state.",
 		Attributes: map[string]schema.Attribute{
 			"id": idAttribute("ID of the access key."),
 			"user": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Name of the user. A key stays with its user when that is renamed; for another user another key is made.",
+				MarkdownDescription: "Name of the user. A key stays with its user when the user is renamed. Naming another user forces a new access key.",
 				Validators:          []validator.String{tftype.IAMName(64)},
 			},
 			"status": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "`Active` or `Inactive`. Default: `Active`.",
+				MarkdownDescription: "`Active` or `Inactive`, which ends all access with the key. Defaults to `Active`.",
 				Default:             stringdefault.StaticString("Active"),
 				Validators:          []validator.String{stringvalidator.OneOf("Active", "Inactive")},
 			},
 			"pgp_key": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "PGP public key, ASCII-armoured or in base64. The secret is then kept encrypted with it, in `encrypted_secret_access_key` alone. Another key makes another access key.",
+				MarkdownDescription: "PGP public key, ASCII-armoured or in base64. The secret is then kept encrypted with it, in `encrypted_secret_access_key` alone. Changing this forces a new access key.",
 			},
 			"rotation_triggers": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Any values, such as a date; a change of one makes another access key. With `create_before_destroy` the old one works until the new one is there.",
+				MarkdownDescription: "Arbitrary map of values that, when changed, forces a new access key. The old key is deleted in the same apply; with `create_before_destroy` it works until the new one exists. Where readers get the new key later than that, add a second `fovea_access_key`, switch them over, and then remove the first. `-replace` cannot be warned of in the plan.",
 			},
 			"access_key_id": settled("ID of the access key."),
 			"secret_access_key": schema.StringAttribute{
@@ -80,7 +78,7 @@ func (r *accessKey) Schema(_ context.Context, _ resource.SchemaRequest, resp *re
 			},
 			"encrypted_secret_access_key": settled("The secret, encrypted with `pgp_key`, as base64: `base64 --decode | gpg --decrypt` shows it. Null without `pgp_key`."),
 			"key_fingerprint":             settled("Fingerprint of `pgp_key`. Null without it."),
-			"created_at":                  settled("When the key was made, in RFC 3339."),
+			"created_at":                  settled("When the key was created, in RFC 3339."),
 		},
 	}
 }
@@ -104,6 +102,7 @@ func (r *accessKey) Create(ctx context.Context, req resource.CreateRequest, resp
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("user"), "create an access key for", m.User.ValueString(), err)
 		return
 	}
+	r.walk.noteWrite(remoteObject{accessKeyObject, key.ID})
 	m.flatten(key.Key)
 	if err := r.complete(ctx, &m, key, seal); err != nil && r.takeBack(ctx, key, err, &resp.Diagnostics) {
 		return
@@ -118,6 +117,7 @@ func (r *accessKey) Read(ctx context.Context, req resource.ReadRequest, resp *re
 		return
 	}
 	r.walk.noteRead(remoteObject{accessKeyObject, m.AccessKeyID.ValueString()})
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	identify(ctx, resp.Identity, accessKeyIdentity{m.AccessKeyID}, &resp.Diagnostics)
 	key, err := r.iam.AccessKey(ctx, m.User.ValueString(), m.AccessKeyID.ValueString())
 	switch {
@@ -143,8 +143,7 @@ func (r *accessKey) Update(ctx context.Context, req resource.UpdateRequest, resp
 	switch {
 	case errors.Is(err, iamaccess.ErrAbsent):
 		resp.Diagnostics.AddAttributeError(path.Root("user"), accessKeyNotOfUser.summary("The access key %s is not one of the user %s", m.AccessKeyID.ValueString(), m.User.ValueString()),
-			fmt.Sprintf("The access key %s is not one of %s: either that is another user than the one whom it was made for, or the key has been deleted. "+
-				"Apply again, now that the user is there: the plan will make another key.", m.AccessKeyID.ValueString(), m.User.ValueString()))
+			"It was created for another user, or it was deleted. Apply again, now that the user exists: the plan will create another key.")
 	case err != nil:
 		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("status"), "set the status of the access key of", m.User.ValueString(), err)
 	default:
@@ -160,6 +159,11 @@ func (r *accessKey) Delete(ctx context.Context, req resource.DeleteRequest, resp
 	}
 	if err := r.iam.DeleteAccessKey(ctx, m.User.ValueString(), m.AccessKeyID.ValueString()); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "delete the access key of", m.User.ValueString(), err)
+		return
+	}
+	// The plan of a replacement warns only if an argument has asked for it.
+	if !planMarkOf(ctx, req.Private, &resp.Diagnostics).Destroy {
+		m.warnOfEnd("was replaced", &resp.Diagnostics)
 	}
 }
 
@@ -195,7 +199,7 @@ func (r *accessKey) ImportState(ctx context.Context, req resource.ImportStateReq
 }
 
 // complete puts the secret of a new key where it belongs, encrypted if seal is not
-// nil, and gives the key its status: IAM makes them active.
+// nil, and sets the status of the key: in IAM a new key is active.
 func (r *accessKey) complete(ctx context.Context, m *accessKeyModel, key iamaccess.NewKey, seal *iamaccess.PGPKey) error {
 	m.SecretAccessKey, m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringNull(), types.StringNull(), types.StringNull()
 	if seal == nil {
@@ -213,18 +217,17 @@ func (r *accessKey) complete(ctx context.Context, m *accessKeyModel, key iamacce
 	return r.iam.SetAccessKeyStatus(ctx, key.User, key.ID, m.Status.ValueString())
 }
 
-// takeBack deletes a key that was just made and could not be completed, and reports
+// takeBack deletes a key that was just created and could not be completed, and reports
 // whether it did. A key that stays is kept in the state, with the error, so that the
 // next apply deletes it.
 func (r *accessKey) takeBack(ctx context.Context, key iamaccess.NewKey, failure error, diags *diag.Diagnostics) bool {
 	const summary = "Could not complete the access key of the user %s"
-	// Also when ctx was cancelled: that may be why it failed.
-	err := r.iam.DeleteAccessKey(context.WithoutCancel(ctx), key.User, key.ID)
+	err := r.iam.DiscardAccessKey(ctx, key.User, key.ID)
 	if err == nil {
-		diags.AddError(creationUndone.summary(summary, key.User), "The key "+key.ID+" has been deleted again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		diags.AddError(creationUndone.summary(summary, key.User), "The key "+key.ID+" was deleted again, so nothing is left. Correct the cause and apply again.\n\n"+awsdiag.Detail(failure))
 		return true
 	}
-	diags.AddError(creationIncomplete.summary(summary, key.User), "The key "+key.ID+" was made, and could not be deleted again. It is kept in the state, and the next apply deletes it and makes another.\n\n"+
+	diags.AddError(creationIncomplete.summary(summary, key.User), "The key "+key.ID+" was created, and could not be deleted again. It is in the state as tainted, so the next apply replaces it.\n\n"+
 		awsdiag.Detail(failure)+"\n\nWhy it could not be deleted: "+awsdiag.Detail(err))
 	return false
 }
@@ -232,6 +235,10 @@ func (r *accessKey) takeBack(ctx context.Context, key iamaccess.NewKey, failure 
 type accessKeyIdentity struct {
 	AccessKeyID types.String `tfsdk:"access_key_id"`
 }
+
+// inactive is the status of a key that does not work. An imported key that was not
+// refreshed has none.
+const inactive = "Inactive"
 
 type accessKeyModel struct {
 	ID                       types.String `tfsdk:"id"`
@@ -263,7 +270,7 @@ func (m *accessKeyModel) imported() bool {
 	return m.SecretAccessKey.IsNull() && m.EncryptedSecretAccessKey.IsNull()
 }
 
-// ValidateConfig reads the PGP key, so that a bad one fails before a key is made.
+// ValidateConfig reads the PGP key, so that a bad one fails before a key is created.
 // The diagnostic is on no attribute: Terraform would print the lines of the key,
 // which may be a private one.
 func (r *accessKey) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
@@ -273,132 +280,5 @@ func (r *accessKey) ValidateConfig(ctx context.Context, req resource.ValidateCon
 	}
 	if _, err := iamaccess.ParsePGPKey(m.PGPKey.ValueString(), time.Now()); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "use", "pgp_key", err)
-	}
-}
-
-// ModifyPlan decides whether another key is made, and says which attributes a new
-// one will have.
-func (r *accessKey) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
-		return
-	}
-	m, ok := decode[accessKeyModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	if req.State.Raw.IsNull() {
-		m.planSecret(r.clients.Now())
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
-		// An apply, which reads nothing, plans the new half of a replacement once more, and
-		// cannot tell the old key from one that is left.
-		if r.walk.entry(remoteObject{userObject, m.User.ValueString()}).reads > 0 {
-			r.warnOfOtherKeys(ctx, m.User, "", &resp.Diagnostics)
-		}
-		return
-	}
-	before, ok := decode[accessKeyModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	// An imported key takes these over at first: it may be in use, and is not to be
-	// replaced for an argument that could not be imported. No more is one that was
-	// moved from hashicorp/aws, which had fetched its PGP key from Keybase.
-	if !m.PGPKey.Equal(before.PGPKey) && !(before.imported() && before.PGPKey.IsNull()) && !before.sealedByKeybase() {
-		resp.RequiresReplace.Append(path.Root("pgp_key"))
-	}
-	if !m.RotationTriggers.Equal(before.RotationTriggers) && !(before.imported() && before.RotationTriggers.IsNull()) {
-		resp.RequiresReplace.Append(path.Root("rotation_triggers"))
-	}
-	if r.isForAnother(ctx, m, before, &resp.Diagnostics) {
-		resp.RequiresReplace.Append(path.Root("user"))
-	}
-	if len(resp.RequiresReplace) > 0 {
-		r.warnOfOtherKeys(ctx, before.User, before.AccessKeyID.ValueString(), &resp.Diagnostics)
-	}
-}
-
-// warnOfOtherKeys names, in a plan that makes a key, the keys that the user has
-// already: an interrupted apply leaves one, and there is room for two. own is the ID of
-// the key that the state has, "" if it has none. Failing to look is no failure of the
-// plan.
-func (r *accessKey) warnOfOtherKeys(ctx context.Context, user types.String, own string, diags *diag.Diagnostics) {
-	if user.IsUnknown() {
-		return
-	}
-	name := user.ValueString()
-	keys, err := r.iam.AccessKeys(ctx, name)
-	if err != nil {
-		return
-	}
-	inState := "The state has no key for this resource."
-	var managed, unknown []string
-	for _, key := range keys {
-		text := fmt.Sprintf("%s (%s, made %s)", key.ID, key.Status, key.CreatedAt.UTC().Format(time.RFC3339))
-		switch {
-		case key.ID == own:
-			inState = "The state has " + text + "."
-		case r.iam.MadeKey(key.ID):
-			return // by this apply, whose plan has said what there is to say
-		case r.walk.entry(remoteObject{accessKeyObject, key.ID}).reads > 0:
-			managed = append(managed, text)
-		default:
-			unknown = append(unknown, text)
-		}
-	}
-	full := len(keys) >= iamaccess.MaxKeys
-	if len(unknown) == 0 && !full {
-		return
-	}
-	detail := inState
-	if len(unknown) > 0 {
-		detail += fmt.Sprintf(" The user also has %s, which this run does not manage. An apply that was interrupted leaves such a key, whose secret nobody holds. "+
-			"If nobody uses it (aws iam get-access-key-last-used tells), delete it: aws iam delete-access-key --user-name %s --access-key-id KEY.", strings.Join(unknown, " and "), name)
-	}
-	if len(managed) > 0 {
-		detail += " The user also has " + strings.Join(managed, " and ") + ", which another resource manages."
-	}
-	switch {
-	case full && own != "":
-		detail += " IAM allows two keys, so with create_before_destroy the apply would end in LimitExceeded."
-	case full:
-		detail += " IAM allows two keys, so the apply would end in LimitExceeded."
-	}
-	diags.AddAttributeWarning(path.Root("user"), accessKeysOfOthers.summary("The user %s has other access keys", name), detail)
-}
-
-// isForAnother tells a user that is renamed, whose key stays, from another user,
-// who gets another key: only the second is there without the key. Terraform plans
-// once more within an apply, when the user has its new name.
-func (r *accessKey) isForAnother(ctx context.Context, m, before accessKeyModel, diags *diag.Diagnostics) bool {
-	switch {
-	case m.User.Equal(before.User):
-		return false
-	case m.User.IsUnknown():
-		return true
-	}
-	keys, err := r.iam.AccessKeys(ctx, m.User.ValueString())
-	switch {
-	case errors.Is(err, iamaccess.ErrAbsent):
-		return false
-	case err != nil:
-		awsdiag.AddAttribute(diags, path.Root("user"), "read the access keys of", m.User.ValueString(), err)
-		return false
-	case r.iam.MadeUser(m.User.ValueString()):
-		return false // by this very apply, whose plan took it for the renamed one: Update explains
-	}
-	return !slices.ContainsFunc(keys, func(k iamaccess.Key) bool { return k.ID == before.AccessKeyID.ValueString() })
-}
-
-// planSecret plans as null what the other kind of key has.
-func (m *accessKeyModel) planSecret(now time.Time) {
-	switch {
-	case m.PGPKey.IsUnknown():
-	case m.PGPKey.IsNull():
-		m.EncryptedSecretAccessKey, m.KeyFingerprint = types.StringNull(), types.StringNull()
-	default:
-		m.SecretAccessKey = types.StringNull()
-		if key, err := iamaccess.ParsePGPKey(m.PGPKey.ValueString(), now); err == nil { // else the validation said so
-			m.KeyFingerprint = types.StringValue(key.Fingerprint())
-		}
 	}
 }

@@ -115,7 +115,7 @@ func TestAccessKeyOfANewUser(t *testing.T) {
 	both := e.Config("%s"+others, userBlock(name, ""), name, "other")
 	e.Run(t,
 		resource.TestStep{Config: e.Config("%s", userBlock(name, "")+keyBlock(""))},
-		resource.TestStep{Config: both, ExpectError: acctest.Message("is not one of " + name + "-other: either that is another user than the one whom it was made for")},
+		resource.TestStep{Config: both, ExpectError: acctest.Message("It was created for another user, or it was deleted.")},
 		resource.TestStep{Config: both, ConfigPlanChecks: before(action(theKey, plancheck.ResourceActionDestroyBeforeCreate))},
 	)
 }

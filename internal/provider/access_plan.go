@@ -1,14 +1,11 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy/effect"
@@ -152,84 +149,4 @@ func quoteAll(patterns []string) string {
 		quoted = append(quoted, fmt.Sprintf("%q", p))
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// planPrincipal judges a plan of a user or a role, and leaves the mark for the create
-// plan that may follow. before and after are the names; after is null in a destroy plan
-// and before in a create plan. replaces says that an argument has changed which IAM
-// cannot change in place.
-//
-// A replacement that no argument asks for is refused by its create plan, whose warnings
-// Terraform drops: access would end without a word.
-func (p *providerData) planPrincipal(ctx context.Context, kind objectKind, before, after types.String, replaces bool, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	diags := &resp.Diagnostics
-	switch object := (remoteObject{kind, before.ValueString()}); {
-	case after.IsNull():
-		found := claimDelete(p.walk, object)
-		if found == createdFirst {
-			found = createdAndDestroyed
-		}
-		refusePrincipal(found, object, "", diags)
-	case !before.IsNull():
-		leavePlanMark(ctx, resp.Private, planMark{Replaces: object.name, Required: replaces}, diags)
-		refusePrincipal(claimUpdate(p.walk, object, !after.Equal(before)), object, "", diags)
-	default:
-		p.planNewPrincipal(ctx, kind, after, req, resp)
-	}
-}
-
-func (p *providerData) planNewPrincipal(ctx context.Context, kind objectKind, name types.String, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	object := remoteObject{kind, name.ValueString()}
-	mark := planMarkOf(ctx, req.Private, &resp.Diagnostics)
-	switch {
-	case mark.Replaces != "" && !mark.Required:
-		how := "a user is renamed, and changed in every other way, in place"
-		if kind == roleObject {
-			how = "everything but its name and path is changed in place"
-		}
-		resp.Diagnostics.AddAttributeError(path.Root("name"), principalInPlace.summary("The %s %s cannot be replaced", kind, mark.Replaces),
-			fmt.Sprintf("Its readers would lose access without a warning. Plan without -replace and replace_triggered_by: %s. "+
-				"To start again, destroy it in an apply of its own, which says what is lost.", how)+createPlanNote)
-	case name.IsUnknown(), mark.Replaces == object.name:
-	default:
-		refusePrincipal(claimCreate(p.walk, object), object, createPlanNote, &resp.Diagnostics)
-		if p.walk.entry(object).reads > 0 && len(p.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0 {
-			resp.Diagnostics.AddAttributeWarning(path.Root("name"), principalTainted.summary("The %s %s is marked as tainted", kind, object.name),
-				"The apply destroys it and creates another. Until then, and with a user until its new access key is in use, its readers have no access: "+
-					"FOVEA treats the bucket as empty, and deletes annotations. To keep it, run terraform untaint with the address of this resource.")
-		}
-	}
-}
-
-// refusePrincipal words what two addresses for one user or role lead to.
-func refusePrincipal(found conflict, object remoteObject, note string, diags *diag.Diagnostics) {
-	var summary, detail string
-	switch found {
-	case noConflict, createdFirst:
-		return
-	case managedTwice:
-		summary = "The %s %s is managed by two resources"
-		detail = "They would overwrite each other. Remove one of the two blocks, and take what it has in the state out of it with \"terraform state rm\"."
-	case createdAndDestroyed:
-		summary = "The %s %s is created and destroyed by one plan"
-		detail = "The resource of another address has it in the state, and the plan destroys that. " +
-			"If the block was renamed, add a moved block with the old address as from and the new one as to. " +
-			"Otherwise run \"terraform state rm\" with the old address, and import it at the new one with the ID " + object.name + "."
-	case keptAndDestroyed:
-		summary = "The %s %s is in the state twice, and one of the two is destroyed"
-		detail = "The destroy would delete what the other one has. An apply with create_before_destroy was probably interrupted. " +
-			"Run \"terraform state rm\" with the address of the one that is destroyed. If that is also the address of the one that stays, run \"terraform import\" with it and the ID " + object.name + "."
-	}
-	diags.AddAttributeError(path.Root("name"), principalManagedTwice.summary(summary, object.kind, object.name), detail+note)
-}
-
-// keptByRun reports whether this run has created the user or role, so that a delete of
-// what had its name before leaves it alone.
-func (p *providerData) keptByRun(object remoteObject, diags *diag.Diagnostics) bool {
-	if !p.walk.entry(object).written {
-		return false
-	}
-	diags.AddWarning(principalKept.summary("The %s %s stays", object.kind, object.name),
-		"A resource that had it is destroyed, but another resource of the same run has created it. So it is not deleted, only removed from the state.")
-	return true
 }

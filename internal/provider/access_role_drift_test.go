@@ -118,7 +118,7 @@ func TestAccessRoleDisappears(t *testing.T) {
 	)
 }
 
-// TestAccessRoleTrustsSomebodyWhoIsGone has a trusted user deleted and made anew:
+// TestAccessRoleTrustsSomebodyWhoIsGone has a trusted user deleted and created again:
 // IAM then trusts nobody, and the plan shows it.
 func TestAccessRoleTrustsSomebodyWhoIsGone(t *testing.T) {
 	e := acctest.Start(t)

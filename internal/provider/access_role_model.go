@@ -69,7 +69,7 @@ func (m *accessRoleModel) planTrust(ctx context.Context, profileBefore types.Str
 	}
 	document, err := trust.Policy()
 	if err != nil {
-		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), "The trust policy cannot be made: "+err.Error()+".")
+		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), "The trust policy cannot be written: "+err.Error()+".")
 		return
 	}
 	text, err := document.JSON()
@@ -83,6 +83,29 @@ func (m *accessRoleModel) planTrust(ctx context.Context, profileBefore types.Str
 		diags.AddAttributeError(path.Root("instance_profile_name"), profileWithoutEC2.summary("The role %s does not trust EC2, and has an instance profile", m.Name.ValueString()),
 			"An instance profile hands the role to EC2 instances, and the role does not trust EC2. Add \"ec2.amazonaws.com\" to trusted_services, or leave instance_profile_name out.")
 	}
+}
+
+// knownTrust is the trust policy of what is known of a plan, "" if that is nobody.
+func (m *accessRoleModel) knownTrust(ctx context.Context, diags *diag.Diagnostics) string {
+	if !m.TrustPolicy.IsUnknown() {
+		return m.TrustPolicy.ValueString()
+	}
+	trust := iampolicy.Trust{Services: knownStrings(m.TrustedServices), PrincipalARNs: knownStrings(m.TrustedPrincipalARNs)}
+	if !m.GitHubActions.IsUnknown() {
+		gitHub, ok := object[gitHubActionsModel](ctx, m.GitHubActions, diags)
+		if subjects := knownStrings(gitHub.Subjects); ok && !gitHub.OIDCProviderARN.IsUnknown() && len(subjects) > 0 {
+			trust.GitHub = &iampolicy.GitHubActions{ProviderARN: gitHub.OIDCProviderARN.ValueString(), Subjects: subjects}
+		}
+	}
+	document, err := trust.Policy()
+	if err != nil { // nobody is known
+		return ""
+	}
+	text, err := document.JSON()
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // isEC2 knows EC2 by its name in China too.
@@ -118,7 +141,7 @@ func accessRoleSchema() schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"trusted_services": unorderedStrings(schema.ListAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "AWS services that may use the role. Default: `ec2.amazonaws.com`. `[]` trusts none.",
+			MarkdownDescription: "AWS services that may assume the role. Defaults to `ec2.amazonaws.com`. `[]` trusts none.",
 			Default:             listdefault.StaticValue(listOf(defaultTrustedServices)),
 			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ServicePrincipal())},
 		}),
@@ -130,7 +153,7 @@ func accessRoleSchema() schema.Schema {
 		}),
 		"github_actions": schema.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "GitHub Actions workflows that may assume the role with the token that GitHub gives them, without a key.",
+			MarkdownDescription: "GitHub Actions workflows that may assume the role with GitHub's token, without an access key.",
 			Attributes: map[string]schema.Attribute{
 				"oidc_provider_arn": schema.StringAttribute{
 					Required:            true,
@@ -147,13 +170,13 @@ func accessRoleSchema() schema.Schema {
 		},
 		"instance_profile_name": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Name of an instance profile to make for the role, with its path and tags, which hands it to EC2 instances. From a container on the instance the metadata service needs a hop limit of 2. Default: none.",
+			MarkdownDescription: "Name of an instance profile to create for the role, with its path and tags, which gives the role to EC2 instances. For containers on an instance, the metadata service needs a hop limit of 2. Changing this deletes the instance profile, and instances that use it lose the role.",
 			Validators:          []validator.String{tftype.IAMName(128)},
 		},
 		"instance_profile_arn": schema.StringAttribute{Computed: true, MarkdownDescription: "ARN of the instance profile; null without one."},
 		"max_session_duration": schema.Int64Attribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "How long a session lasts at most, in seconds, 3600 to 43200. Default: `3600`.",
+			MarkdownDescription: "Maximum duration of a session in seconds, 3600 to 43200. Defaults to `3600`.",
 			Default:             int64default.StaticInt64(3600),
 			Validators:          []validator.Int64{int64validator.Between(3600, 43200)},
 		},
@@ -161,7 +184,7 @@ func accessRoleSchema() schema.Schema {
 	addRoleAttributes(attributes)
 	addGrantAttributes(attributes)
 	return schema.Schema{
-		MarkdownDescription: "An IAM role with an inline policy for a video bucket: for EC2 instances, other AWS services, other accounts, or GitHub Actions. It has no key that can leak, so prefer it to `fovea_access_user` where it can be used.",
+		MarkdownDescription: "An IAM role with an inline policy for a video bucket: for EC2 instances, other AWS services, other accounts, or GitHub Actions. It has no key that can leak, so prefer it to `fovea_access_user` where possible.",
 		Attributes:          attributes,
 	}
 }

@@ -88,14 +88,16 @@ func (r *accessRole) refreshProfile(ctx context.Context, m *accessRoleModel) err
 	return nil
 }
 
-// change brings a role from one state to another, in place. Its policy comes
-// first: whoever reads with it keeps reading. An instance profile that was found,
-// and never asked for, stays.
-func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before accessRoleModel, found bool, diags *diag.Diagnostics) error {
+// change brings a role from one state to another, in place. After a failure, before has
+// what is done that the next read would not find. The policy comes first, so that FOVEA
+// goes on reading with the role. An instance profile that was found, and that no
+// configuration has named, stays.
+func (r *accessRole) change(ctx context.Context, m, before *accessRoleModel, found bool, diags *diag.Diagnostics) error {
 	name := m.Name.ValueString()
 	if err := m.put(ctx, r.iam.RolePolicies(name), &before.inlinePolicyModel); err != nil {
 		return err
 	}
+	before.inlinePolicyModel = m.inlinePolicyModel
 	if !m.MaxSessionDuration.Equal(before.MaxSessionDuration) {
 		if err := r.iam.SetMaxSession(ctx, name, m.maxSession()); err != nil {
 			return err
@@ -104,7 +106,7 @@ func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before acce
 	if err := r.changeRole(ctx, &m.roleModel, before.roleModel, diags); err != nil {
 		return err
 	}
-	if err := r.changeProfile(ctx, m, before, diags); err != nil {
+	if err := r.changeProfile(ctx, m, *before, diags); err != nil {
 		return err
 	}
 	if found || before.InstanceProfileName.IsNull() || m.InstanceProfileName.Equal(before.InstanceProfileName) {
@@ -113,8 +115,8 @@ func (r *accessRole) change(ctx context.Context, m *accessRoleModel, before acce
 	return r.iam.DeleteInstanceProfile(ctx, before.InstanceProfileName.ValueString(), m.Name.ValueString())
 }
 
-// changeProfile makes the instance profile that is asked for, which is before the
-// one from before is removed.
+// changeProfile creates the instance profile that is configured; the previous one is
+// removed later.
 func (r *accessRole) changeProfile(ctx context.Context, m *accessRoleModel, before accessRoleModel, diags *diag.Diagnostics) error {
 	same := m.InstanceProfileName.Equal(before.InstanceProfileName)
 	tags := stringMapOf(ctx, m.TagsAll, diags)
@@ -129,9 +131,9 @@ func (r *accessRole) changeProfile(ctx context.Context, m *accessRoleModel, befo
 	return nil
 }
 
-// putProfile puts the role into its profile. One that exists is taken over when it
-// was this resource's before, or holds the role already, since an apply that
-// failed may have left it; otherwise its name is taken.
+// putProfile puts the role into its profile. One that exists is taken over when this
+// resource had it before, or when it holds the role already, since an apply that failed
+// may have left it; otherwise its name is taken.
 func (r *accessRole) putProfile(ctx context.Context, m *accessRoleModel, ours bool, tags map[string]string) error {
 	role := m.Name.ValueString()
 	profile, err := r.iam.InstanceProfile(ctx, m.InstanceProfileName.ValueString())
@@ -145,7 +147,7 @@ func (r *accessRole) putProfile(ctx context.Context, m *accessRoleModel, ours bo
 	return r.makeProfile(ctx, m, tags)
 }
 
-// makeProfile makes the instance profile of a role, if it is to have one.
+// makeProfile creates the instance profile of a role, if one is configured.
 func (r *accessRole) makeProfile(ctx context.Context, m *accessRoleModel, tags map[string]string) error {
 	if m.InstanceProfileName.IsNull() {
 		m.InstanceProfileARN = types.StringNull()
@@ -158,9 +160,9 @@ func (r *accessRole) makeProfile(ctx context.Context, m *accessRoleModel, tags m
 	return err
 }
 
-// foundProfileKey is where the private state keeps that an import or a move found
-// the instance profile, which the configuration has not confirmed yet. Instances
-// may be using it: it is not deleted for being left out there.
+// foundProfileKey is where the private state keeps that an import or a move has found the
+// instance profile, and that no configuration has named it yet. Instances may be using it,
+// so leaving it out of the configuration does not delete it.
 const foundProfileKey = "found_instance_profile"
 
 func rememberFoundProfile(ctx context.Context, in private, found bool, diags *diag.Diagnostics) {
@@ -175,7 +177,7 @@ func foundProfile(ctx context.Context, in private, diags *diag.Diagnostics) bool
 	return keptPrivate(ctx, in, foundProfileKey, diags)
 }
 
-// warnOfProfileLeft tells that a profile which was found stays, and outside of this
+// warnOfProfileLeft says that a profile which was found stays, and is not managed by this
 // resource.
 func (m *accessRoleModel) warnOfProfileLeft(before accessRoleModel, diags *diag.Diagnostics) {
 	if before.InstanceProfileName.IsNull() || m.InstanceProfileName.IsUnknown() || m.InstanceProfileName.Equal(before.InstanceProfileName) {
@@ -183,6 +185,6 @@ func (m *accessRoleModel) warnOfProfileLeft(before accessRoleModel, diags *diag.
 	}
 	profile := before.InstanceProfileName.ValueString()
 	diags.AddAttributeWarning(path.Root("instance_profile_name"), instanceProfileLeft.summary("The instance profile %s is left alone", profile),
-		fmt.Sprintf("It was found when the role %s was taken over, and instances may be using it. It is not configured here, so it goes on holding the role without being managed here, and keeps the role from being deleted. "+
+		fmt.Sprintf("It was found when the role %s was imported or moved, and instances may be using it. It is not configured, so it keeps the role without being managed here, and the role cannot be deleted while it exists. "+
 			"To manage it here, set instance_profile_name to %q.", m.Name.ValueString(), profile))
 }

@@ -56,7 +56,7 @@ func TestAccessRoleTaken(t *testing.T) {
 	e.Run(t,
 		resource.TestStep{
 			Config:      e.Config("%s", roleBlock(name, "")),
-			ExpectError: acctest.Message(`The IAM role "` + name + `" exists already, and is not adopted without being asked for.`),
+			ExpectError: acctest.Message(`The IAM role "` + name + `" exists already, and the provider does not take it over by itself.`),
 		},
 		resource.TestStep{Config: e.Config("%s", roleBlock(name+"-b", `instance_profile_name = "`+name+`"`))},
 		resource.TestStep{
@@ -82,7 +82,7 @@ func TestRoleUnfinished(t *testing.T) {
 		resource.TestStep{Config: config, ExpectError: acctest.Message("Could not complete the new role " + name + "-s3")},
 		resource.TestStep{
 			Config:      config,
-			ExpectError: acctest.Message("The role has been removed again: nothing is left behind, and the next apply begins anew. The credentials in use lack a permission"),
+			ExpectError: acctest.Message("The role was removed again, so nothing is left. Correct the cause and apply again. The credentials in use lack a permission"),
 		},
 		resource.TestStep{
 			PreConfig:        func() { lift() },

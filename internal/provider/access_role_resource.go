@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -52,7 +51,7 @@ func (r *accessRole) Create(ctx context.Context, req resource.CreateRequest, res
 		MaxSession: m.maxSession(), PermissionsBoundary: m.PermissionsBoundary.ValueString(), Tags: tags,
 	})
 	if err != nil {
-		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("name"), "create the role", name, err)
+		accessRoleKind.notCreated(name, err, &resp.Diagnostics)
 		return
 	}
 	err = m.put(ctx, r.iam.RolePolicies(name), nil)
@@ -65,7 +64,7 @@ func (r *accessRole) Create(ctx context.Context, req resource.CreateRequest, res
 		}
 		m.InstanceProfileARN = types.StringNull()
 	}
-	r.walk.noteWrite(remoteObject{roleObject, name})
+	r.walk.noteWrite(accessRoleKind.named(m.Name))
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	m.flatten(role)
 	m.TagsAll = mapOf(tags)
@@ -78,7 +77,7 @@ func (r *accessRole) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if !ok {
 		return
 	}
-	r.walk.noteRead(remoteObject{roleObject, m.Name.ValueString()})
+	r.walk.noteRead(accessRoleKind.named(m.Name))
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
 	imported := m.imported()
@@ -107,9 +106,14 @@ func (r *accessRole) Update(ctx context.Context, req resource.UpdateRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	name := m.Name.ValueString()
+	if !m.refuseOverwrite(ctx, r.iam.RolePolicies(name), "role "+name, before.inlinePolicyModel, &resp.Diagnostics) {
+		return
+	}
 	found := foundProfile(ctx, req.Private, &resp.Diagnostics)
-	if err := r.change(ctx, &m, before, found, &resp.Diagnostics); err != nil {
-		awsdiag.Add(&resp.Diagnostics, "change the role", m.Name.ValueString(), err)
+	if err := r.change(ctx, &m, &before, found, &resp.Diagnostics); err != nil {
+		awsdiag.Add(&resp.Diagnostics, "change the role", name, err)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &before)...)
 		return
 	}
 	rememberFoundProfile(ctx, resp.Private, false, &resp.Diagnostics)
@@ -124,7 +128,7 @@ func (r *accessRole) Delete(ctx context.Context, req resource.DeleteRequest, res
 		return
 	}
 	name := m.Name.ValueString()
-	if r.keptByRun(remoteObject{roleObject, name}, &resp.Diagnostics) {
+	if r.keptByRun(accessRoleKind.named(m.Name), &resp.Diagnostics) {
 		return
 	}
 	if err := r.iam.DeleteRole(ctx, name, m.PolicyName.ValueString(), m.InstanceProfileName.ValueString()); err != nil {
@@ -145,7 +149,7 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	if req.Plan.Raw.IsNull() {
 		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
 		if ok {
-			r.planPrincipal(ctx, roleObject, before.Name, types.StringNull(), false, req, resp)
+			r.planPrincipal(ctx, accessRoleKind, before.Name, types.StringNull(), false, req, resp)
 			r.warnOfPrincipalLosses("role "+before.Name.ValueString(), before.ARN, before.access(), nil, &resp.Diagnostics)
 		}
 		return
@@ -159,7 +163,6 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	if m.InstanceProfileName.IsNull() {
 		m.InstanceProfileARN = types.StringNull()
 	}
-	var was inlinePolicyModel
 	profile := types.StringNull()
 	if !req.State.Raw.IsNull() {
 		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
@@ -167,7 +170,7 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 			return
 		}
 		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
-		was, profile = before.inlinePolicyModel, before.InstanceProfileName
+		profile = before.InstanceProfileName
 		if foundProfile(ctx, req.Private, &resp.Diagnostics) {
 			m.warnOfProfileLeft(before, &resp.Diagnostics)
 		}
@@ -177,17 +180,16 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	}
 	r.planDocuments(ctx, &m, profile, &resp.Diagnostics)
 	r.planRoleAccess(ctx, m, req, resp)
-	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
 	r.tags.ofIAM().refuseTwins("role "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 
-// planRoleAccess judges the plan, and warns of access that the role loses. Another name
-// or path makes another role.
+// planRoleAccess judges the plan, and warns of access that the role loses. A change of its
+// name or path replaces it.
 func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.State.Raw.IsNull() {
-		r.planPrincipal(ctx, roleObject, types.StringNull(), m.Name, false, req, resp)
+		r.planPrincipal(ctx, accessRoleKind, types.StringNull(), m.Name, false, req, resp)
 		return
 	}
 	before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
@@ -195,13 +197,21 @@ func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req 
 		return
 	}
 	replaces := !m.Name.Equal(before.Name) || !m.Path.Equal(before.Path)
-	r.planPrincipal(ctx, roleObject, before.Name, m.Name, replaces, req, resp)
-	now := m.access()
-	after := &now
+	r.planPrincipal(ctx, accessRoleKind, before.Name, m.Name, replaces, req, resp)
+	name := before.Name.ValueString()
 	if replaces {
-		after = nil
+		r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(), nil, &resp.Diagnostics)
+		return
 	}
-	r.warnOfPrincipalLosses("role "+before.Name.ValueString(), before.ARN, before.access(), after, &resp.Diagnostics)
+	now := m.access()
+	r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(), &now, &resp.Diagnostics)
+	warnOfLostKeys("role "+name, before.Policy, m.Policy, knownStrings(m.KMSKeyARNs), &resp.Diagnostics)
+	warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, m.knownTrust(ctx, &resp.Diagnostics), &resp.Diagnostics)
+	if !foundProfile(ctx, req.Private, &resp.Diagnostics) {
+		m.warnOfLostProfile(before, &resp.Diagnostics)
+	}
+	m.planRename("role "+name, before.inlinePolicyModel, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+	m.warnOfOverwrite(ctx, r.iam.RolePolicies(name), "role "+name, before.inlinePolicyModel, &resp.Diagnostics)
 }
 
 func (m *accessRoleModel) access() principalAccess {

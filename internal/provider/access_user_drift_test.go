@@ -111,8 +111,8 @@ func TestAccessUserDisappears(t *testing.T) {
 	)
 }
 
-// TestAccessUserMadeAnew has somebody delete the user and make one of its name.
-func TestAccessUserMadeAnew(t *testing.T) {
+// TestAccessUserCreatedAgain has somebody delete the user and create one of its name.
+func TestAccessUserCreatedAgain(t *testing.T) {
 	e := acctest.Start(t)
 	name := acctest.Name(t)
 	config := e.Config("%s", userBlock(name, ""))

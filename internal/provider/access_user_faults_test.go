@@ -20,8 +20,8 @@ func refusal(operation string) fakeaws.Fault {
 	return fakeaws.Fault{Operation: operation, Status: http.StatusForbidden, Code: "AccessDenied", Message: "not authorized"}
 }
 
-// TestAccessUserWithoutItsPolicy takes the user back, so that the next apply begins
-// anew, also where the user needed its policy to be refused.
+// TestAccessUserWithoutItsPolicy removes the user again, so that the next apply can create it,
+// also where the user needed its policy to be refused.
 func TestAccessUserWithoutItsPolicy(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "it injects faults")
@@ -35,7 +35,7 @@ func TestAccessUserWithoutItsPolicy(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      config,
-			ExpectError: acctest.Message("The user has been removed again: nothing is left behind, and the next apply begins anew."),
+			ExpectError: acctest.Message("The user was removed again, so nothing is left. Correct the cause and apply again."),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -61,7 +61,7 @@ func TestAccessUserThatCannotBeTakenBack(t *testing.T) {
 	e.Run(t,
 		resource.TestStep{
 			Config:      config,
-			ExpectError: acctest.Message("The user was made, and could not be removed again. It is kept in the state"),
+			ExpectError: acctest.Message("The user was created, and could not be removed again. It is in the state as tainted"),
 		},
 		resource.TestStep{
 			PreConfig:        func() { policy(); deletion() },
@@ -72,7 +72,7 @@ func TestAccessUserThatCannotBeTakenBack(t *testing.T) {
 }
 
 // TestAccessUserRenamedUnseen loses sight of the user between its renaming and the
-// look at it: the state has the new name all the same, and nothing is made anew.
+// look at it: the state has the new name all the same, and nothing is created again.
 func TestAccessUserRenamedUnseen(t *testing.T) {
 	e := acctest.Start(t)
 	e.FakeOnly(t, "it injects faults")

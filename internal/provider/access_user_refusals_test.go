@@ -74,7 +74,7 @@ func TestAccessUserExists(t *testing.T) {
 	e.Run(t,
 		resource.TestStep{
 			Config:      e.Config("%s", userBlock(name, "")),
-			ExpectError: acctest.Message(`The IAM user "` + name + `" exists already, and is not adopted without being asked for. Import it (terraform import ADDRESS ` + name + `)`),
+			ExpectError: acctest.Message(`The IAM user "` + name + `" exists already, and the provider does not take it over by itself. Import it (terraform import ADDRESS ` + name + `)`),
 		},
 		resource.TestStep{
 			Config:      e.Config("%s", userBlock(shout, "")),
@@ -86,7 +86,7 @@ func TestAccessUserExists(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      e.Config("%s", userBlock(name, "")),
-			ExpectError: acctest.Message(`The IAM user "` + name + `" exists already`),
+			ExpectError: acctest.Message("The user " + name + "-2 was not renamed, and nothing else was changed."),
 		},
 	)
 	if !userExists(t, e, name) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -45,33 +46,33 @@ func (r *accessUser) Schema(_ context.Context, _ resource.SchemaRequest, resp *r
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the user."},
 		"name": schema.StringAttribute{
 			Required:            true,
-			MarkdownDescription: "Name of the user. It is renamed in place: its keys stay.",
+			MarkdownDescription: "Name of the user. Changed in place: its access keys stay.",
 			Validators:          []validator.String{tftype.IAMName(64)},
 		},
 		"path": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Path of the user, such as `/fovea/`. Default: `/`.",
+			MarkdownDescription: "Path of the user, such as `/fovea/`. Defaults to `/`.",
 			Default:             stringdefault.StaticString("/"),
 			Validators:          []validator.String{tftype.IAMPath()},
 		},
 		"permissions_boundary": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "ARN of the managed policy that bounds what the user can be allowed.",
+			MarkdownDescription: "ARN of the managed policy that is the permissions boundary of the user.",
 			Validators:          []validator.String{tftype.ARN("iam", "policy/")},
 		},
 		"force_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "When the user is destroyed, delete also what is not managed here: access keys, other policies, group memberships, a password, MFA devices. Default: `false`.",
+			MarkdownDescription: "Whether destroying the user also deletes what is not managed here: access keys, other policies, group memberships, a password, MFA devices. Defaults to `false`.",
 			Default:             booldefault.StaticBool(false),
 		},
 		"tags":      iamTagsAttribute(),
 		"tags_all":  tagsAllAttribute(),
 		"arn":       schema.StringAttribute{Computed: true, MarkdownDescription: "ARN of the user."},
-		"unique_id": settled("ID that IAM gave the user, which no other user ever has."),
+		"unique_id": settled("Unique ID that IAM assigned to the user."),
 	}
 	addGrantAttributes(attributes)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An IAM user with an inline policy for a video bucket, for FOVEA outside of AWS. On EC2 an instance role is better, since it has no key that can leak.",
+		MarkdownDescription: "An IAM user with an inline policy for a video bucket, for FOVEA outside of AWS. On EC2 use `fovea_access_role`, which has no key that can leak.",
 		Attributes:          attributes,
 	}
 }
@@ -91,13 +92,13 @@ func (r *accessUser) Create(ctx context.Context, req resource.CreateRequest, res
 		Name: name, Path: m.Path.ValueString(), PermissionsBoundary: m.PermissionsBoundary.ValueString(), Tags: tags,
 	})
 	if err != nil {
-		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("name"), "create the user", name, err)
+		accessUserKind.notCreated(name, err, &resp.Diagnostics)
 		return
 	}
 	if err := m.put(ctx, r.iam.UserPolicies(name), nil); err != nil && r.discard(ctx, m, err, &resp.Diagnostics) {
 		return
 	}
-	r.walk.noteWrite(remoteObject{userObject, m.Name.ValueString()})
+	r.walk.noteWrite(accessUserKind.named(m.Name))
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	m.flatten(user)
 	m.TagsAll = mapOf(tags)
@@ -110,7 +111,7 @@ func (r *accessUser) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if !ok {
 		return
 	}
-	r.walk.noteRead(remoteObject{userObject, m.Name.ValueString()})
+	r.walk.noteRead(accessUserKind.named(m.Name))
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	identify(ctx, resp.Identity, accessUserIdentity{m.Name}, &resp.Diagnostics)
@@ -136,6 +137,9 @@ func (r *accessUser) Update(ctx context.Context, req resource.UpdateRequest, res
 		return
 	}
 	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
+	if !r.mayChange(ctx, m, before, &resp.Diagnostics) {
+		return
+	}
 	after, err := r.change(ctx, m, before, &resp.Diagnostics)
 	if err != nil {
 		awsdiag.Add(&resp.Diagnostics, "change the user", before.Name.ValueString(), err)
@@ -150,7 +154,7 @@ func (r *accessUser) Delete(ctx context.Context, req resource.DeleteRequest, res
 		return
 	}
 	name := m.Name.ValueString()
-	if r.keptByRun(remoteObject{userObject, name}, &resp.Diagnostics) {
+	if r.keptByRun(accessUserKind.named(m.Name), &resp.Diagnostics) {
 		return
 	}
 	if err := r.iam.DeleteUser(ctx, name, m.PolicyName.ValueString(), m.ForceDestroy.ValueBool()); err != nil {
@@ -187,17 +191,17 @@ func (m *accessUserModel) flatten(u iamaccess.User) {
 	m.UniqueID = types.StringValue(u.UniqueID)
 }
 
-// discard removes a user that was just made and did not get its policy, and
-// reports whether it did. A user that stays is kept in the state.
+// discard removes a user that was just created and did not get its policy, and reports
+// whether it did. A user that stays is kept in the state.
 func (r *accessUser) discard(ctx context.Context, m accessUserModel, failure error, diags *diag.Diagnostics) bool {
 	name := m.Name.ValueString()
 	const summary = "Could not write the policy of the new user %s"
 	err := r.iam.DiscardUser(ctx, name, m.PolicyName.ValueString())
 	if err == nil {
-		diags.AddError(creationUndone.summary(summary, name), "The user has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		diags.AddError(creationUndone.summary(summary, name), "The user was removed again, so nothing is left. Correct the cause and apply again.\n\n"+awsdiag.Detail(failure))
 		return true
 	}
-	diags.AddError(creationIncomplete.summary(summary, name), "The user was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
+	diags.AddError(creationIncomplete.summary(summary, name), "The user was created, and could not be removed again. It is in the state as tainted, so the next apply replaces it. To complete it instead, run terraform untaint with the address of this resource.\n\n"+
 		awsdiag.Detail(failure)+"\n\nWhy it could not be removed: "+awsdiag.Detail(err))
 	return false
 }
@@ -238,23 +242,44 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 	return nil
 }
 
-// change brings a user from one state to another, and returns what it is like
-// then: as before when it failed, since the next read finds out what was done. It
-// would not find a user that has another name. The policy comes before the name:
-// whoever reads with its keys keeps reading.
+// mayChange looks, before anything is changed, whether the new name of the user or of its
+// policy is taken.
+func (r *accessUser) mayChange(ctx context.Context, m, before accessUserModel, diags *diag.Diagnostics) bool {
+	name, newName := before.Name.ValueString(), m.Name.ValueString()
+	if !strings.EqualFold(name, newName) {
+		_, err := r.iam.User(ctx, newName)
+		switch {
+		case err == nil:
+			diags.AddAttributeError(path.Root("name"), principalExists.summary("The user %s exists already", newName),
+				"The user "+name+" was not renamed, and nothing else was changed. Choose another name.")
+			return false
+		case !errors.Is(err, iamaccess.ErrAbsent):
+			awsdiag.AddAttribute(diags, path.Root("name"), "look for the user", newName, err)
+			return false
+		}
+	}
+	return m.refuseOverwrite(ctx, r.iam.UserPolicies(name), "user "+name, before.inlinePolicyModel, diags)
+}
+
+// change brings a user from one state to another, and returns what it is known to be like
+// then. After a failure the next read finds out the rest, but it would not find a user or
+// a policy under another name. The policy comes before the name, so that FOVEA goes on
+// reading with the keys of the user.
 func (r *accessUser) change(ctx context.Context, m, before accessUserModel, diags *diag.Diagnostics) (accessUserModel, error) {
 	name := before.Name.ValueString()
 	if err := m.put(ctx, r.iam.UserPolicies(name), &before.inlinePolicyModel); err != nil {
 		return before, err
 	}
+	done := before
+	done.inlinePolicyModel = m.inlinePolicyModel
 	if !m.PermissionsBoundary.Equal(before.PermissionsBoundary) {
 		if err := r.iam.SetUserBoundary(ctx, name, m.PermissionsBoundary.ValueString()); err != nil {
-			return before, err
+			return done, err
 		}
 	}
 	tags := r.tags.ofIAM().with(stringMapOf(ctx, m.Tags, diags))
 	if err := r.iam.UpdateUserTags(ctx, name, stringMapOf(ctx, before.TagsAll, diags), tags); err != nil {
-		return before, err
+		return done, err
 	}
 	m.TagsAll = mapOf(tags)
 	if m.Name.Equal(before.Name) && m.Path.Equal(before.Path) {
@@ -265,10 +290,11 @@ func (r *accessUser) change(ctx context.Context, m, before accessUserModel, diag
 	case err == nil:
 		m.flatten(user)
 	case user.Name == "":
-		return before, err
-	default: // done, but not to be seen
+		return done, err
+	default: // changed, but IAM does not show it yet
 		m.ARN = before.ARN
 	}
+	r.walk.noteWrite(accessUserKind.named(m.Name))
 	return m, err
 }
 
@@ -279,14 +305,15 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		return
 	}
 	before := accessUserModel{Name: types.StringNull()}
-	if !req.State.Raw.IsNull() {
+	creates := req.State.Raw.IsNull()
+	if !creates {
 		var ok bool
 		if before, ok = decode[accessUserModel](ctx, req.State, &resp.Diagnostics); !ok {
 			return
 		}
 	}
 	if req.Plan.Raw.IsNull() {
-		r.planPrincipal(ctx, userObject, before.Name, types.StringNull(), false, req, resp)
+		r.planPrincipal(ctx, accessUserKind, before.Name, types.StringNull(), false, req, resp)
 		r.warnOfPrincipalLosses("user "+before.Name.ValueString(), before.ARN, before.access(), nil, &resp.Diagnostics)
 		return
 	}
@@ -294,7 +321,7 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	if !ok {
 		return
 	}
-	r.planPrincipal(ctx, userObject, before.Name, m.Name, false, req, resp)
+	r.planPrincipal(ctx, accessUserKind, before.Name, m.Name, false, req, resp)
 	m.ID, m.ARN = m.Name, types.StringUnknown()
 	if before.Name.Equal(m.Name) && before.Path.Equal(m.Path) {
 		m.ARN = before.ARN
@@ -304,8 +331,12 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	m.planRename("user "+nameOf(m.Name), before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	r.tags.ofIAM().refuseTwins("user "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
-	now := m.access()
-	r.warnOfPrincipalLosses("user "+before.Name.ValueString(), before.ARN, before.access(), &now, &resp.Diagnostics)
+	if !creates {
+		principal, now := "user "+before.Name.ValueString(), m.access()
+		r.warnOfPrincipalLosses(principal, before.ARN, before.access(), &now, &resp.Diagnostics)
+		warnOfLostKeys(principal, before.Policy, m.Policy, knownStrings(m.KMSKeyARNs), &resp.Diagnostics)
+		m.warnOfOverwrite(ctx, r.iam.UserPolicies(before.Name.ValueString()), principal, before.inlinePolicyModel, &resp.Diagnostics)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 

@@ -149,7 +149,7 @@ func (r *bucketDocument[M, P, T]) planCreate(ctx context.Context, req resource.M
 // old object first. Everything else is a warning: an error would block terraform destroy.
 func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced string, resp *resource.ModifyPlanResponse) {
 	id, known := r.key(ctx, resp.Plan, &resp.Diagnostics)
-	if !known || replaced == idOf(id) || resp.Diagnostics.HasError() {
+	if !known || replaced == idOf(id) || r.walk.applies() || resp.Diagnostics.HasError() {
 		return
 	}
 	got, err := r.document.Read(ctx, r.buckets, id)
@@ -165,7 +165,7 @@ func (r *bucketDocument[M, P, T]) lookBeforeCreate(ctx context.Context, replaced
 		equal = r.document.Equal(P(&m).expand(ctx, r.providerData, &resp.Diagnostics), got)
 	}
 	switch {
-	case replaced == "" && r.onlyRefreshed(ctx, id):
+	case replaced == "" && r.walk.tainted(ctx, r.object(id)):
 		r.warnOfTaint(id, &resp.Diagnostics)
 	case equal && replaced == "" && r.planDestroy != nil && !r.walk.refreshes():
 		r.warnOfTakeover(id, &resp.Diagnostics)
@@ -202,14 +202,6 @@ func (r *bucketDocument[M, P, T]) lookForAbandoned(ctx context.Context, resp *re
 			"A resource that has it in the state is tainted, and this plan does not keep it. To keep it, run terraform untaint with the address of that resource first.")
 		r.planDestroy(ctx, r.providerData, state, &resp.Diagnostics)
 	}
-}
-
-// onlyRefreshed reports whether a document that is planned as new was refreshed and has
-// no plan with a prior state: its resource is tainted, or a removed block takes it out of
-// the state, which Terraform does not refresh.
-func (r *bucketDocument[M, P, T]) onlyRefreshed(ctx context.Context, id s3bucket.ID) bool {
-	object := r.object(id)
-	return r.walk.entry(object).reads > 0 && len(r.walk.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
 }
 
 // mayCreate looks for the document right before it is created. there says that it

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/iamaccess"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 	"github.com/parafovea/terraform-provider-fovea/internal/tftype"
@@ -30,7 +31,7 @@ type inlinePolicyModel struct {
 func addInlinePolicyAttributes(to map[string]schema.Attribute, defaultName string) {
 	to["policy_name"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the inline policy. It is renamed without a lapse: the new one is written before the old one is deleted. Default: `" + defaultName + "`.",
+		MarkdownDescription: "Name of the inline policy. Renamed without interruption: the new one is written before the old one is deleted. The name of another inline policy is refused. Defaults to `" + defaultName + "`.",
 		Default:             stringdefault.StaticString(defaultName),
 		Validators:          []validator.String{tftype.IAMName(128)},
 	}
@@ -108,8 +109,8 @@ func warnOfOtherPolicies(kind, name string, others []string, diags *diag.Diagnos
 		return
 	}
 	diags.AddWarning(policiesUnmanaged.summary("The %s %s has other inline policies", kind, name),
-		fmt.Sprintf("Its resource has one inline policy, and leaves these alone: %s. They go on granting what they grant, and keep the %s from being deleted. "+
-			"Remove them, if the resource grants the same, or go on managing them as aws_iam_%s_policy.", strings.Join(others, ", "), kind, kind))
+		fmt.Sprintf("Its resource has one inline policy, and leaves these alone: %s. They still grant access, and the %s cannot be deleted while they exist. "+
+			"Remove them if the resource grants the same, or keep managing them as aws_iam_%s_policy.", strings.Join(others, ", "), kind, kind))
 }
 
 // warnOfMissingBucket tells, after an import, that no policy says which bucket a user
@@ -133,10 +134,65 @@ func (m *inlinePolicyModel) planRename(principal string, before inlinePolicyMode
 	}
 }
 
-// put writes the inline policy where it differs from the one before, nil for none;
-// which one that is, nobody knows after a move that was not refreshed.
-// Under another name it is written first and deleted under the old one then, so
-// that no read is denied in between.
+// overwrites reports whether the inline policy would be written over another one that
+// has its name already and says something else. before is the policy so far, whose name
+// is null after a move that was not refreshed.
+func (m *inlinePolicyModel) overwrites(ctx context.Context, policies *iamaccess.Policies, before inlinePolicyModel) (bool, error) {
+	from, name := before.PolicyName.ValueString(), m.PolicyName.ValueString()
+	if m.PolicyName.IsUnknown() || from == name {
+		return false, nil
+	}
+	found, err := policies.Get(ctx, name)
+	switch {
+	case errors.Is(err, iamaccess.ErrAbsent):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !m.Policy.IsUnknown() && iampolicy.Equivalent(found, m.Policy.ValueString()):
+		return false, nil
+	case !strings.EqualFold(from, name):
+		return true, nil
+	}
+	names, err := policies.List(ctx) // a server may take both names for one
+	return slices.Contains(names, name), err
+}
+
+// warnOfOverwrite tells, in a plan, of an inline policy that has the new name already.
+func (m *inlinePolicyModel) warnOfOverwrite(ctx context.Context, policies *iamaccess.Policies, principal string, before inlinePolicyModel, diags *diag.Diagnostics) {
+	if overwrites, err := m.overwrites(ctx, policies, before); err != nil || !overwrites {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("policy_name"), m.existsAlready(principal), "The apply will refuse to overwrite it. "+m.otherName(before))
+}
+
+// refuseOverwrite is the check before the first write, and reports whether the policy may
+// be written.
+func (m *inlinePolicyModel) refuseOverwrite(ctx context.Context, policies *iamaccess.Policies, principal string, before inlinePolicyModel, diags *diag.Diagnostics) bool {
+	overwrites, err := m.overwrites(ctx, policies, before)
+	switch {
+	case err != nil:
+		awsdiag.AddAttribute(diags, path.Root("policy_name"), "read the inline policy "+m.PolicyName.ValueString()+" of the", principal, err)
+	case overwrites:
+		diags.AddAttributeError(path.Root("policy_name"), m.existsAlready(principal), "It differs from the planned one, and was left as it is. Nothing was changed. "+m.otherName(before))
+	}
+	return err == nil && !overwrites
+}
+
+func (m *inlinePolicyModel) existsAlready(principal string) string {
+	return inlinePolicyExists.summary("The %s has another inline policy %s", principal, m.PolicyName.ValueString())
+}
+
+func (m *inlinePolicyModel) otherName(before inlinePolicyModel) string {
+	if before.PolicyName.IsNull() { // moved, and not refreshed
+		return "Plan without -refresh=false, which shows what changes."
+	}
+	return fmt.Sprintf("Choose another policy_name, or keep %q. If nothing needs the other policy, delete it first.", before.PolicyName.ValueString())
+}
+
+// put writes the inline policy where it differs from the one before, nil for none. The
+// name of that one is not known after a move that was not refreshed. Under another name
+// the policy is written first, and then deleted under the old one, so that no read is
+// denied in between.
 func (m *inlinePolicyModel) put(ctx context.Context, policies *iamaccess.Policies, before *inlinePolicyModel) error {
 	name, document := m.PolicyName.ValueString(), m.Policy.ValueString()
 	switch {

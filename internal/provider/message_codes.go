@@ -17,7 +17,9 @@ type messageCode string
 
 const (
 	accessInvalid              messageCode = "access-invalid"
+	accessKeyEnds              messageCode = "access-key-ends"
 	accessKeyNotOfUser         messageCode = "access-key-not-of-user"
+	accessKeyReplaced          messageCode = "access-key-replaced"
 	accessKeysOfOthers         messageCode = "access-keys-of-others"
 	accountNotAllowed          messageCode = "account-not-allowed"
 	accountUnknown             messageCode = "account-unknown"
@@ -50,6 +52,7 @@ const (
 	documentUnconfirmed        messageCode = "document-unconfirmed"
 	earlyInfrequentAccess      messageCode = "early-infrequent-access"
 	importIncomplete           messageCode = "import-incomplete"
+	inlinePolicyExists         messageCode = "inline-policy-exists"
 	instanceProfileLeft        messageCode = "instance-profile-left"
 	kmsKeyNeedsGrant           messageCode = "kms-key-needs-grant"
 	kmsKeyUnusable             messageCode = "kms-key-unusable"
@@ -84,6 +87,7 @@ const (
 	policyPublic               messageCode = "policy-public"
 	policyTooLong              messageCode = "policy-too-long"
 	presignedURLInvalid        messageCode = "presigned-url-invalid"
+	principalExists            messageCode = "principal-exists"
 	principalInPlace           messageCode = "principal-in-place"
 	principalKept              messageCode = "principal-kept"
 	principalManagedTwice      messageCode = "principal-managed-twice"
@@ -93,6 +97,7 @@ const (
 	readingLost                messageCode = "reading-lost"
 	replicationInvalid         messageCode = "replication-invalid"
 	replicationRoleUnusable    messageCode = "replication-role-unusable"
+	replicationStops           messageCode = "replication-stops"
 	replicationUnmanaged       messageCode = "replication-settings-unmanaged"
 	storageCheckInvalid        messageCode = "storage-check-invalid"
 	tagsTwice                  messageCode = "tags-twice"
@@ -155,7 +160,9 @@ var messageCodes = []struct {
 	meaning string
 }{
 	{accessInvalid, "The `access` of a user or a role does not fit its other arguments."},
+	{accessKeyEnds, "Warning: an access key is deleted or becomes inactive. Requests that are signed with it fail from then on. Give its readers another key first."},
 	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan creates a new key."},
+	{accessKeyReplaced, "Warning: a changed argument replaces an access key. The old key is deleted in the same apply, so its readers need the new one before that. `create_before_destroy` creates the new key first."},
 	{accessKeysOfOthers, "Warning: the plan makes an access key for a user that has others. A user can have two keys, and an interrupted apply may have left one. Delete a key that nobody uses."},
 	{accountNotAllowed, "The credentials belong to an account that allowed_account_ids or forbidden_account_ids rules out. Use other credentials, or change the list."},
 	{accountUnknown, "allowed_account_ids or forbidden_account_ids is set, and STS did not say which account the credentials belong to. Check the endpoint of STS."},
@@ -188,6 +195,7 @@ var messageCodes = []struct {
 	{documentUnconfirmed, "The server has accepted a document and does not show it in time. Run terraform plan later."},
 	{earlyInfrequentAccess, "A lifecycle rule moves objects to an infrequent access class within 30 days, for which S3 charges 30 days at least."},
 	{importIncomplete, "An import could not read a required argument. Set it in the configuration."},
+	{inlinePolicyExists, "The user or role has an inline policy with the new `policy_name`, which says something else. At plan it is a warning, at apply an error. Choose another name, or delete that policy first."},
 	{instanceProfileLeft, "An imported role has an instance profile that the configuration does not name. It stays, and is not managed."},
 	{kmsKeyNeedsGrant, "A bucket is to encrypt new objects with a KMS key, which all readers must be allowed to use. Add the key to `kms_key_arns` of the users and roles."},
 	{kmsKeyUnusable, "A policy would grant nothing on the KMS key, because the ARN is that of an alias, or lacks region or account. Give the ARN of the key, such as `target_key_arn` of `data.aws_kms_alias`."},
@@ -222,6 +230,7 @@ var messageCodes = []struct {
 	{policyPublic, "The policy has statements that let everyone in without a condition."},
 	{policyTooLong, "The policy is longer than AWS allows. Use fewer statements, prefixes or keys."},
 	{presignedURLInvalid, "The arguments of a presigned URL do not fit together."},
+	{principalExists, "A user or a role of this name exists and is not in the state at this address. At plan it is a warning, in a replacement and at apply an error. Import it, or choose another name."},
 	{principalInPlace, "A user or a role is replaced although no argument asks for it, by `-replace` or `replace_triggered_by`. Plan without these, or destroy it in an apply of its own."},
 	{principalKept, "A resource is destroyed whose user or role this run has created. It stays."},
 	{principalManagedTwice, "Two resources stand for one user or role. Remove one, or add a moved block if the block was renamed."},
@@ -231,6 +240,7 @@ var messageCodes = []struct {
 	{readingLost, "A plan takes away the permission to read objects. Videos that are read with this access no longer play. Give the readers other access first."},
 	{replicationInvalid, "S3 does not accept these replication rules. The message says which rule, and why."},
 	{replicationRoleUnusable, "The role of a replication does not exist, or S3 cannot assume it."},
+	{replicationStops, "Warning: the plan takes a permission from a replication role, or destroys it. S3 does not copy later what is uploaded meanwhile, except by S3 Batch Replication."},
 	{replicationUnmanaged, "A replication rule has settings that the resource has no argument for. The next change of any rule removes them."},
 	{storageCheckInvalid, "FOVEA could not use the access key that a `fovea_storage_check` is given. The message says why."},
 	{tagsTwice, "Two keys in `default_tags` differ only by case, which is one tag to IAM. Leave one of them out."},

@@ -17,10 +17,11 @@ import (
 // Each plan and each apply configures the provider once and has a register of its
 // own. Two provider blocks, or aliases, are two processes and do not see each other.
 type register struct {
-	mu      sync.Mutex
-	entries map[remoteObject]*registerEntry
-	changed chan struct{} // closed and replaced whenever an entry changes
-	held    wait.KeyedLock
+	mu       sync.Mutex
+	entries  map[remoteObject]*registerEntry
+	changed  chan struct{} // closed and replaced whenever an entry changes
+	applying bool          // something was written
+	held     wait.KeyedLock
 }
 
 // remoteObject names something that exists outside of Terraform.
@@ -36,7 +37,7 @@ const (
 	manifestObject objectKind = "manifest"
 	userObject     objectKind = "user"
 	roleObject     objectKind = "role"
-	// Of access keys, which are named by their IDs, only reads are noted.
+	// Of access keys, which are named by their IDs, only reads and writes are noted.
 	accessKeyObject objectKind = "access key"
 )
 
@@ -48,6 +49,8 @@ type registerEntry struct {
 	deletePlans int  // plans with a prior state that destroy it
 	createPlans int  // plans without a prior state
 	written     bool // created or adopted by an apply
+
+	newName string // of an object that a plan renames in place
 }
 
 // existingPlans counts the plans with a prior state. In one walk an object that has
@@ -114,7 +117,16 @@ func (r *register) noteCreatePlan(object remoteObject) (before registerEntry) {
 
 // noteWrite records that an apply has created or adopted the object.
 func (r *register) noteWrite(object remoteObject) {
-	r.note(object, func(e *registerEntry) { e.written = true })
+	r.note(object, func(e *registerEntry) { e.written, r.applying = true, true })
+}
+
+// applies reports whether this walk has written something, which only an apply does. It
+// plans every creation again, right before it creates, and shows none of the warnings:
+// a look at what exists would only repeat the one before the write.
+func (r *register) applies() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.applying
 }
 
 // refreshes reports whether anything was refreshed in this walk. Plans with
@@ -160,6 +172,12 @@ func (r *register) abandoned(ctx context.Context, match func(remoteObject) bool)
 	return r.await(ctx, func() ([]remoteObject, <-chan struct{}) {
 		return r.refreshedOnly(func(object remoteObject, entry registerEntry) bool { return entry.createPlans == 0 && match(object) })
 	})
+}
+
+// tainted reports whether an object that is planned as new was refreshed, as only that of
+// a tainted resource is.
+func (r *register) tainted(ctx context.Context, object remoteObject) bool {
+	return r.entry(object).reads > 0 && len(r.unclaimed(ctx, func(o remoteObject) bool { return o == object })) > 0
 }
 
 // notDestroyed returns those of the objects that no delete plan of this walk removes.

@@ -53,7 +53,7 @@ func (r *replicationRole) Schema(_ context.Context, _ resource.SchemaRequest, re
 		},
 		"destination_bucket_arns": unorderedStrings(schema.ListAttribute{
 			Required:            true,
-			MarkdownDescription: "ARNs of the buckets that take the copies.",
+			MarkdownDescription: "ARNs of the destination buckets.",
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.BucketARN())},
 		}),
@@ -93,13 +93,15 @@ func (r *replicationRole) Create(ctx context.Context, req resource.CreateRequest
 		Name: name, Path: m.Path.ValueString(), TrustPolicy: m.TrustPolicy.ValueString(), PermissionsBoundary: m.PermissionsBoundary.ValueString(), Tags: tags,
 	})
 	if err != nil {
-		awsdiag.AddAttribute(&resp.Diagnostics, path.Root("name"), "create the role", name, err)
+		replicationRoleKind.notCreated(name, err, &resp.Diagnostics)
 		return
 	}
 	err = m.put(ctx, r.iam.RolePolicies(name), nil)
 	if err != nil && r.discardRole(ctx, name, m.PolicyName.ValueString(), "", err, &resp.Diagnostics) {
 		return
 	}
+	r.walk.noteWrite(replicationRoleKind.named(m.Name))
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	m.flatten(role)
 	m.TagsAll = mapOf(tags)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
@@ -111,6 +113,8 @@ func (r *replicationRole) Read(ctx context.Context, req resource.ReadRequest, re
 	if !ok {
 		return
 	}
+	r.walk.noteRead(replicationRoleKind.named(m.Name))
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
 	err := r.refresh(ctx, &m, &resp.Diagnostics)
 	switch {
@@ -133,8 +137,14 @@ func (r *replicationRole) Update(ctx context.Context, req resource.UpdateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.change(ctx, &m, before, &resp.Diagnostics); err != nil {
-		awsdiag.Add(&resp.Diagnostics, "change the role", m.Name.ValueString(), err)
+	clearPlanMark(ctx, resp.Private, &resp.Diagnostics)
+	name := m.Name.ValueString()
+	if !m.refuseOverwrite(ctx, r.iam.RolePolicies(name), "role "+name, before.inlinePolicyModel, &resp.Diagnostics) {
+		return
+	}
+	if err := r.change(ctx, &m, &before, &resp.Diagnostics); err != nil {
+		awsdiag.Add(&resp.Diagnostics, "change the role", name, err)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &before)...)
 		return
 	}
 	identify(ctx, resp.Identity, nameIdentity{m.Name}, &resp.Diagnostics)
@@ -147,6 +157,9 @@ func (r *replicationRole) Delete(ctx context.Context, req resource.DeleteRequest
 		return
 	}
 	name := m.Name.ValueString()
+	if r.keptByRun(replicationRoleKind.named(m.Name), &resp.Diagnostics) {
+		return
+	}
 	if err := r.iam.DeleteRole(ctx, name, m.PolicyName.ValueString(), ""); err != nil {
 		awsdiag.Add(&resp.Diagnostics, "delete the role", name, err)
 	}
@@ -156,9 +169,23 @@ func (r *replicationRole) ImportState(ctx context.Context, req resource.ImportSt
 	importIAMName(ctx, "role", req, resp)
 }
 
-// ModifyPlan plans the two policies and the tags.
+// ModifyPlan plans the two policies and the tags. It says what S3 can no longer copy
+// after a plan.
 func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if r.providerData == nil {
+		return
+	}
+	before := replicationRoleModel{roleModel: roleModel{Name: types.StringNull()}}
+	creates := req.State.Raw.IsNull()
+	if !creates {
+		var ok bool
+		if before, ok = decode[replicationRoleModel](ctx, req.State, &resp.Diagnostics); !ok {
+			return
+		}
+	}
+	if req.Plan.Raw.IsNull() {
+		r.planPrincipal(ctx, replicationRoleKind, before.Name, types.StringNull(), false, req, resp)
+		before.warnOfReplicationLosses(ctx, nil, &resp.Diagnostics)
 		return
 	}
 	m, ok := decode[replicationRoleModel](ctx, req.Plan, &resp.Diagnostics)
@@ -166,17 +193,23 @@ func (r *replicationRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	m.ID = m.Name
-	var was inlinePolicyModel
-	if !req.State.Raw.IsNull() {
-		before, ok := decode[replicationRoleModel](ctx, req.State, &resp.Diagnostics)
-		if !ok {
-			return
-		}
+	if !creates {
 		m.Policy, m.TrustPolicy = before.Policy, before.TrustPolicy
-		was = before.inlinePolicyModel
 	}
 	m.planDocuments(ctx, &resp.Diagnostics)
-	m.planRename("role "+nameOf(m.Name), was, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+	replaces := !creates && (!m.Name.Equal(before.Name) || !m.Path.Equal(before.Path))
+	r.planPrincipal(ctx, replicationRoleKind, before.Name, m.Name, replaces, req, resp)
+	switch {
+	case creates:
+	case replaces:
+		before.warnOfReplicationLosses(ctx, nil, &resp.Diagnostics)
+	default:
+		name := before.Name.ValueString()
+		before.warnOfReplicationLosses(ctx, &m, &resp.Diagnostics)
+		warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, m.TrustPolicy.ValueString(), &resp.Diagnostics)
+		m.planRename("role "+name, before.inlinePolicyModel, iamaccess.MaxRolePolicies, &resp.Diagnostics)
+		m.warnOfOverwrite(ctx, r.iam.RolePolicies(name), "role "+name, before.inlinePolicyModel, &resp.Diagnostics)
+	}
 	r.tags.ofIAM().refuseTwins("role "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
@@ -215,11 +248,13 @@ func (r *replicationRole) refresh(ctx context.Context, m *replicationRoleModel, 
 	return nil
 }
 
-// change brings a role from one state to another, in place.
-func (r *replicationRole) change(ctx context.Context, m *replicationRoleModel, before replicationRoleModel, diags *diag.Diagnostics) error {
+// change brings a role from one state to another, in place. After a failure, before has
+// what is done that the next read would not find.
+func (r *replicationRole) change(ctx context.Context, m, before *replicationRoleModel, diags *diag.Diagnostics) error {
 	if err := m.put(ctx, r.iam.RolePolicies(m.Name.ValueString()), &before.inlinePolicyModel); err != nil {
 		return err
 	}
+	before.inlinePolicyModel = m.inlinePolicyModel
 	return r.changeRole(ctx, &m.roleModel, before.roleModel, diags)
 }
 
@@ -255,7 +290,7 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 	destinations := stringsOf(ctx, m.DestinationBucketARNs, diags)
 	if i := slices.Index(destinations, m.SourceBucketARN.ValueString()); i >= 0 {
 		diags.AddAttributeError(path.Root("destination_bucket_arns").AtListIndex(i), replicationInvalid.summary("The role %s: Replication of a bucket to itself", nameOf(m.Name)),
-			fmt.Sprintf("%q is the source. Name another bucket, best in another region.", destinations[i]))
+			fmt.Sprintf("%q is the source. Name another bucket, preferably in another region.", destinations[i]))
 		return
 	}
 	document, err := iampolicy.Replication{
@@ -267,13 +302,12 @@ func (m *replicationRoleModel) planDocuments(ctx context.Context, diags *diag.Di
 	text := documentJSON("role "+nameOf(m.Name), document, err, path.Root("policy"), diags)
 	if size := visible(text); size > iamaccess.MaxRolePolicies {
 		diags.AddAttributeError(path.Root("destination_bucket_arns"), policyTooLong.summary("The policy of the role %s is too long", nameOf(m.Name)),
-			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Make a role for each of fewer destinations.", size, iamaccess.MaxRolePolicies))
+			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies of a role. Use several roles with fewer destinations each.", size, iamaccess.MaxRolePolicies))
 	}
 	m.setPolicy(text)
 }
 
-// documentJSON encodes a policy that was just made, or says on the attribute why
-// there is none.
+// documentJSON encodes a policy, or says on the attribute why there is none.
 func documentJSON(of string, document iampolicy.Document, err error, at path.Path, diags *diag.Diagnostics) string {
 	if err == nil {
 		var text string
@@ -281,7 +315,7 @@ func documentJSON(of string, document iampolicy.Document, err error, at path.Pat
 			return text
 		}
 	}
-	diags.AddAttributeError(at, policyInvalid.summary("The policy of the %s cannot be made", of), err.Error())
+	diags.AddAttributeError(at, policyInvalid.summary("The policy of the %s cannot be written", of), err.Error())
 	return ""
 }
 

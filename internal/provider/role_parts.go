@@ -39,16 +39,16 @@ func (p *providerData) changeRole(ctx context.Context, m *roleModel, before role
 	return nil
 }
 
-// discardRole removes a role that was just made and could not be completed, and
+// discardRole removes a role that was just created and could not be completed, and
 // reports whether it did. A role that stays is kept in the state.
 func (p *providerData) discardRole(ctx context.Context, name, policyName, profileName string, failure error, diags *diag.Diagnostics) bool {
 	const summary = "Could not complete the new role %s"
 	err := p.iam.DiscardRole(ctx, name, policyName, profileName)
 	if err == nil {
-		diags.AddError(creationUndone.summary(summary, name), "The role has been removed again: nothing is left behind, and the next apply begins anew.\n\n"+awsdiag.Detail(failure))
+		diags.AddError(creationUndone.summary(summary, name), "The role was removed again, so nothing is left. Correct the cause and apply again.\n\n"+awsdiag.Detail(failure))
 		return true
 	}
-	diags.AddError(creationIncomplete.summary(summary, name), "The role was made, and could not be removed again. It is kept in the state, and the next apply makes it anew.\n\n"+
+	diags.AddError(creationIncomplete.summary(summary, name), "The role was created, and could not be removed again. It is in the state as tainted, so the next apply replaces it. To complete it instead, run terraform untaint with the address of this resource.\n\n"+
 		awsdiag.Detail(failure)+"\n\nWhy it could not be removed: "+awsdiag.Detail(err))
 	return false
 }
@@ -90,25 +90,25 @@ func addRoleAttributes(to map[string]schema.Attribute) {
 	to["id"] = idAttribute("Name of the role.")
 	to["name"] = schema.StringAttribute{
 		Required:            true,
-		MarkdownDescription: "Name of the role. IAM cannot rename a role: another name makes another one.",
+		MarkdownDescription: "Name of the role. Changing this forces a new role.",
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		Validators:          []validator.String{tftype.IAMName(64)},
 	}
 	to["path"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Path of the role, such as `/fovea/`. Another path makes another role. Default: `/`.",
+		MarkdownDescription: "Path of the role, such as `/fovea/`. Changing this forces a new role. Defaults to `/`.",
 		Default:             stringdefault.StaticString("/"),
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		Validators:          []validator.String{tftype.IAMPath()},
 	}
 	to["permissions_boundary"] = schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "ARN of the managed policy that bounds what the role can be allowed.",
+		MarkdownDescription: "ARN of the managed policy that is the permissions boundary of the role.",
 		Validators:          []validator.String{tftype.ARN("iam", "policy/")},
 	}
 	to["trust_policy"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The trust policy, as JSON."}
 	to["tags"] = iamTagsAttribute()
 	to["tags_all"] = tagsAllAttribute()
 	to["arn"] = settled("ARN of the role.")
-	to["unique_id"] = settled("ID that IAM gave the role, which no other role ever has.")
+	to["unique_id"] = settled("Unique ID that IAM assigned to the role.")
 }

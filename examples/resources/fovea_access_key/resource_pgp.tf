@@ -11,7 +11,7 @@ resource "fovea_access_user" "backend" {
   bucket = fovea_video_bucket.videos.bucket
 }
 
-# The secret is encrypted for the owner of the PGP key, and is in clear text nowhere,
+# The secret is encrypted for the person who sets up FOVEA, and is in clear text nowhere,
 # the state included.
 resource "fovea_access_key" "backend" {
   user = fovea_access_user.backend.name
