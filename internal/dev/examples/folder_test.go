@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +16,6 @@ import (
 // folder is a copy of an example, in which commands run.
 type folder struct {
 	session *tfcli.Session
-	name    string // of the example
 	dir     string
 }
 
@@ -29,17 +29,34 @@ func examplesDir(t *testing.T) string {
 	return filepath.Join(root, "examples")
 }
 
-// copyExample copies an example as it is, and adds what points it to the test's
-// server: an override file, and the values of variables.
+// copyExample copies an example of examples/ as it is, and adds what points it to the
+// test's server: an override file, and the values of variables.
 func copyExample(t *testing.T, name, override string, variables map[string]any) *folder {
+	t.Helper()
+	return copyFolder(t, filepath.Join("examples", name), override, variables)
+}
+
+// copyFolder does the same for any folder of the repository. The modules are copied
+// too, to where the configuration looks for them.
+func copyFolder(t *testing.T, path, override string, variables map[string]any) *folder {
 	t.Helper()
 	s, err := session()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &folder{session: s, name: name, dir: filepath.Join(t.TempDir(), name)}
-	if err := os.CopyFS(f.dir, os.DirFS(filepath.Join(examplesDir(t), name))); err != nil {
+	root, err := tfcli.Root()
+	if err != nil {
 		t.Fatal(err)
+	}
+	to := t.TempDir()
+	if err := os.CopyFS(filepath.Join(to, "modules"), os.DirFS(filepath.Join(root, "modules"))); err != nil {
+		t.Fatal(err)
+	}
+	f := &folder{session: s, dir: filepath.Join(to, path)}
+	if !strings.HasPrefix(path, "modules") {
+		if err := os.CopyFS(f.dir, os.DirFS(filepath.Join(root, path))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	f.write(t, "test_override.tf", override)
 	if variables == nil {
@@ -100,11 +117,11 @@ func (f *folder) planIsEmpty(t *testing.T, args ...string) {
 	}
 }
 
-// destroy expects Terraform to refuse a destroy as long as the example keeps its
-// buckets from being destroyed, as all do but the quickstart.
+// destroy expects Terraform to refuse a destroy as long as the configuration keeps
+// buckets from being destroyed, as all with a block for one do but the quickstart.
 func (f *folder) destroy(t *testing.T) {
 	t.Helper()
-	if f.name != "quickstart" {
+	if f.hasBucket(t) && filepath.Base(f.dir) != "quickstart" {
 		_, err := f.session.Run(t.Context(), f.dir, "destroy", "-auto-approve")
 		if err == nil || !strings.Contains(err.Error(), "Instance cannot be destroyed") {
 			t.Fatalf("a destroy despite prevent_destroy ended with %v", err)
@@ -114,6 +131,22 @@ func (f *folder) destroy(t *testing.T) {
 		}
 	}
 	f.run(t, "destroy", "-auto-approve")
+}
+
+// hasBucket reports whether the configuration itself has a block for a bucket.
+func (f *folder) hasBucket(t *testing.T) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(f.dir, "*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(string(text), `resource "fovea_video_bucket"`)
+	})
 }
 
 // output reads one output into value.

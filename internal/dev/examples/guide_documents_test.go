@@ -14,7 +14,7 @@ type document struct {
 	name    string // of the guide's file, in testdata/guide
 	section string // of the guide
 	madeBy  string // the resource
-	file    string // of examples/production
+	by      string // the argument of the module that makes it; "" for one that is always there
 
 	command []string // arguments of the aws CLI that fetch it
 	fetch   func(context.Context, *acctest.Env) (any, error)
@@ -27,63 +27,63 @@ func documents() []document {
 	videos, user, policy, role, tiering := guideBucket, "fovea-production", "FOVEAVideoAccess", "FOVEA-EC2-S3-Access", "AutoTiering"
 	return []document{
 		{
-			name: "versioning.json", section: "1. Create S3 Bucket", madeBy: "fovea_video_bucket", file: "storage.tf",
+			name: "versioning.json", section: "1. Create S3 Bucket", madeBy: "fovea_video_bucket",
 			command: of("s3api", "get-bucket-versioning", "bucket", videos),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &videos})
 			},
 		},
 		{
-			name: "encryption.json", section: "1. Create S3 Bucket", madeBy: "fovea_video_bucket", file: "storage.tf", at: "ServerSideEncryptionConfiguration",
+			name: "encryption.json", section: "1. Create S3 Bucket", madeBy: "fovea_video_bucket", at: "ServerSideEncryptionConfiguration",
 			command: of("s3api", "get-bucket-encryption", "bucket", videos),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &videos})
 			},
 		},
 		{
-			name: "cors.json", section: "2. Configure CORS", madeBy: "fovea_bucket_cors", file: "storage.tf",
+			name: "cors.json", section: "2. Configure CORS", madeBy: "fovea_bucket_cors", by: "frontend_urls",
 			command: of("s3api", "get-bucket-cors", "bucket", videos),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: &videos})
 			},
 		},
 		{
-			name: "policy.json", section: "3. Create IAM User", madeBy: "fovea_access_user", file: "access.tf", at: "PolicyDocument",
+			name: "policy.json", section: "3. Create IAM User", madeBy: "fovea_access_user", by: "access_user", at: "PolicyDocument",
 			command: of("iam", "get-user-policy", "user-name", user, "policy-name", policy),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.IAM.GetUserPolicy(ctx, &iam.GetUserPolicyInput{UserName: &user, PolicyName: &policy})
 			},
 		},
 		{
-			name: "lifecycle.json", section: "4. Configure Bucket Lifecycle", madeBy: "fovea_bucket_lifecycle", file: "costs.tf",
+			name: "lifecycle.json", section: "4. Configure Bucket Lifecycle", madeBy: "fovea_bucket_lifecycle", by: "lifecycle_rules",
 			command: of("s3api", "get-bucket-lifecycle-configuration", "bucket", videos),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: &videos})
 			},
 		},
 		{
-			name: "trust-policy.json", section: "EC2 with IAM Role", madeBy: "fovea_access_role", file: "access.tf", within: "Role", at: "AssumeRolePolicyDocument",
+			name: "trust-policy.json", section: "EC2 with IAM Role", madeBy: "fovea_access_role", by: "ec2_role", within: "Role", at: "AssumeRolePolicyDocument",
 			command: of("iam", "get-role", "role-name", role),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &role})
 			},
 		},
 		{
-			name: "logging.json", section: "S3 Access Logging", madeBy: "fovea_bucket_logging", file: "monitoring.tf",
+			name: "logging.json", section: "S3 Access Logging", madeBy: "fovea_bucket_logging", by: "logs",
 			command: of("s3api", "get-bucket-logging", "bucket", videos),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: &videos})
 			},
 		},
 		{
-			name: "intelligent-tiering.json", section: "1. Use Intelligent Tiering", madeBy: "fovea_bucket_intelligent_tiering", file: "costs.tf", at: "IntelligentTieringConfiguration",
+			name: "intelligent-tiering.json", section: "1. Use Intelligent Tiering", madeBy: "fovea_bucket_intelligent_tiering", by: "lifecycle_rules", at: "IntelligentTieringConfiguration",
 			command: of("s3api", "get-bucket-intelligent-tiering-configuration", "bucket", videos, "id", tiering),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketIntelligentTieringConfiguration(ctx, &s3.GetBucketIntelligentTieringConfigurationInput{Bucket: &videos, Id: &tiering})
 			},
 		},
 		{
-			name: "replication.json", section: "Bucket Replication", madeBy: "fovea_bucket_replication", file: "recovery.tf", at: "ReplicationConfiguration",
+			name: "replication.json", section: "Bucket Replication", madeBy: "fovea_bucket_replication", by: "backup", at: "ReplicationConfiguration",
 			command: of("s3api", "get-bucket-replication", "bucket", videos),
 			fetch: func(ctx context.Context, e *acctest.Env) (any, error) {
 				return e.S3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &videos})

@@ -68,6 +68,11 @@ var explanations = []explanation{
 	},
 	{
 		document: "lifecycle.json",
+		changes:  []change{{"Rules[3]", "", `{"Expiration":{"ExpiredObjectDeleteMarker":true},"Filter":{"Prefix":""},"ID":"ExpireNoncurrentVersions","NoncurrentVersionExpiration":{"NoncurrentDays":90},"Status":"Enabled"}`}},
+		why:      "Versions of videos that were overwritten or deleted are paid for until something deletes them, and no listing shows them.",
+	},
+	{
+		document: "lifecycle.json",
 		changes:  []change{{"TransitionDefaultMinimumObjectSize", "", `"all_storage_classes_128K"`}},
 		why:      "S3's default, which it adds to its answer: smaller objects cost more to move than they save.",
 	},

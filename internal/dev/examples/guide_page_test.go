@@ -68,7 +68,7 @@ func everyNameHasAPage(t *testing.T, root, page string) {
 func differencesPage() string {
 	var page strings.Builder
 	for _, d := range documents() {
-		fmt.Fprintf(&page, "### %s (%s)\n\n`%s`, in `%s`.", d.name, d.section, d.madeBy, d.file)
+		fmt.Fprintf(&page, "### %s (%s)\n\n%s.", d.name, d.section, maker(d.madeBy, d.by))
 		var rows strings.Builder
 		for _, x := range explanations {
 			if x.document == d.name {
@@ -102,9 +102,17 @@ func extrasPage() string {
 	var page strings.Builder
 	page.WriteString("### What the guide forgets\n\n| document | made by | why |\n|---|---|---|\n")
 	for _, x := range extras() {
-		fmt.Fprintf(&page, "| %s | `%s`, in `%s` | %s |\n", x.name, x.madeBy, x.file, x.why)
+		fmt.Fprintf(&page, "| %s | %s | %s |\n", x.name, maker(x.madeBy, x.by), x.why)
 	}
 	return page.String()
+}
+
+// maker names the resource, and the argument of the module that asks for it.
+func maker(resource, argument string) string {
+	if argument == "" {
+		return code(resource)
+	}
+	return code(resource) + ", by `" + argument + "` of the module"
 }
 
 func code(text string) string {

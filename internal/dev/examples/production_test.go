@@ -20,7 +20,7 @@ const (
 func applyProduction(t *testing.T) (*acctest.Env, *folder) {
 	t.Helper()
 	e := fake(t, "moto has neither metrics nor Intelligent-Tiering configurations")
-	f := copyExample(t, "production", toServer(e), map[string]any{
+	f := copyExample(t, "production", toServer(e)+denyWithoutTLS("storage"), map[string]any{
 		"force_destroy": true,
 		"github_actions": map[string]any{
 			"oidc_provider_arn": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
@@ -49,6 +49,7 @@ func testProduction(t *testing.T) {
 
 	f.destroy(t)
 	nothingLeft(t, e)
+	nobodyLeft(t, e)
 }
 
 // theKeyReadsOnly uses the key of the outputs as FOVEA does.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
@@ -29,6 +30,12 @@ func credentialsOf(e *acctest.Env) string {
 func toServer(e *acctest.Env) string {
 	return fmt.Sprintf("provider \"fovea\" {\n%s  s3_use_path_style = true\n  endpoints {\n    s3 = %[2]q\n    iam = %[2]q\n    sts = %[2]q\n  }\n}\n",
 		credentialsOf(e), e.Endpoint)
+}
+
+// denyWithoutTLS overrides a call of the module video-storage with what is the default
+// at AWS's endpoints alone.
+func denyWithoutTLS(module string) string {
+	return fmt.Sprintf("module %q {\n  deny_insecure_transport = true\n}\n", module)
 }
 
 func upload(t *testing.T, c *s3.Client, bucket, key string) {
@@ -64,5 +71,24 @@ func nothingLeft(t *testing.T, e *acctest.Env) {
 	}
 	for _, bucket := range left.Buckets {
 		t.Errorf("the bucket %s is left behind", *bucket.Name)
+	}
+}
+
+// nobodyLeft fails when users or roles are left behind.
+func nobodyLeft(t *testing.T, e *acctest.Env) {
+	t.Helper()
+	users, err := e.IAM.ListUsers(t.Context(), &iam.ListUsersInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, user := range users.Users {
+		t.Errorf("the user %s is left behind", *user.UserName)
+	}
+	roles, err := e.IAM.ListRoles(t.Context(), &iam.ListRolesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range roles.Roles {
+		t.Errorf("the role %s is left behind", *role.RoleName)
 	}
 }
