@@ -275,20 +275,20 @@ func importAgain(t *testing.T, planner, r *runner) {
 // uploaded in parts.
 func TestPermissionsOfALargeManifest(t *testing.T) {
 	e := fake(t, "the keys are generated")
-	const bucket = "fovea-test-large"
+	const bucket, key = "fovea-test-large", "manifest.list"
 	if err := e.Fake.AddSyntheticBucket(bucket, fakeaws.Synthetic{Keys: 450_000}); err != nil {
 		t.Fatal(err)
 	}
 	f := copyFolder(t, storageModule, regional(e), map[string]any{
 		"name_prefix": "fovea-test", "create_bucket": false, "bucket_name": bucket, "region": "us-east-1", "bucket_policy": false, "frontend_urls": []string{},
-		"manifest": map[string]any{"detail": "full", "suffixes": []string{".mp4", ".json"}},
+		"manifest": map[string]any{"key": key, "detail": "full", "suffixes": []string{".mp4", ".json"}},
 	})
 	f.run(t, "init")
-	operator := newRunner(t, e, f, "operator", iampolicy.ProviderGrant{AccountID: "123456789012", Buckets: []string{bucket}, ManifestKey: "manifest.json", Principals: []string{"*"}}, iampolicy.Apply)
+	operator := newRunner(t, e, f, "operator", iampolicy.ProviderGrant{AccountID: "123456789012", Buckets: []string{bucket}, ManifestKey: key, Principals: []string{"*"}}, iampolicy.Apply)
 
 	operator.as(t).run(t, "apply", "-auto-approve")
 
-	head, err := e.S3.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String("manifest.json")})
+	head, err := e.S3.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
 	if err != nil {
 		t.Fatal(err)
 	}
