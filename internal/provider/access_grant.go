@@ -68,9 +68,9 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 	addInlinePolicyAttributes(to, defaultPolicyName)
 }
 
-func accessProfile() validator.String {
+func accessProfile(more ...iampolicy.Access) validator.String {
 	var names []string
-	for _, a := range iampolicy.Accesses() {
+	for _, a := range append(iampolicy.Accesses(), more...) {
 		names = append(names, string(a))
 	}
 	return stringvalidator.OneOf(names...)

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
+	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
 
 const theAccessPolicy = "data.fovea_access_policy.this"
@@ -46,6 +47,45 @@ func TestAccessPolicyDataSource(t *testing.T) {
 	}
 }
 
+// TestAccessPolicyOfTheProvider gives the policies with which the provider itself runs.
+func TestAccessPolicyOfTheProvider(t *testing.T) {
+	e := acctest.Start(t)
+	grant := iampolicy.ProviderGrant{AccountID: "123456789012", Buckets: []string{"fovea-videos"}, ManifestKey: "manifest.json", Snapshots: "manifests/", Principals: []string{"*"}}
+	narrow := grant
+	narrow.Buckets, narrow.ManifestKey, narrow.Principals = []string{"fovea-videos", "fovea-logs"}, "lists/videos.json", []string{"fovea/*", "fovea-backup"}
+	narrow.Empty, narrow.KMSKeyARNs = true, []string{kmsKey}
+	for name, tt := range map[string]struct {
+		arguments string
+		access    iampolicy.Access
+		grant     iampolicy.ProviderGrant
+	}{
+		"plan":  {`access = "plan"`, iampolicy.Plan, grant},
+		"apply": {`access = "apply"`, iampolicy.Apply, grant},
+		"everything": {fmt.Sprintf(`
+  access             = "apply"
+  additional_buckets = ["fovea-logs"]
+  manifest_key       = "lists/videos.json"
+  principals         = ["fovea/*", "fovea-backup"]
+  force_destroy      = true
+  kms_key_arns       = [%q]`, kmsKey), iampolicy.Apply, narrow},
+	} {
+		t.Run(name, func(t *testing.T) {
+			document, err := tt.grant.Policy(tt.access)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := document.JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Run(t, resource.TestStep{
+				Config:            e.Config("%s", accessPolicyBlock(tt.arguments)),
+				ConfigStateChecks: []statecheck.StateCheck{stateOf(theAccessPolicy)("json", knownvalue.StringExact(want))},
+			})
+		})
+	}
+}
+
 func TestAccessPolicyDataSourceInput(t *testing.T) {
 	e := acctest.Start(t)
 	for arguments, want := range map[string]string{
@@ -55,6 +95,13 @@ func TestAccessPolicyDataSourceInput(t *testing.T) {
 		`kms_key_arns = ["1"]`:                       "it is not an ARN",
 		"access = \"manifest\"\nprefixes = [\"a/\"]": "for the manifest's key alone, and lists the whole bucket. Leave prefixes out.",
 		"manifest_key = \"\"":                        "it is empty",
+		"access = \"plan\"\nprefixes = [\"a/\"]":     "The provider manages the bucket as a whole. Remove prefixes.",
+		"access = \"plan\"\nprincipals = [\"/a\"]":   "without a slash at the start",
+		"access = \"plan\"\nprincipals = []":         "at least 1 elements",
+		`principals = ["*"]`:                         "principals is for access",
+		`additional_buckets = ["fovea-logs"]`:        "additional_buckets is for access",
+		`force_destroy = true`:                       "force_destroy is for access",
+		"access = \"apply\"\nadditional_buckets = [for i in range(300) : \"fovea-production-videos-${i}\"]": "IAM allows at most 10240",
 	} {
 		e.Run(t, resource.TestStep{Config: e.Config("%s", accessPolicyBlock(arguments)), ExpectError: acctest.Message(want)})
 	}
