@@ -63,12 +63,12 @@ type documentTimeouts struct {
 }
 
 func documentTimeoutsBlocks(ctx context.Context) map[string]schema.Block {
-	const text = "How long to wait until S3 shows what was written, such as `10m`. Default: `5m`."
+	const text = "How long to wait until S3 shows what was written, such as `10m`. Defaults to `5m`."
 	return map[string]schema.Block{
 		"timeouts": timeouts.Block(ctx, timeouts.Opts{
 			Create: true, CreateDescription: text,
 			Update: true, UpdateDescription: text,
-			Delete: true, DeleteDescription: "How long to wait until S3 no longer shows it, such as `5m`. Default: `1m`.",
+			Delete: true, DeleteDescription: "How long to wait until S3 no longer shows it, such as `5m`. Defaults to `1m`.",
 		}),
 	}
 }

@@ -204,18 +204,18 @@ func bucketIntelligentTieringSchema(ctx context.Context) schema.Schema {
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"status": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "`Enabled` or `Disabled`. Default: `Enabled`.",
+				MarkdownDescription: "`Enabled` or `Disabled`. Defaults to `Enabled`.",
 				Default:             stringdefault.StaticString("Enabled"),
 				Validators:          []validator.String{stringvalidator.OneOf("Enabled", "Disabled")},
 			},
 			"filter": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Which objects it is for: those that meet every condition. Default: all.",
+				MarkdownDescription: "Which objects it is for: those that meet every condition. Defaults to all.",
 				Attributes:          map[string]schema.Attribute{"prefix": filterPrefixAttribute(), "tags": filterTagsAttribute()},
 			},
 			"tierings": schema.ListNestedAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "The tiers, one or both, in any order. Default: `ARCHIVE_ACCESS` after 90 days and `DEEP_ARCHIVE_ACCESS` after 180.",
+				MarkdownDescription: "The tiers, one or both, in any order. Defaults to `ARCHIVE_ACCESS` after 90 days and `DEEP_ARCHIVE_ACCESS` after 180.",
 				Default:             listdefault.StaticValue(defaultTierings(ctx)),
 				Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.SizeAtLeast(1)},
 				PlanModifiers:       []planmodifier.List{tftype.KeepOrder(), tftype.RefuseNewList(tieringsTogether{})},

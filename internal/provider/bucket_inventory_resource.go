@@ -133,19 +133,19 @@ func bucketInventorySchema(context.Context) schema.Schema {
 			"With `kms_key_arn`, the key's policy must allow the same service `kms:GenerateDataKey`.",
 		Attributes: map[string]schema.Attribute{
 			"bucket":    bucketAttribute("Name of the bucket to list. It may be any bucket, that of an `aws_s3_bucket` too."),
-			"frequency": oneOf("How often: `Daily`, or `Weekly` on Sundays. Default: `Daily`.", "Daily", "Weekly"),
-			"format":    oneOf("Format of the lists, `Parquet` or `CSV`. Default: `Parquet`.", "Parquet", "CSV"),
+			"frequency": oneOf("How often: `Daily`, or `Weekly` on Sundays. Defaults to `Daily`.", "Daily", "Weekly"),
+			"format":    oneOf("Format of the lists, `Parquet` or `CSV`. Defaults to `Parquet`.", "Parquet", "CSV"),
 			"prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "List only keys that begin with this. A manifest made of it then knows no sidecars outside. Default: all.",
+				MarkdownDescription: "List only keys that begin with this. A manifest made of it then knows no sidecars outside. Defaults to all.",
 				Default:             stringdefault.StaticString(""),
 				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KeyPrefix())},
 			},
-			"included_object_versions": oneOf("`Current`, or `All` versions. A manifest lists the current ones in either case. Default: `Current`.", "Current", "All"),
+			"included_object_versions": oneOf("`Current`, or `All` versions. A manifest lists the current ones in either case. Defaults to `Current`.", "Current", "All"),
 			"destination":              inventoryDestinationAttribute(),
 			"enabled": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Whether S3 goes on to make inventories. Default: `true`.",
+				MarkdownDescription: "Whether S3 goes on to make inventories. Defaults to `true`.",
 				Default:             booldefault.StaticBool(true),
 			},
 			"fields": unorderedStrings(schema.ListAttribute{
@@ -169,18 +169,18 @@ func inventoryDestinationAttribute() schema.SingleNestedAttribute {
 			},
 			"prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What their keys begin with, without a slash in the end; S3 goes on with a slash, the name of the bucket and that of the configuration. Default: nothing.",
+				MarkdownDescription: "What their keys begin with, without a slash in the end; S3 goes on with a slash, the name of the bucket and that of the configuration. Defaults to nothing.",
 				Default:             stringdefault.StaticString(""),
 				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.InventoryPrefix())},
 			},
 			"account_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Account that owns the bucket. S3 then does not deliver to a bucket of that name in another account. Default: not checked.",
+				MarkdownDescription: "Account that owns the bucket. S3 then does not deliver to a bucket of that name in another account. Not checked by default.",
 				Validators:          []validator.String{tftype.AccountID()},
 			},
 			"kms_key_arn": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "ARN of the KMS key to encrypt the lists with. Default: as the bucket encrypts.",
+				MarkdownDescription: "ARN of the KMS key to encrypt the lists with. Defaults to the encryption of the bucket.",
 				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(kmsKeyUnusable.validator(tftype.KMSKeyARN()))},
 			},
 		},

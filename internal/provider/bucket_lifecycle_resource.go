@@ -74,7 +74,7 @@ func bucketLifecycleSchema(ctx context.Context) schema.Schema {
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"rules": schema.ListNestedAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "The rules, 1 to 1,000. Default: `ArchiveOldVideos`, which moves every object to `STANDARD_IA` after 90 days and to `GLACIER_IR`, whose videos still play, after 365; " +
+				MarkdownDescription: "The rules, 1 to 1,000. Defaults to `ArchiveOldVideos`, which moves every object to `STANDARD_IA` after 90 days and to `GLACIER_IR`, whose videos still play, after 365; " +
 					"and `AbortIncompleteUploads`, which removes the parts of uploads that were not completed within 7 days.",
 				Default:       listdefault.StaticValue(defaultLifecycleRules(ctx)),
 				Validators:    []validator.List{listvalidator.NoNullValues()},
@@ -84,7 +84,7 @@ func bucketLifecycleSchema(ctx context.Context) schema.Schema {
 			"transition_default_minimum_object_size": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Which objects are too small for transitions: `all_storage_classes_128K`, those under 128 KB, or `varies_by_storage_class`, those under 128 KB except for transitions to `GLACIER` and `DEEP_ARCHIVE`. " +
-					"A rule whose filter has a size does as the filter says. Servers other than AWS's take no notice. Default: `all_storage_classes_128K`.",
+					"A rule whose filter has a size does as the filter says. Servers other than AWS's take no notice. Defaults to `all_storage_classes_128K`.",
 				Default:       stringdefault.StaticString(defaultMinimumObjectSize),
 				PlanModifiers: []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(defaultMinimumObjectSize, "varies_by_storage_class"))},
 			},
@@ -101,13 +101,13 @@ func lifecycleRuleObject() schema.NestedAttributeObject {
 		},
 		"status": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "`Enabled` or `Disabled`. Default: `Enabled`.",
+			MarkdownDescription: "`Enabled` or `Disabled`. Defaults to `Enabled`.",
 			Default:             stringdefault.StaticString("Enabled"),
 			Validators:          []validator.String{stringvalidator.OneOf("Enabled", "Disabled")},
 		},
 		"filter": schema.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "Which objects the rule is for: those that meet every condition. Default: all.",
+			MarkdownDescription: "Which objects the rule is for: those that meet every condition. Defaults to all.",
 			Attributes: map[string]schema.Attribute{
 				"prefix": filterPrefixAttribute(),
 				"tags":   filterTagsAttribute(),
@@ -205,7 +205,7 @@ func noncurrentDaysAttribute() schema.Int64Attribute {
 func newerVersionsAttribute() schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional:            true,
-		MarkdownDescription: "How many of the newest noncurrent versions are left alone, 1 to 100. Default: none.",
+		MarkdownDescription: "How many of the newest noncurrent versions are left alone, 1 to 100. Defaults to none.",
 		PlanModifiers:       []planmodifier.Int64{tftype.RefuseNewNumber(int64validator.Between(1, maxNewerVersions))},
 	}
 }

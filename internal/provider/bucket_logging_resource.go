@@ -39,7 +39,7 @@ func bucketLoggingSchema(context.Context) schema.Schema {
 			},
 			"target_prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What the keys of the logs begin with. Default: `s3-access/`.",
+				MarkdownDescription: "What the keys of the logs begin with. Defaults to `s3-access/`.",
 				Default:             stringdefault.StaticString("s3-access/"),
 				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.KeyPrefix())},
 			},

@@ -36,7 +36,7 @@ func bucketMetricsSchema(context.Context) schema.Schema {
 			"bucket": bucketAttribute("Name of the bucket. It may be any bucket, that of an `aws_s3_bucket` too."),
 			"filter": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Which objects to measure: those that meet every condition. Default: all.",
+				MarkdownDescription: "Which objects to measure: those that meet every condition. Defaults to all.",
 				Attributes: map[string]schema.Attribute{
 					"prefix": filterPrefixAttribute(),
 					"tags":   filterTagsAttribute(),

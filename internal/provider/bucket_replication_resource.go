@@ -71,25 +71,25 @@ func replicationRuleAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Name of the rule, at most 255 characters. With several rules each needs its own. Default: `" + defaultReplicationRuleID + "`.",
+			MarkdownDescription: "Name of the rule, at most 255 characters. With several rules each needs its own. Defaults to `" + defaultReplicationRuleID + "`.",
 			Default:             stringdefault.StaticString(defaultReplicationRuleID),
 			Validators:          []validator.String{stringvalidator.LengthBetween(1, 255)},
 		},
 		"priority": schema.Int64Attribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Which rule applies when several match; the highest wins. With several rules each needs its own. Default: `1`.",
+			MarkdownDescription: "Which rule applies when several match; the highest wins. With several rules each needs its own. Defaults to `1`.",
 			Default:             int64default.StaticInt64(defaultReplicationPriority),
 			Validators:          []validator.Int64{int64validator.Between(0, math.MaxInt32)},
 		},
 		"status": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "`Enabled` or `Disabled`. Default: `Enabled`.",
+			MarkdownDescription: "`Enabled` or `Disabled`. Defaults to `Enabled`.",
 			Default:             stringdefault.StaticString(string(s3types.ReplicationRuleStatusEnabled)),
 			Validators:          []validator.String{stringvalidator.OneOf(string(s3types.ReplicationRuleStatusEnabled), string(s3types.ReplicationRuleStatusDisabled))},
 		},
 		"filter": schema.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "Which objects to copy. Default: all.",
+			MarkdownDescription: "Which objects to copy. Defaults to all.",
 			Attributes: map[string]schema.Attribute{
 				"prefix": filterPrefixAttribute(),
 				"tags":   filterTagsAttribute(),
@@ -106,7 +106,7 @@ func replicationRuleAttributes() map[string]schema.Attribute {
 				},
 				"storage_class": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "Storage class of the copies. Default: that of the object. Copies in `GLACIER` and `DEEP_ARCHIVE` must be restored before they play.",
+					MarkdownDescription: "Storage class of the copies. Defaults to that of the object. Copies in `GLACIER` and `DEEP_ARCHIVE` must be restored before they play.",
 					PlanModifiers:       []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(replicaClasses...))},
 				},
 				"account_id": schema.StringAttribute{
@@ -123,17 +123,17 @@ func replicationRuleAttributes() map[string]schema.Attribute {
 		},
 		"replication_time_control": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Have S3 copy within 15 minutes, and publish metrics of it; both cost extra. Default: `true`.",
+			MarkdownDescription: "Have S3 copy within 15 minutes, and publish metrics of it; both cost extra. Defaults to `true`.",
 			Default:             booldefault.StaticBool(true),
 		},
 		"delete_marker_replication": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Delete the copy of a video that is deleted, by a marker that can be removed again. Default: `false`, so that copies outlive a mistake.",
+			MarkdownDescription: "Delete the copy of a video that is deleted, by a marker that can be removed again. Defaults to `false`, so that copies outlive a mistake.",
 			Default:             booldefault.StaticBool(false),
 		},
 		"replicate_kms_encrypted_objects": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Copy also objects that a KMS key encrypts, which S3 leaves out otherwise. Needs `replica_kms_key_arn`. Default: `false`.",
+			MarkdownDescription: "Copy also objects that a KMS key encrypts, which S3 leaves out otherwise. Needs `replica_kms_key_arn`. Defaults to `false`.",
 			Default:             booldefault.StaticBool(false),
 		},
 	}

@@ -44,11 +44,11 @@ func (d *bucketUsageDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 			"and the lower tiers of `INTELLIGENT_TIERING`, which a listing does not tell apart.",
 		Attributes: map[string]schema.Attribute{
 			"bucket":   schema.StringAttribute{Required: true, MarkdownDescription: "Name of the bucket. Its region is found by itself.", Validators: []validator.String{tftype.BucketName()}},
-			"prefix":   schema.StringAttribute{Optional: true, MarkdownDescription: "Only keys that begin with this. Default: all.", Validators: []validator.String{tftype.KeyPrefix()}},
+			"prefix":   schema.StringAttribute{Optional: true, MarkdownDescription: "Only keys that begin with this. Defaults to all.", Validators: []validator.String{tftype.KeyPrefix()}},
 			"suffixes": suffixesOfData(),
 			"noncurrent_versions": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Count the versions that were overwritten or deleted too: they cost as much. All versions are then listed besides, 1,000 a request. Default: `false`.",
+				MarkdownDescription: "Count the versions that were overwritten or deleted too: they cost as much. All versions are then listed besides, 1,000 a request. Defaults to `false`.",
 			},
 			"price_per_gb_month": schema.MapAttribute{
 				Optional: true, ElementType: types.Float64Type,

@@ -98,7 +98,7 @@ func importBucketName(ctx context.Context, defaultName string, req resource.Impo
 func configurationNameAttribute(defaultName string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Name of the configuration, its ID in S3, at most 64 letters, digits, dots, hyphens and underscores. Default: `" + defaultName + "`.",
+		MarkdownDescription: "Name of the configuration, its ID in S3, at most 64 letters, digits, dots, hyphens and underscores. Defaults to `" + defaultName + "`.",
 		Default:             stringdefault.StaticString(defaultName),
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		Validators:          []validator.String{tftype.ConfigurationName()},

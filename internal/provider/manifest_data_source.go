@@ -35,11 +35,11 @@ func (d *manifestDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Reads a published `manifest.json`, written by this provider or another tool. The counts and the digest are of the whole manifest; `prefix` and `limit` decide which of its videos come into the state.",
 		Attributes: map[string]schema.Attribute{
 			"bucket": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the bucket.", Validators: []validator.String{tftype.BucketName()}},
-			"key":    schema.StringAttribute{Optional: true, MarkdownDescription: "Key of the manifest. Default: `manifest.json`.", Validators: []validator.String{tftype.ObjectKey()}},
-			"prefix": schema.StringAttribute{Optional: true, MarkdownDescription: "Only videos whose keys begin with this. Default: all.", Validators: []validator.String{tftype.KeyPrefix()}},
+			"key":    schema.StringAttribute{Optional: true, MarkdownDescription: "Key of the manifest. Defaults to `manifest.json`.", Validators: []validator.String{tftype.ObjectKey()}},
+			"prefix": schema.StringAttribute{Optional: true, MarkdownDescription: "Only videos whose keys begin with this. Defaults to all.", Validators: []validator.String{tftype.KeyPrefix()}},
 			"limit": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "At most this many videos. Default: all, every one of which then stands in the state.",
+				MarkdownDescription: "At most this many videos. Defaults to all, which are then all in the state.",
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"generated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the manifest was made, in RFC 3339; null if it does not say."},

@@ -39,7 +39,7 @@ func manifestSourceAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "Where the list comes from: `list`, which asks the bucket for it, or `inventory`, which reads the newest list that S3 itself has made of the bucket, see `fovea_bucket_inventory`. " +
-			"That is for buckets of many millions of objects: the list is up to `max_inventory_age` old, and a plan without changes reads none of its files twice. Default: `list`.",
+			"That is for buckets of many millions of objects: the list is up to `max_inventory_age` old, and a plan without changes reads none of its files twice. Defaults to `list`.",
 		Default:    stringdefault.StaticString(sourceList),
 		Validators: []validator.String{stringvalidator.OneOf(sourceList, sourceInventory)},
 	}
@@ -57,13 +57,13 @@ func manifestInventoryAttribute() schema.SingleNestedAttribute {
 			},
 			"prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What its keys begin with before the name of the bucket that is listed: the prefix of the destination, without a slash in the end. Default: nothing.",
+				MarkdownDescription: "What its keys begin with before the name of the bucket that is listed: the prefix of the destination, without a slash in the end. Defaults to nothing.",
 				Default:             stringdefault.StaticString(""),
 				Validators:          []validator.String{tftype.InventoryPrefix()},
 			},
 			"name": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Name of the inventory's configuration, needed where several of the bucket deliver to one place. Default: the only one.",
+				MarkdownDescription: "Name of the inventory's configuration, needed where several of the bucket deliver to one place. Defaults to the only one.",
 				Validators:          []validator.String{tftype.ConfigurationName()},
 			},
 		},
@@ -73,7 +73,7 @@ func manifestInventoryAttribute() schema.SingleNestedAttribute {
 func maxInventoryAgeAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Refuse, at plan and at apply, an inventory that is older than this, such as `36h`, or `192h` for a weekly one. Default: `48h`.",
+		MarkdownDescription: "Refuse, at plan and at apply, an inventory that is older than this, such as `36h`, or `192h` for a weekly one. Defaults to `48h`.",
 		Default:             stringdefault.StaticString(defaultMaxInventoryAge),
 		Validators:          []validator.String{tftype.DurationBetween(time.Hour, 365*24*time.Hour)},
 	}

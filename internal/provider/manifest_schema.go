@@ -58,44 +58,44 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			"bucket": bucketAttribute("Name of the bucket."),
 			"key": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Key of the manifest. Default: `manifest.json`.",
+				MarkdownDescription: "Key of the manifest. Defaults to `manifest.json`.",
 				Default:             stringdefault.StaticString(defaultManifestKey),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				Validators:          []validator.String{tftype.ObjectKey()},
 			},
 			"prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "List only keys that begin with this. Default: all.",
+				MarkdownDescription: "List only keys that begin with this. Defaults to all.",
 				Default:             stringdefault.StaticString(""),
 				Validators:          []validator.String{tftype.KeyPrefix()},
 			},
 			"suffixes": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What the keys of videos end with, in any case. Default: `.mp4`.",
+				MarkdownDescription: "What the keys of videos end with, in any case. Defaults to `.mp4`.",
 				Default:             listdefault.StaticValue(listOf(defaultSuffixes)),
 				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(tftype.VideoSuffix())},
 			}),
 			"exclude_prefixes": unorderedStrings(schema.ListAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Leave out keys that begin with one of these. They are not even listed. Default: none.",
+				MarkdownDescription: "Leave out keys that begin with one of these. They are not even listed. Defaults to none.",
 				Default:             listdefault.StaticValue(listOf(nil)),
 				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.SomeKeyPrefix())},
 			}),
 			"detail": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "`basic`, or `full`, which adds `etag`, `storageClass` and `info`, the key of the sidecar or null, to every video. `full` lists the root of the bucket once more. Default: `basic`.",
+				MarkdownDescription: "`basic`, or `full`, which adds `etag`, `storageClass` and `info`, the key of the sidecar or null, to every video. `full` lists the root of the bucket once more. Defaults to `basic`.",
 				Default:             stringdefault.StaticString("basic"),
 				Validators:          []validator.String{stringvalidator.OneOf("basic", "full")},
 			},
 			"max_removed_percent": schema.Int64Attribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Refuse, at plan and at apply, to publish a list that lacks more than this share of the videos in the last one. Default: `50`.",
+				MarkdownDescription: "Refuse, at plan and at apply, to publish a list that lacks more than this share of the videos in the last one. Defaults to `50`.",
 				Default:             int64default.StaticInt64(defaultMaxRemovedPercent),
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"scan_on_plan": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "List the bucket at every plan that refreshes the state. `terraform plan -refresh=false`, and `-minimal-refresh` (Terraform 1.17), do not read the bucket and show no update that became due since the last refresh. With `false` only a change of an argument, such as `triggers`, publishes a new list; until then a manifest that somebody else wrote stays as well. Default: `true`.",
+				MarkdownDescription: "List the bucket at every plan that refreshes the state. `terraform plan -refresh=false`, and `-minimal-refresh` (Terraform 1.17), do not read the bucket and show no update that became due since the last refresh. With `false` only a change of an argument, such as `triggers`, publishes a new list; until then a manifest that somebody else wrote stays as well. Defaults to `true`.",
 				Default:             booldefault.StaticBool(true),
 			},
 			"triggers": schema.MapAttribute{
@@ -105,17 +105,17 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			},
 			"snapshots": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Keep a copy of every manifest that is published, as a backup of the list. Default: none.",
+				MarkdownDescription: "Keep a copy of every manifest that is published, as a backup of the list. Defaults to none.",
 				Attributes: map[string]schema.Attribute{
 					"prefix": schema.StringAttribute{
 						Optional: true, Computed: true,
-						MarkdownDescription: "Prefix of the copies' keys, which go on with the time; those of a manifest with another key than `manifest.json` with that key and a slash before it. Default: `manifests/`.",
+						MarkdownDescription: "Prefix of the copies' keys, which go on with the time; those of a manifest with another key than `manifest.json` with that key and a slash before it. Defaults to `manifests/`.",
 						Default:             stringdefault.StaticString(defaultSnapshotPrefix),
 						Validators:          []validator.String{tftype.SomeKeyPrefix()},
 					},
 					"keep": schema.Int64Attribute{
 						Optional: true, Computed: true,
-						MarkdownDescription: "How many copies stay; the oldest go first. Default: `30`.",
+						MarkdownDescription: "How many copies stay; the oldest go first. Defaults to `30`.",
 						Default:             int64default.StaticInt64(defaultSnapshotsKept),
 						Validators:          []validator.Int64{int64validator.Between(1, 10000)},
 					},
@@ -123,12 +123,12 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			},
 			"retain_on_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Leave the manifest and its versions in the bucket when the resource is destroyed. Default: `false`.",
+				MarkdownDescription: "Leave the manifest and its versions in the bucket when the resource is destroyed. Defaults to `false`.",
 				Default:             booldefault.StaticBool(false),
 			},
 			"concurrency": schema.Int64Attribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "How many listing requests may be under way at a time, 1 to 256. Fewer are while the server asks for it. Default: `32`.",
+				MarkdownDescription: "How many listing requests may be under way at a time, 1 to 256. Fewer are while the server asks for it. Defaults to `32`.",
 				Default:             int64default.StaticInt64(keyscan.DefaultConcurrency),
 				Validators:          []validator.Int64{int64validator.Between(1, 256)},
 			},
@@ -158,10 +158,10 @@ func manifestSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Default: `1h`.",
-				ReadDescription:   "Default: `20m`.",
-				UpdateDescription: "Default: `1h`.",
-				DeleteDescription: "Default: `10m`.",
+				CreateDescription: "Defaults to `1h`.",
+				ReadDescription:   "Defaults to `20m`.",
+				UpdateDescription: "Defaults to `1h`.",
+				DeleteDescription: "Defaults to `10m`.",
 			}),
 		},
 	}

@@ -45,17 +45,17 @@ func (d *presignedURLDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			},
 			"method": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "What the URL is for: `GET`, `HEAD` or `PUT`. It works for no other method. Default: `GET`.",
+				MarkdownDescription: "What the URL is for: `GET`, `HEAD` or `PUT`. It works for no other method. Defaults to `GET`.",
 				Validators:          []validator.String{stringvalidator.OneOf(http.MethodGet, http.MethodHead, http.MethodPut)},
 			},
 			"expires_in": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "For how many seconds the URL is good, 1 to 604800 (7 days). Default: 3600.",
+				MarkdownDescription: "For how many seconds the URL is good, 1 to 604800 (7 days). Defaults to 3600.",
 				Validators:          []validator.Int64{tftype.URLLifetime()},
 			},
 			"version_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Version of the object. Default: the newest. Not with `PUT`.",
+				MarkdownDescription: "Version of the object. Defaults to the newest. Not with `PUT`.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"response_content_type": schema.StringAttribute{
@@ -72,12 +72,12 @@ func (d *presignedURLDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 				Optional: true,
 				MarkdownDescription: "Sign with the time rounded down to a multiple of this many seconds, so that the URL, and a plan that uses it, stays the same in between. " +
 					"`expires_in` counts from the rounded time: the URL lives for at least `expires_in` less `stable_window`, which must be the shorter one. " +
-					"Credentials of a new session make a new URL all the same. Default: 0, a new URL each time.",
+					"Credentials of a new session make a new URL all the same. Defaults to 0, a new URL each time.",
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"verify_object": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Fail when the object is not there, or is archived and would not play. It takes one request more. Not with `PUT`. Default: `false`.",
+				MarkdownDescription: "Fail when the object is not there, or is archived and would not play. It takes one request more. Not with `PUT`. Defaults to `false`.",
 			},
 			"url": schema.StringAttribute{
 				Computed: true, Sensitive: true,

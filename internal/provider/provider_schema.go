@@ -24,34 +24,34 @@ func providerSchema() schema.Schema {
 			"Arguments have the names and meanings of the `hashicorp/aws` provider; what is left out comes from the `AWS_*` environment and the shared AWS files.\n\n" +
 			"Videos cannot be replaced: read the guide [Protecting videos from a plan](guides/protecting-videos.md) before you apply a configuration to a bucket in use.",
 		Attributes: map[string]schema.Attribute{
-			"region":                   optional("AWS region, such as `us-east-1`. Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's."),
-			"profile":                  optional("Name of a profile in the shared AWS files. Default: `AWS_PROFILE`."),
-			"access_key":               secret("Access key ID. Default: `AWS_ACCESS_KEY_ID`."),
-			"secret_key":               secret("Secret access key. Default: `AWS_SECRET_ACCESS_KEY`."),
-			"token":                    secret("Session token of temporary credentials. Default: `AWS_SESSION_TOKEN`."),
-			"shared_config_files":      optionalList("Shared configuration files. Default: `AWS_CONFIG_FILE`, or `~/.aws/config`."),
-			"shared_credentials_files": optionalList("Shared credentials files. Default: `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/credentials`."),
+			"region":                   optional("AWS region, such as `us-east-1`. Defaults to `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's."),
+			"profile":                  optional("Name of a profile in the shared AWS files. Defaults to `AWS_PROFILE`."),
+			"access_key":               secret("Access key ID. Defaults to `AWS_ACCESS_KEY_ID`."),
+			"secret_key":               secret("Secret access key. Defaults to `AWS_SECRET_ACCESS_KEY`."),
+			"token":                    secret("Session token of temporary credentials. Defaults to `AWS_SESSION_TOKEN`."),
+			"shared_config_files":      optionalList("Shared configuration files. Defaults to `AWS_CONFIG_FILE`, or `~/.aws/config`."),
+			"shared_credentials_files": optionalList("Shared credentials files. Defaults to `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/credentials`."),
 
 			"s3_use_path_style":           flag("Put bucket names into the path of S3 URLs instead of the host name, as most S3-compatible servers want it."),
 			"skip_credentials_validation": flag("Do not ask STS whether the credentials are right, for servers without STS. Set together with `skip_requesting_account_id`."),
 			"skip_requesting_account_id":  flag("Do not use the account's ID, for servers without STS. At AWS, requests about a bucket of `fovea_video_bucket` then no longer name the account that must own it."),
 			"skip_region_validation":      flag("Accept a region that this provider does not know."),
-			"skip_metadata_api_check":     flag("Do not use the EC2 instance metadata service for credentials. Default: `AWS_EC2_METADATA_DISABLED`."),
+			"skip_metadata_api_check":     flag("Do not use the EC2 instance metadata service for credentials. Defaults to `AWS_EC2_METADATA_DISABLED`."),
 			"insecure":                    flag("Accept any TLS certificate."),
-			"use_fips_endpoint":           flag("Use endpoints with FIPS cryptography. Default: `AWS_USE_FIPS_ENDPOINT`."),
-			"use_dualstack_endpoint":      flag("Use endpoints that also speak IPv6. Default: `AWS_USE_DUALSTACK_ENDPOINT`."),
+			"use_fips_endpoint":           flag("Use endpoints with FIPS cryptography. Defaults to `AWS_USE_FIPS_ENDPOINT`."),
+			"use_dualstack_endpoint":      flag("Use endpoints that also speak IPv6. Defaults to `AWS_USE_DUALSTACK_ENDPOINT`."),
 
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a request that failed for a passing reason is sent at most. Default: `AWS_MAX_ATTEMPTS`, or 25.",
+				MarkdownDescription: "How often a request that failed for a passing reason is sent at most. Defaults to `AWS_MAX_ATTEMPTS`, or 25.",
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			},
-			"retry_mode": optional("How retries are spaced: `standard` or `adaptive`. Default: `AWS_RETRY_MODE`, or `standard`.",
+			"retry_mode": optional("How retries are spaced: `standard` or `adaptive`. Defaults to `AWS_RETRY_MODE`, or `standard`.",
 				stringvalidator.OneOf("standard", "adaptive")),
-			"custom_ca_bundle": optional("File with the certificates of the authorities to trust, in PEM format. Default: `AWS_CA_BUNDLE`."),
-			"http_proxy":       optional("URL of the proxy for HTTP requests. Default: `HTTP_PROXY`.", tftype.ProxyURL()),
-			"https_proxy":      optional("URL of the proxy for HTTPS requests, or `\"\"` for none. Default: `HTTPS_PROXY`, or `http_proxy`.", tftype.ProxyURL()),
-			"no_proxy":         optional("Comma-separated hosts to reach without a proxy. Default: `NO_PROXY`."),
+			"custom_ca_bundle": optional("File with the certificates of the authorities to trust, in PEM format. Defaults to `AWS_CA_BUNDLE`."),
+			"http_proxy":       optional("URL of the proxy for HTTP requests. Defaults to `HTTP_PROXY`.", tftype.ProxyURL()),
+			"https_proxy":      optional("URL of the proxy for HTTPS requests, or `\"\"` for none. Defaults to `HTTPS_PROXY`, or `http_proxy`.", tftype.ProxyURL()),
+			"no_proxy":         optional("Comma-separated hosts to reach without a proxy. Defaults to `NO_PROXY`."),
 
 			"allowed_account_ids": schema.SetAttribute{
 				Optional:            true,
@@ -73,7 +73,7 @@ func providerSchema() schema.Schema {
 			"assume_role":                   assumeRoleBlock(),
 			"assume_role_with_web_identity": webIdentityBlock(),
 			"endpoints": schema.ListNestedBlock{
-				MarkdownDescription: "URLs to use in place of AWS's, for S3-compatible servers and tests. Default: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_IAM`, `AWS_ENDPOINT_URL_STS`, or `AWS_ENDPOINT_URL`. " +
+				MarkdownDescription: "URLs to use in place of AWS's, for S3-compatible servers and tests. Defaults to `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_IAM`, `AWS_ENDPOINT_URL_STS`, or `AWS_ENDPOINT_URL`. " +
 					"A server that refuses the checksums which AWS's SDKs send needs `AWS_REQUEST_CHECKSUM_CALCULATION=when_required` in the environment as well.",
 				Validators: []validator.List{listvalidator.SizeAtMost(1)},
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
@@ -116,7 +116,7 @@ func assumeRoleBlock() schema.Block {
 func webIdentityBlock() schema.Block {
 	attributes := roleAttributes()
 	attributes["web_identity_token"] = secret("OpenID Connect token. Conflicts with `web_identity_token_file`.")
-	attributes["web_identity_token_file"] = optional("File that holds the token. Default: `AWS_WEB_IDENTITY_TOKEN_FILE`.",
+	attributes["web_identity_token_file"] = optional("File that holds the token. Defaults to `AWS_WEB_IDENTITY_TOKEN_FILE`.",
 		// On this side, since Terraform prints the line of the attribute at fault.
 		stringvalidator.ConflictsWith(path.MatchRelative().AtParent().AtName("web_identity_token")))
 	return schema.ListNestedBlock{

@@ -64,11 +64,11 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			},
 			"encryption": schema.SingleNestedAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "How S3 encrypts new objects. Default: `AES256`, keys of S3's own.",
+				MarkdownDescription: "How S3 encrypts new objects. Defaults to `AES256`, keys of S3's own.",
 				Attributes: map[string]schema.Attribute{
 					"algorithm": schema.StringAttribute{
 						Optional: true, Computed: true,
-						MarkdownDescription: "`AES256`, `aws:kms` or `aws:kms:dsse`. Default: `AES256`.",
+						MarkdownDescription: "`AES256`, `aws:kms` or `aws:kms:dsse`. Defaults to `AES256`.",
 						Default:             stringdefault.StaticString("AES256"),
 						Validators:          []validator.String{stringvalidator.OneOf("AES256", "aws:kms", "aws:kms:dsse")},
 					},
@@ -79,14 +79,14 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 					},
 					"bucket_key_enabled": schema.BoolAttribute{
 						Optional: true, Computed: true,
-						MarkdownDescription: "Make one data key serve many objects, which costs fewer KMS requests. Default: `false`.",
+						MarkdownDescription: "Make one data key serve many objects, which costs fewer KMS requests. Defaults to `false`.",
 						Default:             booldefault.StaticBool(false),
 					},
 				},
 			},
 			"public_access_block": schema.SingleNestedAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What S3 refuses so that the bucket does not become public by mistake. Default: everything.",
+				MarkdownDescription: "What S3 refuses so that the bucket does not become public by mistake. Defaults to everything.",
 				Attributes: map[string]schema.Attribute{
 					"block_public_acls":       trueByDefault("Refuse ACLs that are public."),
 					"block_public_policy":     trueByDefault("Refuse bucket policies that are public."),
@@ -96,7 +96,7 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 			},
 			"object_ownership": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Who owns objects that other accounts upload: `BucketOwnerEnforced`, which switches ACLs off, `BucketOwnerPreferred` or `ObjectWriter`. Default: `BucketOwnerEnforced`.",
+				MarkdownDescription: "Who owns objects that other accounts upload: `BucketOwnerEnforced`, which switches ACLs off, `BucketOwnerPreferred` or `ObjectWriter`. Defaults to `BucketOwnerEnforced`.",
 				Validators:          []validator.String{stringvalidator.OneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")},
 			},
 			"tags":                        tagsAttribute(),
@@ -109,10 +109,10 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Default: `20m`.",
-				ReadDescription:   "Default: `10m`.",
-				UpdateDescription: "Default: `20m`.",
-				DeleteDescription: "Default: `6h`, for buckets with millions of objects. Objects deleted before the timeout stay deleted, and the next destroy continues.",
+				CreateDescription: "Defaults to `20m`.",
+				ReadDescription:   "Defaults to `10m`.",
+				UpdateDescription: "Defaults to `20m`.",
+				DeleteDescription: "Defaults to `6h`, for buckets with millions of objects. Objects deleted before the timeout stay deleted, and the next destroy continues.",
 			}),
 		},
 	}
@@ -121,7 +121,7 @@ func videoBucketSchema(ctx context.Context) schema.Schema {
 func trueByDefault(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: description + " Default: `true`.",
+		MarkdownDescription: description + " Defaults to `true`.",
 		Default:             booldefault.StaticBool(true),
 	}
 }

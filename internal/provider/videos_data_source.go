@@ -36,11 +36,11 @@ func (d *videosDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"Every plan lists them again, with one request for each thousand objects, and has each of them in the state: for large buckets set `limit`, or read the manifest.",
 		Attributes: map[string]schema.Attribute{
 			"bucket":   schema.StringAttribute{Required: true, MarkdownDescription: "Name of the bucket. Its region is found by itself.", Validators: []validator.String{tftype.BucketName()}},
-			"prefix":   schema.StringAttribute{Optional: true, MarkdownDescription: "Only keys that begin with this. Others are not even listed. Default: all.", Validators: []validator.String{tftype.KeyPrefix()}},
+			"prefix":   schema.StringAttribute{Optional: true, MarkdownDescription: "Only keys that begin with this. Others are not even listed. Defaults to all.", Validators: []validator.String{tftype.KeyPrefix()}},
 			"suffixes": suffixesOfData(),
 			"limit": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "At most this many videos: the first in the byte order of keys. The listing ends once it has them. Default: all.",
+				MarkdownDescription: "At most this many videos: the first in the byte order of keys. The listing ends once it has them. Defaults to all.",
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"video_count": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of videos in `videos`."},
@@ -123,7 +123,7 @@ func (m videosModel) selection(ctx context.Context, diags *diag.Diagnostics) pub
 func suffixesOfData() schema.ListAttribute {
 	return schema.ListAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "What the keys of videos end with, in any case. Default: `.mp4`.",
+		MarkdownDescription: "What the keys of videos end with, in any case. Defaults to `.mp4`.",
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(tftype.VideoSuffix())},
 	}
 }
