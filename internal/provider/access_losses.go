@@ -29,7 +29,7 @@ func warnOfLostKeys(principal string, before, after types.String, configured []s
 		return
 	}
 	diags.AddAttributeWarning(path.Root("kms_key_arns"), readingLost.summary("The %s %s %s", principal, noLonger("use", after), countOf(lost, "KMS key")),
-		"Objects that are encrypted with a key can only be read by those who may use it: their videos no longer play with this access, while listing goes on to work. "+
+		"Objects that are encrypted with a key can only be read by those who may use it: their videos no longer play with this access, while listing still works. "+
 			"A bucket that encrypts with another key does not encrypt its old objects again, so keep a key in kms_key_arns as long as objects need it."+itemsOf(lost))
 }
 
@@ -133,5 +133,5 @@ func (m *replicationRoleModel) warnOfReplicationLosses(ctx context.Context, afte
 	}
 	diags.AddWarning(replicationStops.summary("S3 %s copy all objects with the role %s", verb, m.Name.ValueString()),
 		"Where a rule needs what is lost, the replication of an object fails, and S3 does not copy it later by itself; S3 Batch Replication can. "+
-			"Videos that are there stay, and reading goes on to work. To replace a role, make the new one first and name it in fovea_bucket_replication."+itemsOf(lost))
+			"Videos that are there stay, and reading still works. To replace a role, make the new one first and name it in fovea_bucket_replication."+itemsOf(lost))
 }

@@ -165,7 +165,7 @@ func planIntelligentTiering(ctx context.Context, p *providerData, change documen
 		return
 	}
 	diags.AddAttributeWarning(path.Root("tierings"), videosArchived.summary("The Intelligent-Tiering configuration of the bucket %s: Videos will not play", nameOf(bucket)),
-		"Objects in the archive tiers must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
+		"Objects in the archive tiers must be restored before they can be read, which takes hours. FOVEA still lists such videos, but they do not play. "+
 			"Intelligent-Tiering saves on videos that nobody watches without archive tiers too, and keeps them playable.")
 	if p.lacksTieredObjects(ctx, bucket) {
 		diags.AddAttributeWarning(path.Root("bucket"), noTieredObjects.summary("The bucket %s has no lifecycle rule that moves objects to INTELLIGENT_TIERING", nameOf(bucket)),

@@ -145,7 +145,7 @@ func bucketInventorySchema(context.Context) schema.Schema {
 			"destination":              inventoryDestinationAttribute(),
 			"enabled": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Whether S3 goes on to make inventories. Defaults to `true`.",
+				MarkdownDescription: "Whether S3 delivers inventories. Defaults to `true`.",
 				Default:             booldefault.StaticBool(true),
 			},
 			"fields": unorderedStrings(schema.ListAttribute{
@@ -169,7 +169,7 @@ func inventoryDestinationAttribute() schema.SingleNestedAttribute {
 			},
 			"prefix": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "What their keys begin with, without a slash in the end; S3 goes on with a slash, the name of the bucket and that of the configuration. Defaults to nothing.",
+				MarkdownDescription: "Prefix of the keys of the inventories, without a slash at the end. S3 appends a slash, the name of the bucket and the name of the configuration. Defaults to nothing.",
 				Default:             stringdefault.StaticString(""),
 				PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.InventoryPrefix())},
 			},

@@ -286,7 +286,7 @@ func (m lifecycleRuleModel) warn(bucket string, at path.Path, diags *diag.Diagno
 		switch class := t.StorageClass.ValueString(); class {
 		case "GLACIER", "DEEP_ARCHIVE":
 			diags.AddAttributeWarning(transition.AtName("storage_class"), videosArchived.summary("The lifecycle of the bucket %s: Videos will not play after the rule %s", bucket, m.ID.ValueString()),
-				fmt.Sprintf("The rule %q moves objects to %s, whose objects must be restored before they can be read, which takes hours. FOVEA goes on listing such videos, but they do not play. "+
+				fmt.Sprintf("The rule %q moves objects to %s, whose objects must be restored before they can be read, which takes hours. FOVEA still lists such videos, but they do not play. "+
 					"GLACIER_IR is the cheapest class whose videos play at once.", m.ID.ValueString(), class))
 		case "STANDARD_IA", "ONEZONE_IA":
 			if !t.Days.IsNull() && !t.Days.IsUnknown() && t.Days.ValueInt64() < minDaysInIA {

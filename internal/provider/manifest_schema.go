@@ -109,7 +109,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 				Attributes: map[string]schema.Attribute{
 					"prefix": schema.StringAttribute{
 						Optional: true, Computed: true,
-						MarkdownDescription: "Prefix of the copies' keys, which go on with the time; those of a manifest with another key than `manifest.json` with that key and a slash before it. Defaults to `manifests/`.",
+						MarkdownDescription: "Prefix of the keys of the copies. The rest of the key is the time, preceded by the manifest's key and a slash unless that key is `manifest.json`. Defaults to `manifests/`.",
 						Default:             stringdefault.StaticString(defaultSnapshotPrefix),
 						Validators:          []validator.String{tftype.SomeKeyPrefix()},
 					},
@@ -128,7 +128,7 @@ func manifestSchema(ctx context.Context) schema.Schema {
 			},
 			"concurrency": schema.Int64Attribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "How many listing requests may be under way at a time, 1 to 256. Fewer are while the server asks for it. Defaults to `32`.",
+				MarkdownDescription: "Maximum number of concurrent list requests, 1 to 256. Reduced automatically while the server throttles. Defaults to `32`.",
 				Default:             int64default.StaticInt64(keyscan.DefaultConcurrency),
 				Validators:          []validator.Int64{int64validator.Between(1, 256)},
 			},

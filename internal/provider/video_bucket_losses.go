@@ -60,7 +60,7 @@ func (m videoBucketModel) warnOfPublicAccessBlock(ctx context.Context, before vi
 		if block.turnsOn {
 			diags.AddAttributeWarning(path.Root("public_access_block").AtName(block.argument), readingLost.summary("Public access to %s ends: %s", bucketName(m), block.argument),
 				"S3 then ignores access that "+block.ends+". Who reads videos like that can no longer read or list them. "+
-					"FOVEA treats a bucket that it may not list as empty, and deletes annotations: give it credentials of its own before this apply. Presigned URLs go on to work.")
+					"FOVEA treats a bucket that it may not list as empty, and deletes annotations: give it credentials of its own before this apply. Presigned URLs still work.")
 		}
 	}
 }
