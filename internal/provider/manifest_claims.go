@@ -23,7 +23,7 @@ func (r *manifestResource) claim(ctx context.Context, m manifestModel, prior *ma
 		if !named {
 			resp.Diagnostics.AddWarning(manifestMoves.summary("%s may be removed", prior.title()),
 				"The value of bucket or key is not known yet, so Terraform plans to delete the manifest and to publish another one, wherever that will be. "+
-					"Whoever reads the list finds none in between. To avoid that, make both values known when they are planned: refer to the bucket attribute of its resource, or use a literal, a variable or a local value.")
+					"Readers find no list in between. To avoid that, make both values known when they are planned: refer to the bucket attribute of its resource, or use a literal, a variable or a local value.")
 		}
 		return
 	}
