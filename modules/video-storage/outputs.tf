@@ -170,3 +170,8 @@ output "backup_dotenv" {
   value       = one(data.fovea_backend_environment.backup[*].dotenv)
   sensitive   = true
 }
+
+output "storage_check" {
+  description = "Results of the checks, each with `name`, `status`, `code`, `detail` and `remedy`; null without `storage_check`."
+  value       = one(data.fovea_storage_check.videos[*].checks)
+}

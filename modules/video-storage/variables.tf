@@ -524,3 +524,12 @@ variable "environment" {
     error_message = "environment.endpoint and environment.cdn_base_url must be URLs that begin with http:// or https://."
   }
 }
+
+variable "storage_check" {
+  description = "Check at each plan and apply whether FOVEA can list, read and play the videos, and warn with the remedy if not. With `access_user`, the checks use FOVEA's key. `include` names the checks, and defaults to those of what FOVEA needs. `origin` defaults to the first of `frontend_urls` without a `*`. A check costs up to 9 requests, and up to 18 with all of `include`. null checks nothing."
+  type = object({
+    include = optional(set(string))
+    origin  = optional(string)
+  })
+  default = null
+}

@@ -324,3 +324,25 @@ run "kms_key" {
     error_message = "encrypted videos are not copied"
   }
 }
+
+run "checked_without_a_manifest" {
+  variables {
+    frontend_urls = ["https://*.example.com", "https://review.example.com"]
+    storage_check = {}
+  }
+
+  override_data {
+    target = data.fovea_storage_check.videos[0]
+    values = { healthy = true }
+  }
+
+  assert {
+    condition     = data.fovea_storage_check.videos[0].origin == "https://review.example.com" && !contains(data.fovea_storage_check.videos[0].include, "manifest")
+    error_message = "the checks are for another origin, or for a manifest"
+  }
+
+  assert {
+    condition     = data.fovea_storage_check.videos[0].access_key_id == null
+    error_message = "the checks use a key that nobody asked for"
+  }
+}

@@ -50,6 +50,12 @@ run "everything" {
     inventory       = {}
     backup          = { region = "eu-central-1", noncurrent_version_expiration_days = 30 }
     manifest        = { snapshots = {} }
+    storage_check   = {}
+  }
+
+  assert {
+    condition     = length(output.storage_check) == 8 && alltrue([for check in output.storage_check : contains(["pass", "skipped"], check.status)])
+    error_message = "the checks found ${jsonencode(output.storage_check)}"
   }
 
   assert {
