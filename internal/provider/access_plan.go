@@ -19,6 +19,7 @@ import (
 // principalAccess is what decides the access of a user or a role of ours.
 type principalAccess struct {
 	policy   types.String // inline, as JSON
+	certain  string       // what an unknown policy grants in any case, as JSON; may be empty
 	boundary types.String // ARN
 }
 
@@ -33,6 +34,9 @@ func (p *providerData) warnOfPrincipalLosses(principal string, arn types.String,
 	has := effect.Documents{Gone: true}
 	if after != nil {
 		has = effect.Documents{Identity: []string{documentOf(after.policy)}, Boundary: boundaryOf(after.boundary)}
+		if after.policy.IsUnknown() && after.certain != "" {
+			has.Identity = append(has.Identity, after.certain)
+		}
 	}
 	losses, err := effect.Compare(subject, had, has)
 	if err != nil {
