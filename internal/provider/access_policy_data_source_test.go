@@ -37,7 +37,7 @@ func TestAccessPolicyDataSource(t *testing.T) {
 			`"s3:GetObject"`, `["s3:AbortMultipartUpload","s3:GetObject","s3:ListMultipartUploadParts","s3:PutObject"]`).Replace(readPolicy),
 		`additional_buckets = ["fovea-backup"]`: inBackupToo(readPolicy),
 		"access = \"manifest\"\nmanifest_key = \"lists/videos.json\"\nadditional_buckets = [\"fovea-backup\"]": inBackupToo(manifestPolicy),
-		fmt.Sprintf("kms_key_arns = [%q]", kmsKey): strings.TrimSuffix(readPolicy, "]}") + `,{"Sid":"UseVideoKeys","Effect":"Allow","Action":"kms:Decrypt","Resource":"` + kmsKey + `"}]}`,
+		fmt.Sprintf("kms_key_arns = [%q]", kmsKey):                                                             strings.TrimSuffix(readPolicy, "]}") + `,{"Sid":"UseVideoKeys","Effect":"Allow","Action":"kms:Decrypt","Resource":"` + kmsKey + `"}]}`,
 	} {
 		e.Run(t, resource.TestStep{
 			Config:            e.Config("%s", accessPolicyBlock(arguments)),
