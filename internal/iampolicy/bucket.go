@@ -76,7 +76,7 @@ func (p BucketPolicy) JSON() (string, error) {
 
 // own gives the statements that do not come from source documents.
 func (p BucketPolicy) own() Document {
-	bucket := Grant{Partition: p.Partition, Bucket: p.Bucket}.bucketARN()
+	bucket := Grant{Partition: p.Partition}.bucketARN(p.Bucket)
 	doc := Document{Version: Version}
 	if p.DenyInsecureTransport {
 		doc.Statements = append(doc.Statements, Statement{

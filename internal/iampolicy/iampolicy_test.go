@@ -47,6 +47,22 @@ func TestGrantPolicy(t *testing.T) {
 				`{"Sid":"ListVideos","Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::videos","Condition":{"StringLike":{"s3:prefix":["a/*","b/*"]}}},` +
 				`{"Sid":"ReadVideos","Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::videos/a/*","arn:aws:s3:::videos/b/*"]}`,
 		},
+		"additional buckets, in whatever order, follow the first": {
+			Grant{Bucket: "videos", AdditionalBuckets: []string{"backup", "archive", "videos", "backup"}, Access: Read},
+			`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:GetBucketLocation","s3:ListBucket"],"Resource":["arn:aws:s3:::videos","arn:aws:s3:::archive","arn:aws:s3:::backup"]},` +
+				`{"Sid":"ReadVideos","Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::videos/*","arn:aws:s3:::archive/*","arn:aws:s3:::backup/*"]}`,
+		},
+		"prefixes hold in each bucket": {
+			Grant{Bucket: "videos", AdditionalBuckets: []string{"backup"}, Access: Read, Prefixes: []string{"a/", "b/"}},
+			`{"Sid":"LocateBucket","Effect":"Allow","Action":"s3:GetBucketLocation","Resource":["arn:aws:s3:::videos","arn:aws:s3:::backup"]},` +
+				`{"Sid":"ListVideos","Effect":"Allow","Action":"s3:ListBucket","Resource":["arn:aws:s3:::videos","arn:aws:s3:::backup"],"Condition":{"StringLike":{"s3:prefix":["a/*","b/*"]}}},` +
+				`{"Sid":"ReadVideos","Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::videos/a/*","arn:aws:s3:::videos/b/*","arn:aws:s3:::backup/a/*","arn:aws:s3:::backup/b/*"]}`,
+		},
+		"a manifest in each bucket": {
+			Grant{Bucket: "videos", AdditionalBuckets: []string{"backup"}, Access: Manifest, ManifestKey: "manifest.json"},
+			`{"Sid":"ListVideos","Effect":"Allow","Action":["s3:ListBucket","s3:ListBucketMultipartUploads"],"Resource":["arn:aws:s3:::videos","arn:aws:s3:::backup"]},` +
+				`{"Sid":"PublishManifest","Effect":"Allow","Action":["s3:AbortMultipartUpload","s3:GetObject","s3:PutObject"],"Resource":["arn:aws:s3:::videos/manifest.json","arn:aws:s3:::backup/manifest.json"]}`,
+		},
 		"a KMS key is used for reading only by a reader": {
 			Grant{Partition: "aws-cn", Bucket: "videos", Access: Read, KMSKeyARNs: []string{"arn:aws-cn:kms:cn-north-1:1:key/k"}},
 			strings.ReplaceAll(list, "arn:aws:", "arn:aws-cn:") +

@@ -9,13 +9,14 @@ import (
 )
 
 // Recognize finds the grant whose policy a document is, for one that was made
-// elsewhere. ok is false when no grant has that policy.
+// elsewhere. Of several buckets, the first one in the document is Bucket. ok is false when
+// no grant has that policy.
 func Recognize(document string) (grant Grant, ok bool) {
 	found, err := resources(document)
 	if err != nil {
 		return Grant{}, false
 	}
-	var objects []string
+	var buckets, objects []string
 	for _, resource := range found {
 		switch {
 		case resource.Service == "kms":
@@ -25,13 +26,21 @@ func Recognize(document string) (grant Grant, ok bool) {
 		case strings.Contains(resource.Resource, "/"):
 			objects = append(objects, resource.Resource)
 		default:
-			grant.Partition, grant.Bucket = resource.Partition, resource.Resource
+			grant.Partition = resource.Partition
+			buckets = append(buckets, resource.Resource)
 		}
 	}
+	if len(buckets) == 0 {
+		return Grant{}, false
+	}
+	grant.Bucket = buckets[0]
+	if len(buckets) > 1 {
+		grant.AdditionalBuckets = sorted(buckets[1:])
+	}
 	grant.KMSKeyARNs = sorted(grant.KMSKeyARNs)
-	for _, object := range sorted(objects) {
+	for _, object := range objects {
 		bucket, key, _ := strings.Cut(object, "/")
-		if bucket != grant.Bucket {
+		if !slices.Contains(buckets, bucket) {
 			return Grant{}, false
 		}
 		if prefix, isPattern := strings.CutSuffix(key, "*"); !isPattern {
@@ -40,6 +49,7 @@ func Recognize(document string) (grant Grant, ok bool) {
 			grant.Prefixes = append(grant.Prefixes, prefix)
 		}
 	}
+	grant.Prefixes = sorted(grant.Prefixes)
 	for _, grant.Access = range Accesses() {
 		policy, err := grant.Policy()
 		if err != nil {
@@ -97,7 +107,7 @@ func (l *oneOrManyStatements) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]resourceStatement)(l))
 }
 
-// resources returns the ARNs that a policy speaks of, each once.
+// resources returns the ARNs that a policy names, each once, in the order of the document.
 func resources(document string) ([]arn.ARN, error) {
 	var policy struct {
 		Statement []struct{ Resource oneOrMany }
@@ -110,7 +120,10 @@ func resources(document string) ([]arn.ARN, error) {
 		names = append(names, s.Resource...)
 	}
 	var out []arn.ARN
-	for _, name := range slices.Compact(sorted(names)) {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
 		parsed, err := arn.Parse(name)
 		if err != nil {
 			return nil, err

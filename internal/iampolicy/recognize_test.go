@@ -11,7 +11,13 @@ func TestRecognizeFindsTheGrantOfAPolicy(t *testing.T) {
 		"read":     {Partition: "aws", Bucket: "videos", Access: Read},
 		"narrowed": {Partition: "aws-cn", Bucket: "videos", Access: Read, Prefixes: []string{"a/", "b/"}},
 		"upload":   {Partition: "aws", Bucket: "videos", Access: Upload, KMSKeyARNs: []string{"arn:aws:kms:us-east-1:123456789012:key/1"}},
-		"manifest": {Partition: "aws", Bucket: "videos", Access: Manifest, ManifestKey: "lists/manifest.json"},
+		"several":  {Partition: "aws", Bucket: "videos", AdditionalBuckets: []string{"archive", "backup"}, Access: Read},
+		"several, narrowed": {
+			Partition: "aws", Bucket: "videos", AdditionalBuckets: []string{"backup"}, Access: Upload, Prefixes: []string{"a/", "b/"},
+			KMSKeyARNs: []string{"arn:aws:kms:us-east-1:123456789012:key/1"},
+		},
+		"several manifests": {Partition: "aws", Bucket: "videos", AdditionalBuckets: []string{"backup"}, Access: Manifest, ManifestKey: "lists/manifest.json"},
+		"manifest":          {Partition: "aws", Bucket: "videos", Access: Manifest, ManifestKey: "lists/manifest.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policy, err := grant.Policy()
@@ -34,6 +40,8 @@ func TestRecognizeRefusesOtherPolicies(t *testing.T) {
 		"no policy":     `[]`,
 		"one statement": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":["arn:aws:s3:::videos","arn:aws:s3:::videos/*"]}]}`,
 		"two buckets":   `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::videos"},{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::others/*"}]}`,
+		"objects alone": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::videos/*"}]}`,
+		"less in one":   `{"Version":"2012-10-17","Statement":[{"Sid":"ListVideos","Effect":"Allow","Action":["s3:GetBucketLocation","s3:ListBucket"],"Resource":["arn:aws:s3:::videos","arn:aws:s3:::backup"]},{"Sid":"ReadVideos","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::videos/*"}]}`,
 		"everything":    `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`,
 	} {
 		if got, ok := Recognize(document); ok {

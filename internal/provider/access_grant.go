@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -27,11 +29,12 @@ const defaultPolicyName = "FOVEAVideoAccess"
 // bucket, and the inline policy that grants it.
 type grantModel struct {
 	inlinePolicyModel
-	Bucket      types.String            `tfsdk:"bucket"`
-	Access      types.String            `tfsdk:"access"`
-	Prefixes    tftype.UnorderedStrings `tfsdk:"prefixes"`
-	ManifestKey types.String            `tfsdk:"manifest_key"`
-	KMSKeyARNs  tftype.UnorderedStrings `tfsdk:"kms_key_arns"`
+	Bucket            types.String            `tfsdk:"bucket"`
+	AdditionalBuckets tftype.UnorderedStrings `tfsdk:"additional_buckets"`
+	Access            types.String            `tfsdk:"access"`
+	Prefixes          tftype.UnorderedStrings `tfsdk:"prefixes"`
+	ManifestKey       types.String            `tfsdk:"manifest_key"`
+	KMSKeyARNs        tftype.UnorderedStrings `tfsdk:"kms_key_arns"`
 }
 
 // addGrantAttributes adds the attributes of grantModel.
@@ -41,6 +44,12 @@ func addGrantAttributes(to map[string]schema.Attribute) {
 		MarkdownDescription: "Name of the bucket to give access to.",
 		PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.BucketName())},
 	}
+	to["additional_buckets"] = unorderedStrings(schema.ListAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: "Names of further buckets to give the same access to, such as a backup to fail over to. `prefixes`, `manifest_key` and `kms_key_arns` apply to each bucket. Defaults to `[]`.",
+		Default:             listdefault.StaticValue(listOf(nil)),
+		PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.BucketName())},
+	})
 	to["access"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "`read` lists the bucket and gets objects, which is all that FOVEA needs; `upload` puts objects as well; `manifest` lists the bucket and its unfinished uploads, and reads and writes the manifest alone. Defaults to `read`.",
@@ -79,18 +88,14 @@ func accessProfile(more ...iampolicy.Access) validator.String {
 // plan works out the policy of a principal, such as "user fovea", and checks that it
 // fits; limit is in characters.
 func (m *grantModel) plan(ctx context.Context, principal, partition string, limit int, diags *diag.Diagnostics) {
+	if refuseTwinBuckets(principal, m.Bucket.ValueString(), knownStrings(m.AdditionalBuckets), diags) {
+		return
+	}
 	if !m.known() {
 		m.Policy = types.StringUnknown()
 		return
 	}
-	grant := iampolicy.Grant{
-		Partition:   partition,
-		Bucket:      m.Bucket.ValueString(),
-		Access:      iampolicy.Access(m.Access.ValueString()),
-		Prefixes:    stringsOf(ctx, m.Prefixes, diags),
-		ManifestKey: m.ManifestKey.ValueString(),
-		KMSKeyARNs:  stringsOf(ctx, m.KMSKeyARNs, diags),
-	}
+	grant := m.knownGrant(partition)
 	if refuseIdlePrefixes(principal, grant, diags) {
 		return
 	}
@@ -106,9 +111,62 @@ func (m *grantModel) plan(ctx context.Context, principal, partition string, limi
 	}
 	if size := visible(text); size > limit {
 		diags.AddAttributeError(m.lengthens(), policyTooLong.summary("The policy of the %s is too long", principal),
-			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies together. Give fewer or shorter prefixes and KMS keys, or one prefix that several share.", size, limit))
+			fmt.Sprintf("It would have %d characters, and IAM allows %d for all inline policies together. Give fewer or shorter prefixes, KMS keys and additional buckets, or one prefix that several share.", size, limit))
 	}
 	m.setPolicy(text)
+}
+
+// knownGrant is the grant of what is known.
+func (m *grantModel) knownGrant(partition string) iampolicy.Grant {
+	return iampolicy.Grant{
+		Partition:         partition,
+		Bucket:            m.Bucket.ValueString(),
+		AdditionalBuckets: knownStrings(m.AdditionalBuckets),
+		Access:            iampolicy.Access(m.Access.ValueString()),
+		Prefixes:          knownStrings(m.Prefixes),
+		ManifestKey:       m.ManifestKey.ValueString(),
+		KMSKeyARNs:        knownStrings(m.KMSKeyARNs),
+	}
+}
+
+// certainPolicy is a policy for what a plan grants in any case, whatever its unknown values
+// turn out to be. It is empty if that is nothing.
+func (m *grantModel) certainPolicy(partition string) string {
+	grant := m.knownGrant(partition)
+	if grant.Bucket == "" && len(grant.AdditionalBuckets) > 0 {
+		grant.Bucket = grant.AdditionalBuckets[0]
+	}
+	limited := len(m.Prefixes.Elements()) > 0 || m.Prefixes.IsUnknown()
+	if grant.Bucket == "" || limited && len(grant.Prefixes) == 0 {
+		return ""
+	}
+	document, err := grant.Policy() // fails if the access or the manifest's key is unknown
+	if err != nil {
+		return ""
+	}
+	text, err := document.JSON()
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// refuseTwinBuckets refuses a bucket that is named twice, and reports whether it did.
+func refuseTwinBuckets(principal, bucket string, additional []string, diags *diag.Diagnostics) bool {
+	for i, name := range additional {
+		twice := ""
+		switch {
+		case name == bucket:
+			twice = "It is the bucket of the argument bucket, and additional_buckets names it too."
+		case slices.Contains(additional[:i], name):
+			twice = "additional_buckets names it twice."
+		default:
+			continue
+		}
+		diags.AddAttributeError(path.Root("additional_buckets"), accessInvalid.summary("The access of the %s: The bucket %s is named twice", principal, name), twice+" Remove it from additional_buckets.")
+		return true
+	}
+	return false
 }
 
 // refuseIdlePrefixes refuses prefixes that the access has no use for, and reports
@@ -124,19 +182,23 @@ func refuseIdlePrefixes(principal string, grant iampolicy.Grant, diags *diag.Dia
 
 // lengthens is the attribute that makes the policy long.
 func (m *grantModel) lengthens() path.Path {
-	if len(m.Prefixes.Elements()) < len(m.KMSKeyARNs.Elements()) {
+	prefixes, keys, buckets := len(m.Prefixes.Elements()), len(m.KMSKeyARNs.Elements()), len(m.AdditionalBuckets.Elements())
+	switch {
+	case buckets > max(prefixes, keys):
+		return path.Root("additional_buckets")
+	case keys > prefixes:
 		return path.Root("kms_key_arns")
 	}
 	return path.Root("prefixes")
 }
 
 func (m *grantModel) known() bool {
-	for _, unknown := range []bool{m.Bucket.IsUnknown(), m.Access.IsUnknown(), m.Prefixes.IsUnknown(), m.ManifestKey.IsUnknown(), m.KMSKeyARNs.IsUnknown()} {
-		if unknown {
+	for _, list := range []tftype.UnorderedStrings{m.AdditionalBuckets, m.Prefixes, m.KMSKeyARNs} {
+		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
 			return false
 		}
 	}
-	return len(knownStrings(m.Prefixes)) == len(m.Prefixes.Elements()) && len(knownStrings(m.KMSKeyARNs)) == len(m.KMSKeyARNs.Elements())
+	return !m.Bucket.IsUnknown() && !m.Access.IsUnknown() && !m.ManifestKey.IsUnknown()
 }
 
 // visible counts the characters that IAM counts.
@@ -150,11 +212,20 @@ func visible(document string) int {
 	return n
 }
 
+// refresh reads the inline policy. A state from before additional_buckets has null there,
+// which means none.
+func (m *grantModel) refresh(ctx context.Context, policies *iamaccess.Policies) error {
+	if m.AdditionalBuckets.IsNull() {
+		m.AdditionalBuckets = tftype.NewUnorderedStrings(nil)
+	}
+	return m.inlinePolicyModel.refresh(ctx, policies)
+}
+
 // recognize finds out, after an import or a move, which arguments have the inline
 // policy that there is, and returns the names of the other inline policies. What
 // it cannot find stays null, and so shows in the plan.
 func (m *grantModel) recognize(ctx context.Context, policies *iamaccess.Policies) ([]string, error) {
-	m.ManifestKey = types.StringValue(defaultManifestKey)
+	m.ManifestKey, m.AdditionalBuckets = types.StringValue(defaultManifestKey), tftype.NewUnorderedStrings(nil)
 	others, err := m.find(ctx, policies, defaultPolicyName, func(document string) bool {
 		_, ok := iampolicy.Recognize(document)
 		return ok
@@ -167,6 +238,7 @@ func (m *grantModel) recognize(ctx context.Context, policies *iamaccess.Policies
 		return others, nil
 	}
 	m.Bucket, m.Access = types.StringValue(grant.Bucket), types.StringValue(string(grant.Access))
+	m.AdditionalBuckets = tftype.NewUnorderedStrings(grant.AdditionalBuckets)
 	if grant.ManifestKey != "" {
 		m.ManifestKey = types.StringValue(grant.ManifestKey)
 	}

@@ -19,6 +19,7 @@ import (
 // principalAccess is what decides the access of a user or a role of ours.
 type principalAccess struct {
 	policy   types.String // inline, as JSON
+	certain  string       // what an unknown policy grants in any case, as JSON; may be empty
 	boundary types.String // ARN
 }
 
@@ -31,12 +32,21 @@ func (p *providerData) warnOfPrincipalLosses(principal string, arn types.String,
 	subject := effect.Subject{ARN: arn.ValueString(), BucketAccount: p.clients.AccountID, Partition: p.clients.Partition}
 	had := effect.Documents{Identity: []string{before.policy.ValueString()}, Boundary: boundaryOf(before.boundary)}
 	has := effect.Documents{Gone: true}
+	partly := after != nil && after.policy.IsUnknown() && after.certain != ""
 	if after != nil {
 		has = effect.Documents{Identity: []string{documentOf(after.policy)}, Boundary: boundaryOf(after.boundary)}
+		if partly {
+			has.Identity = []string{after.certain}
+		}
 	}
 	losses, err := effect.Compare(subject, had, has)
 	if err != nil {
 		return // a document of ours that is none was refused before
+	}
+	for i, l := range losses { // which the unknown rest of the policy may make up for
+		if partly && (l.Cause.Reason == effect.StatementRemoved || l.Cause.Reason == effect.StatementNarrowed) {
+			losses[i].Certain, losses[i].Cause = false, effect.Cause{Reason: effect.NotKnown, Document: effect.IdentityPolicy}
+		}
 	}
 	warnOfLosses("The "+principal, losses, diags)
 }

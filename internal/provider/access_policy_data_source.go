@@ -60,7 +60,7 @@ func (d *accessPolicyDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			},
 			"additional_buckets": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Names of further buckets that the provider manages, such as those of logs and of the backup, with `plan` and `apply`.",
+				MarkdownDescription: "Names of further buckets with the same access: a backup to fail over to, or with `plan` and `apply` all that the provider manages, such as those of logs. Defaults to `[]`.",
 				Validators:          []validator.List{listvalidator.ValueStringsAre(tftype.BucketName())},
 			},
 			"principals": schema.ListAttribute{
@@ -85,18 +85,22 @@ func (d *accessPolicyDataSource) Read(ctx context.Context, req datasource.ReadRe
 		return
 	}
 	grant := iampolicy.Grant{
-		Partition:   d.clients.Partition,
-		Bucket:      m.Bucket.ValueString(),
-		Access:      iampolicy.Read,
-		Prefixes:    stringsOf(ctx, m.Prefixes, &resp.Diagnostics),
-		KMSKeyARNs:  stringsOf(ctx, m.KMSKeyARNs, &resp.Diagnostics),
-		ManifestKey: defaultManifestKey,
+		Partition:         d.clients.Partition,
+		Bucket:            m.Bucket.ValueString(),
+		AdditionalBuckets: stringsOf(ctx, m.AdditionalBuckets, &resp.Diagnostics),
+		Access:            iampolicy.Read,
+		Prefixes:          stringsOf(ctx, m.Prefixes, &resp.Diagnostics),
+		KMSKeyARNs:        stringsOf(ctx, m.KMSKeyARNs, &resp.Diagnostics),
+		ManifestKey:       defaultManifestKey,
 	}
 	if !m.Access.IsNull() {
 		grant.Access = iampolicy.Access(m.Access.ValueString())
 	}
 	if !m.ManifestKey.IsNull() {
 		grant.ManifestKey = m.ManifestKey.ValueString()
+	}
+	if refuseTwinBuckets("policy for the bucket "+grant.Bucket, grant.Bucket, grant.AdditionalBuckets, &resp.Diagnostics) {
+		return
 	}
 	if slices.Contains(iampolicy.ProviderAccesses(), grant.Access) {
 		m.JSON = types.StringValue(d.providerPolicy(ctx, m, grant, &resp.Diagnostics))
@@ -105,7 +109,7 @@ func (d *accessPolicyDataSource) Read(ctx context.Context, req datasource.ReadRe
 		}
 		return
 	}
-	for attribute, value := range map[string]attr.Value{"additional_buckets": m.AdditionalBuckets, "principals": m.Principals, "force_destroy": m.ForceDestroy} {
+	for attribute, value := range map[string]attr.Value{"principals": m.Principals, "force_destroy": m.ForceDestroy} {
 		if !value.IsNull() {
 			resp.Diagnostics.AddAttributeError(path.Root(attribute), accessInvalid.summary("The access %s of the bucket %s takes no %s", grant.Access, grant.Bucket, attribute),
 				attribute+" is for access = \"plan\" and access = \"apply\". Remove it, or use another data source for another bucket.")
@@ -133,7 +137,7 @@ func (d *accessPolicyDataSource) providerPolicy(ctx context.Context, m accessPol
 		return ""
 	}
 	grant := iampolicy.ProviderGrant{
-		Partition: g.Partition, AccountID: d.clients.AccountID, Buckets: append([]string{g.Bucket}, stringsOf(ctx, m.AdditionalBuckets, diags)...),
+		Partition: g.Partition, AccountID: d.clients.AccountID, Buckets: append([]string{g.Bucket}, g.AdditionalBuckets...),
 		ManifestKey: g.ManifestKey, Snapshots: defaultSnapshotPrefix, Principals: stringsOf(ctx, m.Principals, diags), KMSKeyARNs: g.KMSKeyARNs, Empty: m.ForceDestroy.ValueBool(),
 	}
 	if m.Principals.IsNull() {

@@ -35,7 +35,9 @@ func TestAccessPolicyDataSource(t *testing.T) {
 		"access = \"manifest\"": strings.ReplaceAll(manifestPolicy, "lists/videos.json", "manifest.json"),
 		`access = "upload"`: strings.NewReplacer(`"ReadVideos"`, `"ReadAndUploadVideos"`,
 			`"s3:GetObject"`, `["s3:AbortMultipartUpload","s3:GetObject","s3:ListMultipartUploadParts","s3:PutObject"]`).Replace(readPolicy),
-		fmt.Sprintf("kms_key_arns = [%q]", kmsKey): strings.TrimSuffix(readPolicy, "]}") + `,{"Sid":"UseVideoKeys","Effect":"Allow","Action":"kms:Decrypt","Resource":"` + kmsKey + `"}]}`,
+		`additional_buckets = ["fovea-backup"]`: inBackupToo(readPolicy),
+		"access = \"manifest\"\nmanifest_key = \"lists/videos.json\"\nadditional_buckets = [\"fovea-backup\"]": inBackupToo(manifestPolicy),
+		fmt.Sprintf("kms_key_arns = [%q]", kmsKey):                                                             strings.TrimSuffix(readPolicy, "]}") + `,{"Sid":"UseVideoKeys","Effect":"Allow","Action":"kms:Decrypt","Resource":"` + kmsKey + `"}]}`,
 	} {
 		e.Run(t, resource.TestStep{
 			Config:            e.Config("%s", accessPolicyBlock(arguments)),
@@ -99,7 +101,7 @@ func TestAccessPolicyDataSourceInput(t *testing.T) {
 		"access = \"plan\"\nprincipals = [\"/a\"]":   "without a slash at the start",
 		"access = \"plan\"\nprincipals = []":         "at least 1 elements",
 		`principals = ["*"]`:                         "principals is for access",
-		`additional_buckets = ["fovea-logs"]`:        "additional_buckets is for access",
+		`additional_buckets = ["fovea-videos"]`:      "The bucket fovea-videos is named twice",
 		`force_destroy = true`:                       "force_destroy is for access",
 		"access = \"apply\"\nadditional_buckets = [for i in range(300) : \"fovea-production-videos-${i}\"]": "IAM allows at most 10240",
 	} {

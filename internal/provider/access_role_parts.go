@@ -32,7 +32,7 @@ func (r *accessRole) refresh(ctx context.Context, m *accessRoleModel, diags *dia
 			others, err = m.recognize(ctx, r.iam.RolePolicies(name))
 			return err
 		}
-		return m.inlinePolicyModel.refresh(ctx, r.iam.RolePolicies(name))
+		return m.grantModel.refresh(ctx, r.iam.RolePolicies(name))
 	})
 	reads.Go(func() error {
 		if imported {

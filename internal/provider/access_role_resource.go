@@ -150,7 +150,7 @@ func (r *accessRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		before, ok := decode[accessRoleModel](ctx, req.State, &resp.Diagnostics)
 		if ok {
 			r.planPrincipal(ctx, accessRoleKind, before.Name, types.StringNull(), false, req, resp)
-			r.warnOfPrincipalLosses("role "+before.Name.ValueString(), before.ARN, before.access(), nil, &resp.Diagnostics)
+			r.warnOfPrincipalLosses("role "+before.Name.ValueString(), before.ARN, before.access(r.clients.Partition), nil, &resp.Diagnostics)
 		}
 		return
 	}
@@ -200,11 +200,11 @@ func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req 
 	r.planPrincipal(ctx, accessRoleKind, before.Name, m.Name, replaces, req, resp)
 	name := before.Name.ValueString()
 	if replaces {
-		r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(), nil, &resp.Diagnostics)
+		r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(r.clients.Partition), nil, &resp.Diagnostics)
 		return
 	}
-	now := m.access()
-	r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(), &now, &resp.Diagnostics)
+	now := m.access(r.clients.Partition)
+	r.warnOfPrincipalLosses("role "+name, before.ARN, before.access(r.clients.Partition), &now, &resp.Diagnostics)
 	warnOfLostKeys("role "+name, before.Policy, m.Policy, knownStrings(m.KMSKeyARNs), &resp.Diagnostics)
 	warnOfLostTrust(name, before.TrustPolicy, m.TrustPolicy, m.knownTrust(ctx, &resp.Diagnostics), &resp.Diagnostics)
 	if !foundProfile(ctx, req.Private, &resp.Diagnostics) {
@@ -214,8 +214,8 @@ func (r *accessRole) planRoleAccess(ctx context.Context, m accessRoleModel, req 
 	m.warnOfOverwrite(ctx, r.iam.RolePolicies(name), "role "+name, before.inlinePolicyModel, &resp.Diagnostics)
 }
 
-func (m *accessRoleModel) access() principalAccess {
-	return principalAccess{policy: m.Policy, boundary: m.PermissionsBoundary}
+func (m *accessRoleModel) access(partition string) principalAccess {
+	return principalAccess{policy: m.Policy, certain: m.certainPolicy(partition), boundary: m.PermissionsBoundary}
 }
 
 // planDocuments works out the two policies of a role that had an instance profile of

@@ -35,6 +35,7 @@ func TestAccessRoleDefaults(t *testing.T) {
 				roleState("id", text(name)),
 				roleState("name", text(name)),
 				roleState("path", text("/")),
+				roleState("additional_buckets", texts()),
 				roleState("access", text("read")),
 				roleState("policy_name", text("FOVEAVideoAccess")),
 				roleState("policy", text(readPolicy)),
@@ -76,6 +77,8 @@ func TestAccessRoleChangesInPlace(t *testing.T) {
 		"upload":         change("", `access = "upload"`, "access", "policy"),
 		"manifest":       change("", "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"),
 		"prefixes":       change("", `prefixes = ["b/", "a/"]`, "policy", "prefixes"),
+		"buckets":        change("", `additional_buckets = ["fovea-backup"]`, "additional_buckets", "policy"),
+		"same buckets":   change(`additional_buckets = ["fovea-backup", "archive"]`, `additional_buckets = ["archive", "fovea-backup"]`),
 		"keys":           change("", fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy"),
 		"name of policy": change("", `policy_name = "Videos"`, "policy_name"),
 	})
@@ -149,6 +152,7 @@ func TestAccessRoleImport(t *testing.T) {
 	for name, arguments := range map[string]string{
 		"read":     "",
 		"upload":   "access = \"upload\"\npath = \"/fovea/\"\ntags = { team = \"video\" }\nmax_session_duration = 7200\npermissions_boundary = \"" + boundary + "\"",
+		"several":  "additional_buckets = [\"archive\", \"fovea-backup\"]\naccess = \"manifest\"",
 		"named":    "policy_name = \"Videos\"\naccess = \"manifest\"\nmanifest_key = \"lists/videos.json\"",
 		"services": "trusted_services = [\"ec2.amazonaws.com\", \"lambda.amazonaws.com\"]\nprefixes = [\"a/\", \"b/\"]",
 		"account":  "trusted_services = []\ntrusted_principal_arns = [\"arn:aws:iam::123456789012:root\"]\nkms_key_arns = [\"" + kmsKey + "\"]",

@@ -22,6 +22,7 @@ func TestAccessUserImport(t *testing.T) {
 		"bounded":  "permissions_boundary = \"" + boundary + "\"",
 		"manifest": "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"",
 		"narrowed": "prefixes = [\"b/\", \"a/\"]\nkms_key_arns = [\"" + kmsKey + "\", \"" + kmsKey + "0\"]",
+		"several":  "additional_buckets = [\"fovea-backup\", \"archive\"]\nprefixes = [\"a/\"]",
 		"named":    "policy_name = \"Videos\"\naccess = \"upload\"\nprefixes = [\"a/\"]",
 		"keyed":    "access = \"manifest\"\nkms_key_arns = [\"" + kmsKey + "\"]",
 	} {
@@ -31,7 +32,7 @@ func TestAccessUserImport(t *testing.T) {
 		user := acctest.Name(t)
 		cases[name] = importable{userBlock(user, arguments), user}
 	}
-	imports(t, e, "fovea_access_user", cases, "prefixes") // which are sorted then
+	imports(t, e, "fovea_access_user", cases, "prefixes", "additional_buckets") // which are sorted then
 }
 
 // TestAccessUserImportByCommand has no configuration to go by.

@@ -32,7 +32,11 @@ func TestAccessUserRefusals(t *testing.T) {
 		"prefix with a slash": {`prefixes = ["/clips"]`, `it begins with a slash`},
 		"prefixes of a manifest": {"access = \"manifest\"\nprefixes = [\"clips/\"]",
 			`access = "manifest" is for the manifest's key alone, and lists the whole bucket. Leave prefixes out.`},
-		"name of a KMS alias": {`kms_key_arns = ["alias/videos"]`, `"alias/videos" cannot be used: it is an alias, and a policy that names one grants nothing.`},
+		"name of no bucket":       {`additional_buckets = ["Videos"]`, `"Videos" cannot be used: it has the upper-case letter V`},
+		"bucket named twice":      {`additional_buckets = ["fovea-videos"]`, `The bucket fovea-videos is named twice [access-invalid]`},
+		"additional bucket twice": {`additional_buckets = ["backup", "backup"]`, `additional_buckets names it twice. Remove it from additional_buckets.`},
+		"many buckets":            {"additional_buckets = [for i in range(40) : \"fovea-production-videos-${i}\"]", `and IAM allows 2048 for all inline policies together. Give fewer or shorter prefixes, KMS keys and additional buckets`},
+		"name of a KMS alias":     {`kms_key_arns = ["alias/videos"]`, `"alias/videos" cannot be used: it is an alias, and a policy that names one grants nothing.`},
 		"ARN of a KMS alias": {`kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:alias/fovea"]`,
 			`"arn:aws:kms:us-east-1:123456789012:alias/fovea" cannot be used: it is an alias, and a policy that names one grants nothing. ` +
 				`It must be the ARN of a key, like "arn:aws:kms:us-east-1:123456789012:key/example". For an alias, give target_key_arn of data.aws_kms_alias.`},

@@ -225,7 +225,7 @@ func (r *accessUser) refresh(ctx context.Context, m *accessUserModel, diags *dia
 			others, err = m.recognize(ctx, r.iam.UserPolicies(name))
 			return err
 		}
-		return m.inlinePolicyModel.refresh(ctx, r.iam.UserPolicies(name))
+		return m.grantModel.refresh(ctx, r.iam.UserPolicies(name))
 	})
 	if err := reads.Wait(); err != nil {
 		return err
@@ -314,7 +314,7 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	}
 	if req.Plan.Raw.IsNull() {
 		r.planPrincipal(ctx, accessUserKind, before.Name, types.StringNull(), false, req, resp)
-		r.warnOfPrincipalLosses("user "+before.Name.ValueString(), before.ARN, before.access(), nil, &resp.Diagnostics)
+		r.warnOfPrincipalLosses("user "+before.Name.ValueString(), before.ARN, before.access(r.clients.Partition), nil, &resp.Diagnostics)
 		return
 	}
 	m, ok := decode[accessUserModel](ctx, req.Plan, &resp.Diagnostics)
@@ -332,14 +332,14 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	r.tags.ofIAM().refuseTwins("user "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
 	if !creates {
-		principal, now := "user "+before.Name.ValueString(), m.access()
-		r.warnOfPrincipalLosses(principal, before.ARN, before.access(), &now, &resp.Diagnostics)
+		principal, now := "user "+before.Name.ValueString(), m.access(r.clients.Partition)
+		r.warnOfPrincipalLosses(principal, before.ARN, before.access(r.clients.Partition), &now, &resp.Diagnostics)
 		warnOfLostKeys(principal, before.Policy, m.Policy, knownStrings(m.KMSKeyARNs), &resp.Diagnostics)
 		m.warnOfOverwrite(ctx, r.iam.UserPolicies(before.Name.ValueString()), principal, before.inlinePolicyModel, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }
 
-func (m *accessUserModel) access() principalAccess {
-	return principalAccess{policy: m.Policy, boundary: m.PermissionsBoundary}
+func (m *accessUserModel) access(partition string) principalAccess {
+	return principalAccess{policy: m.Policy, certain: m.certainPolicy(partition), boundary: m.PermissionsBoundary}
 }

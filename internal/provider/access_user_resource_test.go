@@ -39,6 +39,7 @@ func TestAccessUserDefaults(t *testing.T) {
 				userState("name", text(name)),
 				userState("path", text("/")),
 				userState("bucket", text("fovea-videos")),
+				userState("additional_buckets", texts()),
 				userState("access", text("read")),
 				userState("prefixes", knownvalue.Null()),
 				userState("manifest_key", text("manifest.json")),
@@ -84,6 +85,8 @@ func TestAccessUserChangesInPlace(t *testing.T) {
 		"manifest":       with(change("", "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"), "policy", manifestPolicy),
 		"prefixes":       change("", `prefixes = ["b/", "a/"]`, "policy", "prefixes"),
 		"same prefixes":  change(`prefixes = ["b/", "a/"]`, `prefixes = ["a/", "b/"]`),
+		"buckets":        change("", `additional_buckets = ["fovea-backup"]`, "additional_buckets", "policy"),
+		"same buckets":   change(`additional_buckets = ["fovea-backup", "archive"]`, `additional_buckets = ["archive", "fovea-backup"]`),
 		"keys":           change("", fmt.Sprintf("kms_key_arns = [%q]", kmsKey), "kms_key_arns", "policy"),
 		"name of policy": with(change("", `policy_name = "Videos"`, "policy_name"), "policy", readPolicy),
 	})

@@ -159,7 +159,7 @@ var messageCodes = []struct {
 	code    messageCode
 	meaning string
 }{
-	{accessInvalid, "The `access` of a user or a role does not fit its other arguments."},
+	{accessInvalid, "The `access` of a user or a role does not fit its other arguments, or a bucket is named twice."},
 	{accessKeyEnds, "Warning: an access key is deleted or becomes inactive. Requests that are signed with it fail from then on. Give its readers another key first."},
 	{accessKeyNotOfUser, "The access key belongs to another user than the configuration says, or was deleted. Apply again: the plan creates a new key."},
 	{accessKeyReplaced, "Warning: a changed argument replaces an access key. The old key is deleted in the same apply, so its readers need the new one before that. `create_before_destroy` creates the new key first."},
@@ -228,7 +228,7 @@ var messageCodes = []struct {
 	{policyLocksOut, "The policy denies requests that reach the server without TLS, and the S3 endpoint is not one of AWS, or begins with `http://`. The server may deny all readers then, and FOVEA deletes annotations when it may not list. Set `deny_insecure_transport` to `false`, unless all of them reach the server itself with `https://`."},
 	{policyNotRecognized, "The policy of an imported bucket could not be read. The next apply replaces it."},
 	{policyPublic, "The policy has statements that let everyone in without a condition."},
-	{policyTooLong, "The policy is longer than AWS allows. Use fewer statements, prefixes or keys."},
+	{policyTooLong, "The policy is longer than AWS allows. Use fewer statements, prefixes, keys or buckets."},
 	{presignedURLInvalid, "The arguments of a presigned URL do not fit together."},
 	{principalExists, "A user or a role of this name exists and is not in the state at this address. At plan it is a warning, in a replacement and at apply an error. Import it, or choose another name."},
 	{principalInPlace, "A user or a role is replaced although no argument asks for it, by `-replace` or `replace_triggered_by`. Plan without these, or destroy it in an apply of its own."},

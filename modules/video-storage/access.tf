@@ -6,6 +6,7 @@ resource "fovea_access_user" "fovea" {
   name                 = coalesce(var.access_user.name, var.name_prefix)
   path                 = var.iam_path
   bucket               = local.bucket
+  additional_buckets   = fovea_video_bucket.backup[*].bucket
   kms_key_arns         = local.all_key_arns
   permissions_boundary = var.permissions_boundary
   force_destroy        = var.access_user.force_destroy
@@ -31,6 +32,7 @@ resource "fovea_access_role" "ec2" {
   path                  = var.iam_path
   instance_profile_name = coalesce(var.ec2_role.instance_profile_name, var.ec2_role.name, "${var.name_prefix}-ec2")
   bucket                = local.bucket
+  additional_buckets    = fovea_video_bucket.backup[*].bucket
   kms_key_arns          = local.all_key_arns
   permissions_boundary  = var.permissions_boundary
   tags                  = var.tags

@@ -1,8 +1,5 @@
-# The backup in another region, with all that FOVEA needs to read it.
-
-locals {
-  backup_readers = concat(var.read_principals, fovea_access_user.fovea[*].arn, fovea_access_role.ec2[*].arn)
-}
+# The backup in another region. The user and the EC2 role may read it by their own
+# policies, read_principals by the policy of the bucket.
 
 resource "fovea_video_bucket" "backup" {
   count = var.backup == null ? 0 : 1
@@ -34,25 +31,25 @@ resource "fovea_bucket_cors" "backup" {
 }
 
 resource "fovea_bucket_policy" "backup" {
-  count = var.backup != null && (var.deny_insecure_transport != false || length(local.backup_readers) > 0) ? 1 : 0
+  count = var.backup != null && (var.deny_insecure_transport != false || length(var.read_principals) > 0) ? 1 : 0
 
   bucket                  = fovea_video_bucket.backup[0].bucket
   deny_insecure_transport = var.deny_insecure_transport
 
-  source_policy_documents = length(local.backup_readers) == 0 ? [] : [jsonencode({
+  source_policy_documents = length(var.read_principals) == 0 ? [] : [jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
         Sid       = "FOVEALists"
         Effect    = "Allow"
-        Principal = { AWS = local.backup_readers }
+        Principal = { AWS = var.read_principals }
         Action    = ["s3:GetBucketLocation", "s3:ListBucket"]
         Resource  = fovea_video_bucket.backup[0].arn
       },
       {
         Sid       = "FOVEAReads"
         Effect    = "Allow"
-        Principal = { AWS = local.backup_readers }
+        Principal = { AWS = var.read_principals }
         Action    = "s3:GetObject"
         Resource  = "${fovea_video_bucket.backup[0].arn}/*"
       },

@@ -70,6 +70,16 @@ run "everything_by_default" {
   }
 
   assert {
+    condition     = alltrue([for identity in [fovea_access_user.fovea[0], fovea_access_role.ec2[0]] : identity.additional_buckets == tolist([fovea_video_bucket.backup[0].bucket])])
+    error_message = "the user or the EC2 role may not read the backup"
+  }
+
+  assert {
+    condition     = try(length(fovea_access_role.uploads[0].additional_buckets), 0) == 0
+    error_message = "the role for uploads may write to the backup"
+  }
+
+  assert {
     condition     = fovea_access_role.uploads[0].access == "upload" && length(fovea_access_role.uploads[0].trusted_services) == 0
     error_message = "the role for uploads may not upload, or a service is trusted"
   }
@@ -115,10 +125,8 @@ run "everything_by_default" {
   }
 
   assert {
-    condition = jsondecode(fovea_bucket_policy.backup[0].source_policy_documents[0]).Statement[0].Principal.AWS == [
-      "arn:aws:iam::123456789012:role/task", "arn:aws:iam::123456789012:user/mocked-user", "arn:aws:iam::123456789012:role/mocked-role",
-    ]
-    error_message = "not all who read the videos may read the backup"
+    condition     = jsondecode(fovea_bucket_policy.backup[0].source_policy_documents[0]).Statement[0].Principal.AWS == var.read_principals
+    error_message = "the policy of the backup does not name read_principals alone"
   }
 
   assert {
