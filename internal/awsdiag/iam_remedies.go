@@ -79,8 +79,8 @@ func accessDeletionRemedy(err error) string {
 	var held *iamaccess.HeldError
 	switch {
 	case errors.As(err, &held) && held.Kind == iamaccess.KindUser:
-		return fmt.Sprintf("The user %q has something that is not managed with it, such as access keys, other policies, groups or MFA devices. "+
-			"Remove that first, or set force_destroy to true and apply, which lets a destroy delete it all.", held.Name)
+		return fmt.Sprintf("The user %q has something that this destroy does not delete, such as access keys, other policies, groups or MFA devices. "+
+			"Remove that first, or set force_destroy to true, apply, and destroy then. If the user is tainted, run terraform untaint first: otherwise force_destroy does not get into the state.", held.Name)
 	case errors.As(err, &held):
 		return fmt.Sprintf("The role %q has something that is not managed with it, such as other policies or instance profiles. Remove that first.", held.Name)
 	}

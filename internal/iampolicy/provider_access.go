@@ -132,6 +132,7 @@ var optionalPermissions = []OptionalPermission{
 	{"s3:AbortMultipartUpload", OnManifest, "an interrupted upload of a manifest of more than 64 MiB stays, and is charged, until a lifecycle rule removes it"},
 	{"s3:ListBucketMultipartUploads", OnBucket, "uploads of an earlier, interrupted run are not found; a destroy of a bucket with its objects leaves its unfinished uploads"},
 	{"s3:ListAllMyBuckets", OnEverything, "a plan does not name buckets that an interrupted apply with `bucket_prefix` has left"},
+	{"s3:GetObject", OnVideos, "data sources that read videos, and the checks of the storage that do so without the app's key"},
 	{"iam:UpdateAccessKey", OnUsers, "a change of `status` of an access key"},
 	{"iam:UpdateRole", OnRoles, "a change of `max_session_duration` of a role"},
 	{"iam:UpdateUser", OnUsers, "a rename of the user in place, and a change of its `path`"},

@@ -89,7 +89,7 @@ func (m *accessKeyModel) warnOfEnd(happens string, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddWarning(accessKeyEnds.summary("The access key %s of the user %s %s", m.AccessKeyID.ValueString(), m.User.ValueString(), happens),
-		"Requests that are signed with it fail from then on, and videos that are read with it no longer play. Whatever reads with it needs another key.")
+		"Requests that are signed with it fail from then on, and videos that are read with it no longer play. Give its readers another key first. If its block was renamed, add a moved block with the old and the new address: the key then stays.")
 }
 
 // warnOfOtherKeys names, in a plan that creates a key, the keys that the user has already:

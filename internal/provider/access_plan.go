@@ -119,7 +119,7 @@ func describeLoss(l effect.Loss) string {
 	case len(l.Kept) > 0:
 		text = "everything but " + quoteAll(l.Kept)
 	}
-	text += " in " + l.Bucket
+	text += " in the bucket " + l.Bucket
 	if len(l.Principals) > 0 {
 		text += ", for " + strings.Join(l.Principals, ", ")
 	}
@@ -144,7 +144,7 @@ func describeCause(c effect.Cause) string {
 	case effect.OutOfBounds:
 		return "the permissions boundary may not allow it"
 	case effect.PrincipalGone:
-		return "it is destroyed, or replaced by another of the same name"
+		return "the user or role is destroyed or replaced"
 	case effect.NotKnown:
 		return fmt.Sprintf("the %s is not known yet", c.Document)
 	case effect.TooComplex:

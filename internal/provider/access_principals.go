@@ -25,20 +25,22 @@ type principalKind struct {
 	resource string // such as fovea_access_user
 	changes  string // how it changes without being replaced
 	missing  string // what happens while it does not exist
+	taints   string // what else a tainted one loses, with a space at the end
 }
 
 // What happens while a user or role does not exist.
 const (
 	readersStop     = "its readers have no access: FOVEA treats the bucket as empty, and deletes annotations"
+	keysEnd         = "All its access keys end with it, and none is created in this apply: a fovea_access_key needs another one. Without force_destroy, the apply fails if the user has a key. "
 	replicationEnds = "S3 copies nothing with it, and does not copy later what was uploaded meanwhile"
 )
 
 const roleChanges = "everything but its name and path is changed in place"
 
 var (
-	accessUserKind      = principalKind{userObject, "fovea_access_user", "a user is renamed, and changed in every other way, in place", readersStop}
-	accessRoleKind      = principalKind{roleObject, "fovea_access_role", roleChanges, readersStop}
-	replicationRoleKind = principalKind{roleObject, "fovea_replication_role", roleChanges, replicationEnds}
+	accessUserKind      = principalKind{userObject, "fovea_access_user", "a user is renamed, and changed in every other way, in place", readersStop, keysEnd}
+	accessRoleKind      = principalKind{roleObject, "fovea_access_role", roleChanges, readersStop, ""}
+	replicationRoleKind = principalKind{roleObject, "fovea_replication_role", roleChanges, replicationEnds, ""}
 )
 
 // named is the user or role of that name.
@@ -101,7 +103,8 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind principalKind,
 	if mark.Replaces != "" && !mark.Required {
 		resp.Diagnostics.AddAttributeError(at, principalInPlace.summary("The %s %s cannot be replaced", object.kind, mark.Replaces),
 			fmt.Sprintf("Until the new one is in use, %s, and the plan cannot warn of it. Plan without -replace and replace_triggered_by: %s. "+
-				"To start again, destroy it in an apply of its own, which says what is lost.", kind.missing, kind.changes)+createPlanNote)
+				"To start again, destroy it in an apply of its own, which says what is lost.\n\n"+
+				"With replace_triggered_by, `terraform destroy` runs into this refusal as well: run `terraform destroy -refresh=false`, or remove replace_triggered_by first.", kind.missing, kind.changes))
 		return
 	}
 	if name.IsUnknown() || mark.Replaces == object.name {
@@ -114,8 +117,8 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind principalKind,
 	switch {
 	case p.walk.tainted(ctx, object):
 		resp.Diagnostics.AddAttributeWarning(at, principalTainted.summary("The %s %s is marked as tainted", object.kind, object.name),
-			fmt.Sprintf("The apply destroys it and creates another, with new access keys in the case of a user. Until the new one is in use, %s. "+
-				"To keep it, run terraform untaint with the address of this resource; if a removed block gives it up, import it here instead.", kind.missing))
+			fmt.Sprintf("The apply destroys it and creates another of the same name. %sUntil the new one is in use, %s. "+
+				"To keep it, run terraform untaint with the address of this resource. If a removed block takes it out of the state, import it at this address instead.", kind.taints, kind.missing))
 	case p.walk.applies(), !p.exists(ctx, object):
 	case mark.Replaces != "":
 		resp.Diagnostics.AddAttributeError(at, principalExists.summary("The %s %s exists already", object.kind, object.name),
@@ -166,7 +169,7 @@ func refusePrincipal(found conflict, object remoteObject, note string, diags *di
 		return
 	case managedTwice:
 		summary = "The %s %s is managed by two resources"
-		detail = "They would overwrite each other. Remove one of the two blocks, and take what it has in the state out of it with \"terraform state rm\"."
+		detail = "They would overwrite each other. Remove the block that was added last. If it is in the state (terraform state list), run terraform state rm with its address. To keep the new block and not the old one, remove the old one and add a moved block from its address to the new one."
 	case createdAndDestroyed:
 		summary = "The %s %s is created and destroyed by one plan"
 		detail = "The resource of another address has it in the state, and the plan destroys that. " +

@@ -114,7 +114,7 @@ func TestAccessUserDestroy(t *testing.T) {
 		cases = append(cases, []resource.TestStep{
 			{Config: config},
 			{PreConfig: func() { give(t, e, user) }, Config: config, ConfigPlanChecks: nothing()},
-			{Config: config, Destroy: true, ExpectError: inOrder(user, "Remove that first, or set force_destroy to true and apply, which lets a destroy delete it all.")},
+			{Config: config, Destroy: true, ExpectError: inOrder(user, "Remove that first, or set force_destroy to true, apply, and destroy then.")},
 			{Config: config, ConfigPlanChecks: nothing()}, // the policy is there again
 			{Config: labelled(userBlock(user, "force_destroy = true"), label), ConfigPlanChecks: before(changes{address, []string{"force_destroy"}})},
 		})

@@ -292,7 +292,7 @@ func (r *bucketDocument[M, P, T]) refuseConflict(found conflict, id s3bucket.ID,
 		return
 	case managedTwice:
 		summary = "%s is managed by two resources"
-		detail = "They would overwrite each other. Remove one of the two blocks, and take what it has in the state out of it with \"terraform state rm\"."
+		detail = "They would overwrite each other. Remove the block that was added last. If it is in the state (terraform state list), run terraform state rm with its address. To keep the new block and not the old one, remove the old one and add a moved block from its address to the new one."
 	case createdAndDestroyed:
 		summary = "%s is created and destroyed by one plan"
 		detail = "The resource of another address has it in the state, and the plan destroys that. " +

@@ -127,7 +127,7 @@ func TestBucketPolicyInput(t *testing.T) {
 		`source_policy_documents = ["{}"]`: "source document 1: it has no statement with an effect, and so is not a policy",
 		fmt.Sprintf("source_policy_documents = [%q, %[1]q]", forBucket("fovea-videos", ownStatement)):  `source document 2: the Sid "AccountLists" is there already`,
 		fmt.Sprintf("source_policy_documents = [%q]", large):                                           "and S3 allows 20480. Give fewer statements",
-		"deny_insecure_transport = false":                                                              "S3 takes no policy without statements. Remove this resource, allow something, or set deny_insecure_transport to true.",
+		"deny_insecure_transport = false":                                                              "S3 takes no policy without statements. Remove this resource (with the module video-storage, set its deny_insecure_transport to false), or let the policy allow something.",
 		`cloudfront_distribution_arns = ["E1EXAMPLE"]`:                                                 "it is not an ARN",
 		`cloudfront_distribution_arns = ["arn:aws:cloudfront::123456789012:function/x"]`:               "it is the ARN of something else",
 		`cloudfront_distribution_arns = ["arn:aws:cloudfront:us-east-1:123456789012:distribution/E1"]`: "it has a region, and CloudFront has none, so it matches nothing",

@@ -185,10 +185,10 @@ func (m *bucketPolicyModel) plan(ctx context.Context, clients *awsclient.Clients
 	case text == "":
 		why := ""
 		if !clients.AtAWS() {
-			why = " deny_insecure_transport defaults to false for a new policy here, because the S3 endpoint is not one of AWS."
+			why = " deny_insecure_transport defaults to false for a new policy here, because the S3 endpoint is not one of AWS. Set it to true only if every request reaches the server itself by https://."
 		}
 		diags.AddAttributeError(path.Root("deny_insecure_transport"), policyInvalid.summary("The policy of the bucket %s would be empty", nameOf(m.Bucket)),
-			"S3 takes no policy without statements. Remove this resource, allow something, or set deny_insecure_transport to true."+why)
+			"S3 takes no policy without statements. Remove this resource (with the module video-storage, set its deny_insecure_transport to false), or let the policy allow something."+why)
 	case len(text) > maxBucketPolicy:
 		diags.AddAttributeError(path.Root("source_policy_documents"), policyTooLong.summary("The policy of the bucket %s is too large", nameOf(m.Bucket)),
 			"It would have "+strconv.Itoa(len(text))+" bytes, and S3 allows "+strconv.Itoa(maxBucketPolicy)+". Give fewer statements, or patterns that cover several resources.")

@@ -56,7 +56,7 @@ func (m manifestModel) refuse(found conflict, more string, diags *diag.Diagnosti
 		return
 	case managedTwice:
 		summary = "%s is managed by two resources"
-		detail = "Two resources with the same bucket and key overwrite each other. Remove one of the two blocks, and what it has in the state with \"terraform state rm\"."
+		detail = "Two resources with the same bucket and key would overwrite each other. Remove the block that was added last. If it is in the state (terraform state list), run terraform state rm with its address. To keep the new block and not the old one, remove the old one and add a moved block from its address to the new one."
 	case createdAndDestroyed:
 		summary = "%s is created and destroyed by one plan"
 		detail = "The resource of another address has it in the state, and the plan destroys that. " +

@@ -270,6 +270,9 @@ func (r *run) look(ctx context.Context) {
 	start(r.checkArchived, ArchivedVideos)
 	start(r.checkCosts, Costs)
 	group.Wait()
+	if r.results[PresignedURL].Code == PresignedRefused && r.results[Get].Code == GetDenied {
+		r.set(notReached(PresignedURL, Get)) // the key may not read, with or without a URL
+	}
 	if r.includes(ClockSkew) {
 		r.set(r.checkClock())
 	}

@@ -125,7 +125,7 @@ run "everything_by_default" {
   }
 
   assert {
-    condition     = jsondecode(fovea_bucket_policy.backup[0].source_policy_documents[0]).Statement[0].Principal.AWS == var.read_principals
+    condition     = jsonencode(jsondecode(fovea_bucket_policy.backup[0].source_policy_documents[0]).Statement[0].Principal.AWS) == jsonencode(var.read_principals)
     error_message = "the policy of the backup does not name read_principals alone"
   }
 

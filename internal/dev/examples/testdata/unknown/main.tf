@@ -66,13 +66,14 @@ resource "fovea_video_bucket" "elsewhere" {
 module "elsewhere" {
   source = "../../../../../modules/video-storage"
 
-  name_prefix   = "known"
-  create_bucket = false
-  bucket_name   = fovea_video_bucket.elsewhere.bucket
-  region        = fovea_video_bucket.elsewhere.region
-  frontend_urls = ["https://fovea.example.com"]
-  access_user   = {}
-  logs          = {}
-  backup        = { region = "us-west-2" }
-  manifest      = {}
+  name_prefix             = "known"
+  create_bucket           = false
+  bucket_name             = fovea_video_bucket.elsewhere.bucket
+  region                  = fovea_video_bucket.elsewhere.region
+  frontend_urls           = ["https://fovea.example.com"]
+  deny_insecure_transport = true
+  access_user             = {}
+  logs                    = {}
+  backup                  = { region = "us-west-2" }
+  manifest                = {}
 }
