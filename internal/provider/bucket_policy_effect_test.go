@@ -170,3 +170,24 @@ func TestBucketPolicyNeverLapses(t *testing.T) {
 		last,
 	)
 }
+
+// TestPolicyOfANewBucketLosesNothing plans a bucket and its policy, which is not known yet.
+func TestPolicyOfANewBucketLosesNothing(t *testing.T) {
+	e := acctest.Start(t)
+	w := newWorkspace(t, e, fmt.Sprintf(`
+resource "fovea_video_bucket" "this" {
+  bucket = %q
+}
+resource "terraform_data" "later" {
+  input = "arn:aws:iam::123456789012:root"
+}
+resource "fovea_bucket_policy" "this" {
+  bucket = fovea_video_bucket.this.bucket
+  source_policy_documents = [jsonencode({
+    Version = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = { AWS = terraform_data.later.output }, Action = "s3:GetObject", Resource = "${fovea_video_bucket.this.arn}/*" }]
+  })]
+}
+`, acctest.Name(t)))
+	w.saysNot(w.mustRun("plan"), "-lost]")
+}

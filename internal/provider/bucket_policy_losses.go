@@ -27,6 +27,9 @@ func planNoBucketPolicy(ctx context.Context, p *providerData, state tfsdk.State,
 // planned one does not. Services that are not known yet can only be let in: what is known
 // of the plan decides, and a loss is not certain.
 func (p *providerData) warnOfPolicyLosses(ctx context.Context, m bucketPolicyModel, before string, diags *diag.Diagnostics) {
+	if p.walk.entry(videoBucketObject(m.Bucket.ValueString())).createPlans > 0 {
+		return // nobody reads a bucket that this plan creates
+	}
 	after, certain := m.Policy, true
 	if part, ok := m.knownPart(); ok && after.IsUnknown() {
 		if text, err := part.json(ctx, p.clients.Partition, p.clients.AccountID, diags); err == nil {
