@@ -87,7 +87,7 @@ func accessProfile(more ...iampolicy.Access) validator.String {
 
 // plan works out the policy of a principal, such as "user fovea", and checks that it
 // fits; limit is in characters.
-func (m *grantModel) plan(ctx context.Context, principal, partition string, limit int, diags *diag.Diagnostics) {
+func (m *grantModel) plan(principal, partition string, limit int, diags *diag.Diagnostics) {
 	if refuseTwinBuckets(principal, m.Bucket.ValueString(), knownStrings(m.AdditionalBuckets), diags) {
 		return
 	}

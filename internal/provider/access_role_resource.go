@@ -221,6 +221,6 @@ func (m *accessRoleModel) access(partition string) principalAccess {
 // planDocuments works out the two policies of a role that had an instance profile of
 // that name.
 func (r *accessRole) planDocuments(ctx context.Context, m *accessRoleModel, profile types.String, diags *diag.Diagnostics) {
-	m.grantModel.plan(ctx, "role "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxRolePolicies, diags)
+	m.grantModel.plan("role "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxRolePolicies, diags)
 	m.planTrust(ctx, profile, diags)
 }

@@ -83,7 +83,7 @@ func (r *accessUser) Create(ctx context.Context, req resource.CreateRequest, res
 		return
 	}
 	name := m.Name.ValueString()
-	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.grantModel.plan("user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	tags := r.tags.ofIAM().with(stringMapOf(ctx, m.Tags, &resp.Diagnostics))
 	if resp.Diagnostics.HasError() {
 		return
@@ -132,7 +132,7 @@ func (r *accessUser) Update(ctx context.Context, req resource.UpdateRequest, res
 	if !ok || !beforeOK {
 		return
 	}
-	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.grantModel.plan("user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -327,7 +327,7 @@ func (r *accessUser) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		m.ARN = before.ARN
 	}
 	m.Policy = before.Policy
-	m.grantModel.plan(ctx, "user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
+	m.grantModel.plan("user "+nameOf(m.Name), r.clients.Partition, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	m.planRename("user "+nameOf(m.Name), before.inlinePolicyModel, iamaccess.MaxUserPolicies, &resp.Diagnostics)
 	r.tags.ofIAM().refuseTwins("user "+nameOf(m.Name), &resp.Diagnostics)
 	m.TagsAll = r.tags.ofIAM().plan(m.Tags, stringMapOf(ctx, knownMap(m.Tags), &resp.Diagnostics))
