@@ -163,8 +163,12 @@ func (r *manifestResource) warnOfOthers(ctx context.Context, m manifestModel, ot
 	if !ok || others == 0 || !config.Suffixes.IsNull() {
 		return
 	}
+	videos := "videos"
+	if others == 1 {
+		videos = "video"
+	}
 	all := `"` + strings.Join(publish.AppSuffixes, `", "`) + `"`
-	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %d videos", m.title(), others),
+	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %d %s", m.title(), others, videos),
 		"FOVEA lists videos of more kinds than the default of suffixes, which is .mp4 alone. To have all of them in the manifest, set suffixes = ["+all+"]. "+
 			"To leave these out and not be warned again, set suffixes = [\".mp4\"].")
 }

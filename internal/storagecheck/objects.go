@@ -151,7 +151,7 @@ func (r *run) checkManifest(ctx context.Context) Result {
 	switch {
 	case errors.Is(err, manifest.ErrNotManifest):
 		result.Code = ManifestInvalid
-		result.Detail = fmt.Sprintf("%q is not a manifest: %s.", r.ManifestKey, clean(err.Error()))
+		result.Detail = fmt.Sprintf("%q is %s.", r.ManifestKey, clean(err.Error()))
 		return result
 	case err != nil:
 		return r.failed(Manifest, r.own, err)

@@ -33,10 +33,15 @@ var explanations = []explanation{
 		changes: []change{
 			{"Statement[0].Action[]", `"s3:GetObject"`, ""},
 			{"Statement[0].Resource[]", `"arn:aws:s3:::fovea-production-videos/*"`, ""},
-			{"Statement[1]", "", `{"Action":"s3:GetObject","Effect":"Allow","Resource":"arn:aws:s3:::fovea-production-videos/*","Sid":"ReadVideos"}`},
+			{"Statement[1]", "", `{"Action":"s3:GetObject","Effect":"Allow","Resource":["arn:aws:s3:::fovea-production-videos/*","arn:aws:s3:::fovea-backup-videos/*"],"Sid":"ReadVideos"}`},
 			{"Statement[0].Sid", "", `"ListVideos"`},
 		},
 		why: "Two statements with names in place of one: an action on the bucket and one on its objects are narrowed to a prefix in different ways.",
+	},
+	{
+		document: "policy.json",
+		changes:  []change{{"Statement[0].Resource[]", "", `"arn:aws:s3:::fovea-backup-videos"`}},
+		why:      "FOVEA may read the backup too, so that it can fail over to it.",
 	},
 	{
 		document: "policy.json",

@@ -33,10 +33,10 @@ func TestAnswerHeaders(t *testing.T) {
 		want    map[string]string // patterns of the headers; there are no others
 	}{
 		"S3": {httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/videos", nil), map[string]string{
-			"Content-Type": `^application/xml$`, "Server": `^AmazonS3$`, "x-amz-request-id": `^[0-9A-Z]{16}$`, "x-amz-id-2": `^[A-Za-z0-9+/]{75}=$`,
+			"Content-Type": `^application/xml$`, "Server": `^AmazonS3$`, "Date": ` GMT$`, "x-amz-request-id": `^[0-9A-Z]{16}$`, "x-amz-id-2": `^[A-Za-z0-9+/]{75}=$`,
 		}},
 		"STS": {form, map[string]string{
-			"Content-Type": `^text/xml$`, "x-amzn-RequestId": `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
+			"Content-Type": `^text/xml$`, "Date": ` GMT$`, "x-amzn-RequestId": `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
