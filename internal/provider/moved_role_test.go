@@ -129,7 +129,7 @@ func TestFoundProfileIsLeftAlone(t *testing.T) {
 			to: "fovea_access_role", block: roleBlock(role, strings.ReplaceAll(arguments, "PROFILE", role)),
 			changes: []string{"instance_profile_arn", "instance_profile_name"},
 			warnings: []string{"The instance profile " + role + " is left alone [instance-profile-left] It was found when the role " + role +
-				" was taken over, and instances may be using it."},
+				" was imported or moved, and instances may be using it."},
 			end: func() {
 				if holds := roleOfProfile(t, e, role); holds != role {
 					t.Errorf("%s: the profile holds %q, want the role", name, holds)
@@ -152,7 +152,7 @@ func TestFoundProfileIsManagedOnceConfigured(t *testing.T) {
 	heard.runMoves(t,
 		resource.TestStep{Config: oldBlock("aws_iam_role", fmt.Sprintf("name = %q", role))},
 		resource.TestStep{Config: e.Config("%s", roleBlock(role, profile+"tags = { team = \"video\" }")) + moveBlock("aws_iam_role", theRole)},
-		resource.TestStep{Config: e.Config("%s", roleBlock(role, "")), PostApplyFunc: heard.expect(t)},
+		resource.TestStep{Config: e.Config("%s", roleBlock(role, "")), PostApplyFunc: heard.expect(t, "The instance profile "+role+" of the role "+role+" is deleted [listing-lost]")},
 	)
 	if holds := roleOfProfile(t, e, role); holds != "" {
 		t.Errorf("the profile is still there and holds %q", holds)
