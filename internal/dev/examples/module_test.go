@@ -250,7 +250,7 @@ func TestModule(t *testing.T) {
 // be restored is refused at plan, and stays.
 func TestModuleSwitches(t *testing.T) {
 	e := fake(t, "the requests are counted")
-	f := copyFolder(t, storageModule, strings.Replace(toServer(e), "{\n", "{\n  region = \"us-east-1\"\n", 1), map[string]any{
+	f := copyFolder(t, storageModule, regional(e), map[string]any{
 		"name_prefix": "fovea-test", "frontend_urls": []string{"https://fovea.example.com"}, "deny_insecure_transport": true,
 		"access_user": map[string]any{}, "manifest": map[string]any{},
 		"logs": map[string]any{}, "inventory": map[string]any{}, "backup": map[string]any{"region": "us-west-2"},

@@ -55,11 +55,6 @@ func newRunner(t *testing.T, e *acctest.Env, f *folder, user string, grant iampo
 	return &runner{f, e, user, strings.NewReplacer(root.AccessKeyID, *key.AccessKey.AccessKeyId, root.SecretAccessKey, *key.AccessKey.SecretAccessKey).Replace(regional(e))}
 }
 
-// regional is toServer with a region.
-func regional(e *acctest.Env) string {
-	return strings.Replace(toServer(e), "{\n", "{\n  region = \"us-east-1\"\n", 1)
-}
-
 // as makes Terraform run as the user.
 func (r *runner) as(t *testing.T) *runner {
 	t.Helper()

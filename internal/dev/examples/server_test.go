@@ -32,6 +32,11 @@ func toServer(e *acctest.Env) string {
 		credentialsOf(e), e.Endpoint)
 }
 
+// regional is toServer with a region.
+func regional(e *acctest.Env) string {
+	return strings.Replace(toServer(e), "{\n", "{\n  region = \"us-east-1\"\n", 1)
+}
+
 // denyWithoutTLS overrides a call of the module video-storage with what is the default
 // at AWS's endpoints alone.
 func denyWithoutTLS(module string) string {
