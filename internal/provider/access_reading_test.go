@@ -85,7 +85,7 @@ func TestNoRoleEndsReadingUnseen(t *testing.T) {
 	w.readThrough(reading, renew, []readingStep{
 		{name: "tags and a longer session", config: role("app", name, "tags = { team = \"vision\" }\nmax_session_duration = 7200")},
 		{name: "an instance profile", config: role("app", name, `instance_profile_name = "`+name+`"`)},
-		{name: "no instance profile", config: role("app", name, ""), want: []string{"Warning: "}},
+		{name: "no instance profile", config: role("app", name, ""), want: []string{"is deleted [listing-lost]"}},
 		{name: "another policy name", config: role("app", name, `policy_name = "fovea"`)},
 		{name: "replaced", args: []string{"-replace=fovea_access_role.app"}, fails: true, want: []string{"[principal-in-place]"}},
 		{name: "renamed block", config: role("reader", name, `policy_name = "fovea"`), fails: true, want: []string{"[principal-managed-twice]"}},

@@ -40,7 +40,7 @@ func (d *backendEnvironmentDataSource) Schema(_ context.Context, _ datasource.Sc
 			},
 			"region": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Region of the bucket, such as `fovea_video_bucket.videos.region`. With another region, S3 answers FOVEA with a redirect, which it does not follow. Defaults to the region that S3 gives, which takes one request.",
+				MarkdownDescription: "Region of the bucket, such as `fovea_video_bucket.videos.region`. If it is wrong, FOVEA cannot read the bucket: S3 redirects its requests, and FOVEA does not follow redirects. Defaults to the region that S3 reports, which takes one request.",
 			},
 			"endpoint": schema.StringAttribute{
 				Optional: true,

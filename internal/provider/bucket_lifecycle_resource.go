@@ -83,8 +83,8 @@ func bucketLifecycleSchema(ctx context.Context) schema.Schema {
 			},
 			"transition_default_minimum_object_size": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Which objects are too small for transitions: `all_storage_classes_128K`, those under 128 KB, or `varies_by_storage_class`, those under 128 KB except for transitions to `GLACIER` and `DEEP_ARCHIVE`. " +
-					"A rule whose filter has a size does as the filter says. Servers other than AWS's take no notice. Defaults to `all_storage_classes_128K`.",
+				MarkdownDescription: "Minimum size of objects for transitions. `all_storage_classes_128K` keeps objects under 128 KB where they are. `varies_by_storage_class` does the same, except for transitions to `GLACIER` and `DEEP_ARCHIVE`. " +
+					"A size in the filter of a rule takes precedence. Other servers ignore this setting. Defaults to `all_storage_classes_128K`.",
 				Default:       stringdefault.StaticString(defaultMinimumObjectSize),
 				PlanModifiers: []planmodifier.String{tftype.RefuseNew(stringvalidator.OneOf(defaultMinimumObjectSize, "varies_by_storage_class"))},
 			},

@@ -188,7 +188,7 @@ func (r *run) checkRegion(context.Context) Result {
 		result.Detail = "The server does not say in which region the bucket is."
 	case r.region != r.Setup.Region:
 		result.Status, result.Code = Warn, RegionOther
-		result.Detail = fmt.Sprintf("The bucket is in %s, and the provider is configured for %s. FOVEA needs S3_REGION=%s: with another region it gets a redirect, which it does not follow.", r.region, r.Setup.Region, r.region)
+		result.Detail = fmt.Sprintf("The bucket is in %s, and the provider is configured for %s. Set S3_REGION=%s for FOVEA: it does not follow the redirects that S3 sends for another region.", r.region, r.Setup.Region, r.region)
 	default:
 		result.Detail = "The bucket is in " + r.region + "."
 	}

@@ -11,7 +11,7 @@ import (
 
 func TestVersionIsAskedForOnce(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the CLI is not wrapped there")
+		t.Skip("on Windows the CLI is not wrapped in a shell script")
 	}
 	dir := t.TempDir()
 	calls, cli := filepath.Join(dir, "calls"), filepath.Join(dir, "it's a CLI")

@@ -128,7 +128,7 @@ func TestRunLetsAnInterruptedCommandSaveItsState(t *testing.T) {
 	dir := t.TempDir()
 	ready := filepath.Join(dir, "ready")
 	if err := exec.CommandContext(t.Context(), "mkfifo", ready).Run(); err != nil {
-		t.Skip("mkfifo does not work here: ", err)
+		t.Skip("no named pipe can be made (mkfifo): ", err)
 	}
 	session := &Session{
 		CLI:     CLI{Path: script(t, "cli", `trap 'echo saved; exit 1' INT; echo go > "$1"; while :; do sleep 0.1; done`)},

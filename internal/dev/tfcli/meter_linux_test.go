@@ -24,7 +24,7 @@ func TestMeter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Skip("no cat here: ", err)
+		t.Skip("cat is not on PATH: ", err)
 	}
 	// A meter looks at least once, but maybe before the child has become cat.
 	deadline := time.Now().Add(10 * time.Second)
