@@ -86,17 +86,12 @@ func warnOfLosses(who string, losses effect.Losses, diags *diag.Diagnostics) {
 		if len(lost) == 0 {
 			continue
 		}
-		var buckets, lines []string
+		var buckets, items []string
 		for _, l := range lost {
 			if !slices.Contains(buckets, l.Bucket) {
 				buckets = append(buckets, l.Bucket)
 			}
-			if len(lines) < mostLosses {
-				lines = append(lines, "  - "+describeLoss(l))
-			}
-		}
-		if more := len(lost) - len(lines); more > 0 {
-			lines = append(lines, fmt.Sprintf("  - and %d more", more))
+			items = append(items, describeLoss(l))
 		}
 		what := "the bucket " + buckets[0]
 		if len(buckets) > 1 {
@@ -106,7 +101,7 @@ func warnOfLosses(who string, losses effect.Losses, diags *diag.Diagnostics) {
 		if !slices.ContainsFunc(lost, func(l effect.Loss) bool { return l.Certain }) {
 			loses = strings.Replace(loses, "can no longer", "may no longer be able to", 1)
 		}
-		diags.AddWarning(kind.code.summary("%s %s %s", who, loses, what), kind.means+"\n\nWhat is lost:\n"+strings.Join(lines, "\n"))
+		diags.AddWarning(kind.code.summary("%s %s %s", who, loses, what), kind.means+itemsOf(items))
 	}
 }
 
