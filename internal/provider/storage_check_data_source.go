@@ -235,6 +235,8 @@ Each read sends at most 15 requests, and at most 3 more with ` + "`access_key_id
 | ` + "`archived_videos`" + ` | no video among the first 1,000 keys is archived | ` + "`videos-archived`" + ` |
 | ` + "`costs`" + ` | always; the detail has an estimate for the first 1,000 keys. ` + "`fovea_bucket_usage`" + ` counts all. | ` + "`cost-unknown` (warn)" + ` |
 
+Two things are not detected: public access by ACLs, and videos in the archive tiers of ` + "`INTELLIGENT_TIERING`" + `, which listings do not show.
+
 Every check can also fail with ` + "`unreachable`, `no-answer`, `foreign-answer`, `server-error`, `bucket-missing` or `other-error`" + `, and be skipped with ` + "`not-permitted`, `unsupported`, `no-object`, `no-origin`, `not-configured`, `not-readable`, `request-limit`" + `, or ` + "`not-reached`" + ` if another check says why.
 
 A bucket that the same apply creates is checked after it, if its name comes from the resource. Name what else is to be there in ` + "`depends_on`" + `, such as the CORS rules.`
