@@ -24,7 +24,7 @@ func TestPolicyExamples(t *testing.T) {
 		"resources/fovea_access_role/resource.tf", "resources/fovea_access_role/resource_github_actions.tf",
 		"resources/fovea_bucket_policy/resource.tf", "resources/fovea_replication_role/resource.tf",
 		"resources/fovea_bucket_replication/resource.tf", "resources/fovea_bucket_replication/resource_kms.tf",
-		"data-sources/fovea_access_policy/data-source.tf",
+		"data-sources/fovea_access_policy/data-source.tf", "data-sources/fovea_access_policy/data-source_provider.tf",
 	} {
 		t.Run(file, func(t *testing.T) {
 			e := acctest.Start(t)
