@@ -174,13 +174,13 @@ func TestAccessRoleImport(t *testing.T) {
 		"eks": `trusted_services = ["pods.eks.amazonaws.com"]
   web_identity = {
     oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"
-    subjects          = ["system:serviceaccount:fovea:worker", "system:serviceaccount:fovea:backend"]
+    subjects          = ["system:serviceaccount:fovea:backend", "system:serviceaccount:fovea:worker"]
   }`,
 		"gitlab and github": `trusted_services = []
   web_identity = {
     oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.example.com/gitlab"
     subjects          = ["project_path:g/p:ref_type:branch:ref:main"]
-    audiences         = ["sts.amazonaws.com", "https://gitlab.example.com"]
+    audiences         = ["https://gitlab.example.com", "sts.amazonaws.com"]
   }
   github_actions = {
     oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/github.example.com/_services/token"
