@@ -47,7 +47,7 @@ module "storage" {
   deny_insecure_transport = false
   github_role = {
     oidc_provider_arn = var.oidc_provider_arn
-    subjects          = ["repo:example/fovea:ref:refs/heads/main"]
+    subjects          = ["repo:yourcompany/videos:ref:refs/heads/main"]
   }
 }
 
@@ -132,6 +132,21 @@ func says(t *testing.T, text string, wants ...string) {
 	}
 }
 
+// variablesOfReadme are the values that the README has the reader write.
+func variablesOfReadme(t *testing.T, f *folder) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(f.dir, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(text), "```terraform\n")
+	block, _, found := strings.Cut(block, "```")
+	if !found {
+		t.Fatal("the README has no block of variables")
+	}
+	return block
+}
+
 // testPipelines creates the roles with both providers, and then does what the workflows
 // do, each job with the credentials of its own role: apply, upload, plan of a pull
 // request, and an apply that removes a video.
@@ -145,11 +160,8 @@ func testPipelines(t *testing.T) {
 	if !s.HasAWS {
 		t.Skip("hashicorp/aws is in no mirror on this machine: FOVEA_AWS_MIRROR names one")
 	}
-	roles := copyExample(t, "pipelines", bothAtServer(e), map[string]any{
-		"plan_subjects":  []string{"repo:example/fovea:pull_request", "repo:example/fovea:ref:refs/heads/main"},
-		"apply_subjects": []string{"repo:example/fovea:environment:production", "repo:example/fovea:environment:production-removals"},
-		"state":          map[string]string{"bucket": "fovea-state", "key": "production.tfstate"},
-	})
+	roles := copyExample(t, "pipelines", bothAtServer(e), nil)
+	roles.write(t, "terraform.tfvars", variablesOfReadme(t, roles))
 	roles.apply(t)
 	roles.planIsEmpty(t)
 	var planRole, applyRole, provider, uploadRole string
@@ -161,7 +173,7 @@ func testPipelines(t *testing.T) {
 			t.Errorf("the pipelines can change their own role %s", role)
 		}
 	}
-	if _, err := assumeWithToken(t, e, applyRole, "repo:example/fovea:pull_request"); err == nil {
+	if _, err := assumeWithToken(t, e, applyRole, "repo:yourcompany/videos:pull_request"); err == nil {
 		t.Error("a pull request can assume the role that applies")
 	}
 
@@ -175,8 +187,8 @@ func testPipelines(t *testing.T) {
 	f.write(t, "test.auto.tfvars.json", `{"oidc_provider_arn": "`+provider+`"}`)
 	f.run(t, "init")
 
-	reviewer := newJob(t, e, f, planRole, "repo:example/fovea:pull_request")
-	operator := newJob(t, e, f, applyRole, "repo:example/fovea:environment:production")
+	reviewer := newJob(t, e, f, planRole, "repo:yourcompany/videos:pull_request")
+	operator := newJob(t, e, f, applyRole, "repo:yourcompany/videos:environment:production")
 
 	// The plan role plans everything, and can write nothing.
 	_, summary, outputs := reviewer.plan(t, 0, "--", "-lock=false")
@@ -190,7 +202,7 @@ func testPipelines(t *testing.T) {
 
 	// Videos are uploaded with the role of the module, and published by the next apply.
 	f.output(t, "github_role_arn", &uploadRole)
-	uploader := newJob(t, e, f, uploadRole, "repo:example/fovea:ref:refs/heads/main")
+	uploader := newJob(t, e, f, uploadRole, "repo:yourcompany/videos:ref:refs/heads/main")
 	c := &checkout{t, e, t.TempDir(), videosBucket, uploader.environ}
 	c.git("init", "-q")
 	c.add(map[string]string{"intro.mp4": "1", "`@octocat` <b>|.mp4": "2"})
@@ -213,7 +225,7 @@ func testPipelines(t *testing.T) {
 		t.Errorf("outputs of a plan that removes a video: got %v", outputs)
 	}
 	upload(t, e.S3, videosBucket, "later.mp4") // more videos need no other review
-	removals := newJob(t, e, f, applyRole, "repo:example/fovea:environment:production-removals")
+	removals := newJob(t, e, f, applyRole, "repo:yourcompany/videos:environment:production-removals")
 	removals.plan(t, 0, "--apply", "--approved", outputs["digest"])
 	published, err := e.S3.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(videosBucket), Key: aws.String("manifest.json")})
 	if err != nil {
