@@ -51,8 +51,8 @@ def videos(resource):
     """Return what a plan says about the list of videos of a fovea_manifest, as (changes, note)."""
     change = resource["change"]
     action = ACTIONS.get(tuple(change["actions"]))
-    if action not in ("create", "update", "replace"):
-        return None, "the list itself is removed" if action else None
+    if action in ("destroy", "forget"):
+        return None, "the list is removed" if action == "destroy" else "the list is no longer updated"
     if marked(change.get("after_sensitive", {}).get("detected_changes")):
         return None, "the changes are sensitive"
     if marked(change.get("after_unknown", {}).get("detected_changes")):
@@ -85,12 +85,12 @@ class Plan:
             self.manifests.append((r["address"], changes, note))
             if changes and changes.get("removed_count"):
                 self.removals.append([r["address"], changes["removed_count"], changes.get("removed")])
-            elif note and action != "create":
+            elif note and action in ("update", "replace"):
                 self.removals.append([r["address"], note])
         self.outputs = any(c["actions"] != ["no-op"] for c in (document.get("output_changes") or {}).values())
 
     def digest(self):
-        return hashlib.sha256(json.dumps(self.removals).encode()).hexdigest() if self.removals else ""
+        return hashlib.sha256(json.dumps(self.removals).encode()).hexdigest() if self.removals else "none"
 
     def removed_videos(self):
         return sum(c.get("removed_count") or 0 for _, c, _ in self.manifests if c)

@@ -8,7 +8,7 @@ FOVEA reads sidecars at the root of the bucket. What to upload follows from the 
 alone, so that a first push, a force push, a shallow clone and a run that failed halfway
 all end with the same objects. Nothing is deleted, and the manifest is not written.
 
-Needs Python 3.8, git and the aws CLI.
+Needs Python 3.9, git and the aws CLI.
 """
 
 import hashlib
@@ -75,13 +75,15 @@ def digests(path):
     with open(path, "rb") as f:
         for part in iter(lambda: f.read(PART), b""):
             whole.update(part)
-            parts.append(hashlib.md5(part))
+            parts.append(hashlib.md5(part, usedforsecurity=False))
     if os.path.getsize(path) < PART:
         return whole.hexdigest(), parts[0].hexdigest()
-    return whole.hexdigest(), "%s-%d" % (hashlib.md5(b"".join(p.digest() for p in parts)).hexdigest(), len(parts))
+    return whole.hexdigest(), "%s-%d" % (hashlib.md5(b"".join(p.digest() for p in parts), usedforsecurity=False).hexdigest(), len(parts))
 
 
 def main(folder, bucket):
+    if not os.path.isdir(folder):
+        sys.exit("%s is not a folder of the checkout" % folder)
     found, faults, ids = [], [], {}
     for path, name, mode in files(folder):
         key = os.path.basename(name) if name.endswith(SIDECAR) else name

@@ -81,7 +81,7 @@ func TestPlanSummary(t *testing.T) {
 			[]string{"### Terraform plan: 1 to create, 1 to update", "> **1 video disappears from the list.**", "module.a[&quot;x&quot;].fovea_manifest.this: 30 added, 1 removed, 1 changed\n  - r.mp4\n  + a.mp4\n  + and 29 more\n  ~ c.mp4\n", "  + fovea_access_key.k\n"}, nil},
 		"stale changes of a manifest that stays": {planOf(manifestChange(manifest, detected(nil, []string{"r.mp4"}, nil, 0, 1, 0), nil, "no-op")), 0, "false", []string{"no changes"}, []string{"r.mp4"}},
 		"a destroy and a replacement": {planOf(changeOf("fovea_access_key.a", "delete"), changeOf("fovea_access_key.b", "create", "delete"), manifestChange(manifest, nil, nil, "delete")), 2, "true",
-			[]string{"2 to destroy, 1 to replace", "> **Destroyed or replaced: 3 resources.**", "-/+ fovea_access_key.b\n", "the list itself is removed"}, nil},
+			[]string{"2 to destroy, 1 to replace", "> **Destroyed or replaced: 3 resources.**", "-/+ fovea_access_key.b\n", "the list is removed"}, nil},
 		"changes that are not known": {planOf(manifestChange(manifest, nil, object{"after_unknown": object{"detected_changes": true}}, "update")), 2, "true", []string{"the changes are known after the apply"}, nil},
 		"a new list that is not known": {planOf(manifestChange(manifest, nil, object{"after_unknown": object{"detected_changes": true}}, "create")), 2, "false",
 			[]string{"1 to create", "the changes are known after the apply"}, nil},
@@ -89,7 +89,8 @@ func TestPlanSummary(t *testing.T) {
 			[]string{"the changes are sensitive"}, nil},
 		"a forgotten and an imported resource": {planOf(changeOf("fovea_access_key.a", "forget"), object{"address": "fovea_video_bucket.b", "mode": "managed", "type": "fovea_video_bucket", "change": object{"actions": []string{"no-op"}, "importing": object{"id": "b"}}}), 2, "false",
 			[]string{"1 to forget, 1 to import", "  < fovea_video_bucket.b\n"}, nil},
-		"a failure": {planOf(), 1, "", []string{"### Terraform plan: failed"}, nil},
+		"a list that is forgotten": {planOf(manifestChange(manifest, nil, nil, "forget")), 2, "false", []string{"1 to forget", "the list is no longer updated"}, nil},
+		"a failure":                {planOf(), 1, "", []string{"### Terraform plan: failed"}, nil},
 		"keys with markup": {planOf(manifestChange(manifest, detected([]string{"`@octocat`|x|.mp4", "</pre><img src=x onerror=alert(1)>.mp4", "line\n# heading\r\n\n@org/team.mp4", "rtl\u202e4pm.exe", "[x](http://a.example).mp4", strings.Repeat("é", 500)}, nil, nil, 6, 0, 0), nil, "update")), 2, "false",
 			[]string{"  + `@octocat`|x|.mp4\n", "  + &lt;/pre&gt;&lt;img src=x onerror=alert(1)&gt;.mp4\n", `  + line\u000a# heading\u000d\u000a\u000a@org/team.mp4` + "\n", `  + rtl\u202e4pm.exe` + "\n", "  + [x](http://a.example).mp4\n", strings.Repeat("é", 200) + "...\n"}, []string{"</pre><img", "\u202e"}},
 	} {

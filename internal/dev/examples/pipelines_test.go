@@ -191,13 +191,12 @@ func testPipelines(t *testing.T) {
 	operator := newJob(t, e, f, applyRole, "repo:yourcompany/videos:environment:production")
 
 	// The plan role plans everything, and can write nothing.
-	_, summary, outputs := reviewer.plan(t, 0, "--", "-lock=false")
+	printed, summary, outputs := reviewer.plan(t, 1, "--apply", "--", "-lock=false")
 	says(t, summary, "### Terraform plan: 4 to create", "module.storage.fovea_manifest.videos[0]: the changes are known after the apply", "  + module.storage.fovea_access_role.uploads[0]")
-	if outputs["changes"] != "true" || outputs["removes"] != "false" || outputs["digest"] != "" {
+	if outputs["changes"] != "true" || outputs["removes"] != "false" || outputs["digest"] != "none" {
 		t.Errorf("outputs of a plan that only creates: got %v", outputs)
 	}
-	printed, _, _ := reviewer.plan(t, 1, "--apply")
-	says(t, printed, "not authorized to perform: s3:CreateBucket")
+	says(t, printed, "AccessDenied", "assumed-role/pipeline-fovea-plan/job", "s3:CreateBucket")
 	operator.plan(t, 0, "--apply", "--approved", outputs["digest"])
 
 	// Videos are uploaded with the role of the module, and published by the next apply.
@@ -207,12 +206,11 @@ func testPipelines(t *testing.T) {
 	c.git("init", "-q")
 	c.add(map[string]string{"intro.mp4": "1", "`@octocat` <b>|.mp4": "2"})
 	c.upload(0, "2 uploaded")
-	_, summary, outputs = reviewer.plan(t, 0)
+	_, summary, outputs = operator.plan(t, 0, "--apply")
 	says(t, summary, "### Terraform plan: 1 to update", "module.storage.fovea_manifest.videos[0]: 2 added, 0 removed, 0 changed", "<pre>", "  + intro.mp4\n", "  + `@octocat` &lt;b&gt;|.mp4\n")
 	if outputs["removes"] != "false" {
 		t.Errorf("outputs of a plan that adds videos: got %v", outputs)
 	}
-	operator.plan(t, 0, "--apply")
 
 	// A video that is gone is only taken from the list after a review.
 	gone := "intro.mp4"
@@ -221,7 +219,7 @@ func testPipelines(t *testing.T) {
 	}
 	_, summary, outputs = reviewer.plan(t, 0)
 	says(t, summary, "[!CAUTION]", "**1 video disappears from the list.**", "0 added, 1 removed, 0 changed", "  - intro.mp4\n")
-	if outputs["removes"] != "true" || outputs["digest"] == "" {
+	if outputs["removes"] != "true" || outputs["digest"] == "none" {
 		t.Errorf("outputs of a plan that removes a video: got %v", outputs)
 	}
 	upload(t, e.S3, videosBucket, "later.mp4") // more videos need no other review
@@ -238,5 +236,47 @@ func testPipelines(t *testing.T) {
 	says(t, string(list), "later.mp4", "@octocat")
 	if strings.Contains(string(list), "intro.mp4") {
 		t.Errorf("the published list is %s, want it without intro.mp4", list)
+	}
+}
+
+// TestPipelineFiles compares what the workflows name with what there is: scripts, and
+// variables that the README has the reader set.
+func TestPipelineFiles(t *testing.T) {
+	dir := filepath.Join(examplesDir(t), "pipelines")
+	readme, err := os.ReadFile(filepath.Join(dir, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "git*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hidden, err := filepath.Glob(filepath.Join(dir, "gitlab", ".*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files = slices.Compact(slices.Sorted(slices.Values(append(files, hidden...)))); len(files) != 4 {
+		t.Fatalf("got the workflows %q, want 4", files)
+	}
+	scripts, variables := regexp.MustCompile(`scripts/\w+\.py`), regexp.MustCompile(`\b(?:vars\.|\$)(AWS_(?:\w+_ROLE|REGION)|VIDEO_BUCKET)\b`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := scripts.FindAllString(string(text), -1)
+		if len(named) == 0 {
+			t.Errorf("%s names no script", file)
+		}
+		for _, name := range named {
+			if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+				t.Errorf("%s names %s: %v", file, name, err)
+			}
+		}
+		for _, match := range variables.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(string(readme), "`"+match[1]+"`") {
+				t.Errorf("%s reads the variable %s, which README.md does not name", file, match[1])
+			}
+		}
 	}
 }
