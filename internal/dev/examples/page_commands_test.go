@@ -56,9 +56,10 @@ func pagesWithCommands() map[string]pageCommands {
 		"DESIGN.md": {notRun: map[string]string{
 			"main.go ": "the layout of the repository, no commands",
 		}},
-		"README.md":                                   firstReadme(),
-		"docs/guides/getting-started.md":              gettingStarted(),
-		"docs/guides/migrating-from-hashicorp-aws.md": migrationGuide(),
+		"README.md":                                     firstReadme(),
+		"docs/guides/getting-started.md":                gettingStarted(),
+		"docs/guides/migrating-from-hashicorp-aws.md":   migrationGuide(),
+		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
 		"examples/full-stack/README.md": {notRun: map[string]string{
 			"python3 -m zipfile": "TestExamples packs the archive in Go, and applies the folder",
 		}},
