@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/dev/acctest"
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/samplevideo"
 )
 
@@ -85,7 +84,7 @@ func troubleshootByHand(t *testing.T, r *reader) {
 	if out := r.runs(t, "docker compose logs backend"); strings.Count(out, "\n") != 2 || !strings.Contains(out, "orphaned") {
 		t.Errorf("got the messages %s, want those on the storage", out)
 	}
-	theLogsAreFound(t, r, e)
+	theLogsAreFound(t, r)
 
 	r.types(t, "aws s3api create-multipart-upload --bucket fovea-production-videos --key broken.mp4")
 	if out := r.runs(t, "aws s3api list-multipart-uploads"); !strings.Contains(out, "broken.mp4") {
@@ -106,7 +105,7 @@ func troubleshootByHand(t *testing.T, r *reader) {
 }
 
 // theLogsAreFound delivers access logs as S3 does, and looks for refused requests.
-func theLogsAreFound(t *testing.T, r *reader, e *acctest.Env) {
+func theLogsAreFound(t *testing.T, r *reader) {
 	t.Helper()
 	const line = `79a5 fovea-production-videos [06/Feb/2026:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT intro.mp4 "GET /intro.mp4 HTTP/1.1" %s 243 - 3 - "-" "-" -` + "\n"
 	for name, status := range map[string]string{"2026-02-06-a": "206 -", "2026-02-06-b": "403 AccessDenied"} {
