@@ -60,6 +60,7 @@ func pagesWithCommands() map[string]pageCommands {
 		"docs/guides/getting-started.md":                gettingStarted(),
 		"docs/guides/migrating-from-hashicorp-aws.md":   migrationGuide(),
 		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
+		"docs/guides/security.md":                       securityGuide(),
 		"examples/full-stack/README.md": {notRun: map[string]string{
 			"python3 -m zipfile": "TestExamples packs the archive in Go, and applies the folder",
 		}},
