@@ -61,6 +61,7 @@ func pagesWithCommands() map[string]pageCommands {
 		"docs/guides/migrating-from-hashicorp-aws.md":   migrationGuide(),
 		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
 		"docs/guides/security.md":                       securityGuide(),
+		"docs/guides/upgrading.md":                      upgradingGuide(),
 		"examples/full-stack/README.md": {notRun: map[string]string{
 			"python3 -m zipfile": "TestExamples packs the archive in Go, and applies the folder",
 		}},

@@ -192,7 +192,10 @@ func (r *reader) clonesFromHere(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, ".git")); err != nil {
 		t.Skip("this copy of the repository cannot be cloned: it has no .git")
 	}
-	r.redirectsGit(root)
+	// A clone of its own, on a branch to pull from: a CI job has none checked out.
+	origin := filepath.Join(t.TempDir(), "origin.git")
+	r.types(t, "git clone -q --bare '"+root+"' '"+origin+"' && cd '"+origin+"' && git update-ref refs/heads/main HEAD && git symbolic-ref HEAD refs/heads/main")
+	r.redirectsGit(origin)
 }
 
 // redirectsGit lets git clone a local repository in place of the one on GitHub.
