@@ -28,6 +28,11 @@ output "instance_profile_name" {
   value       = module.storage.instance_profile_name
 }
 
+output "read_policy" {
+  description = "Permissions that FOVEA needs, as JSON, for a role that is managed elsewhere."
+  value       = module.storage.read_policy
+}
+
 output "dotenv" {
   description = "Content of the file .env beside FOVEA's docker-compose.yml."
   value       = module.storage.dotenv

@@ -30,8 +30,8 @@ variable "video_suffixes" {
   nullable    = false
 
   validation {
-    condition     = length(var.video_suffixes) > 0 && alltrue([for suffix in var.video_suffixes : can(regex("^[^,*]+$", suffix))])
-    error_message = "video_suffixes must name at least one suffix, such as \".mp4\", without commas and wildcards."
+    condition     = length(var.video_suffixes) > 0 && alltrue([for suffix in var.video_suffixes : can(regex("^\\.[^,*]+$", suffix))])
+    error_message = "video_suffixes must name at least one suffix, such as \".mp4\", each with its dot and without commas or wildcards."
   }
 }
 

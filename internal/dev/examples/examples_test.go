@@ -8,11 +8,12 @@ import (
 
 // configurations are the tests of the folders in examples/.
 var configurations = map[string]func(*testing.T){
-	"provider":      testProvider,
-	"quickstart":    testQuickstart,
-	"production":    testProduction,
-	"s3-compatible": testS3Compatible,
-	"full-stack":    testFullStack,
+	"provider":        testProvider,
+	"quickstart":      testQuickstart,
+	"production":      testProduction,
+	"s3-compatible":   testS3Compatible,
+	"full-stack":      testFullStack,
+	"manifest-lambda": testManifestLambda,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails

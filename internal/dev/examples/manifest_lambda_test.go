@@ -32,7 +32,7 @@ func python(t *testing.T) string {
 func runPython(t *testing.T, environ []string, args ...string) string {
 	t.Helper()
 	path, dir := python(t), filepath.Join(t.TempDir(), "lambda")
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examplesDir(t), "full-stack", "lambda"))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examplesDir(t), "manifest-lambda", "lambda"))); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, args...)
