@@ -51,7 +51,7 @@ func testProvider(t *testing.T) {
 
 func testQuickstart(t *testing.T) {
 	e := fake(t, "its block has no settings of a server")
-	f := copyExample(t, "quickstart", toServer(e), map[string]any{"region": e.Region, "force_destroy": true})
+	f := copyExample(t, "quickstart", toServer(e), map[string]any{"force_destroy": true})
 	f.apply(t)
 	f.planIsEmpty(t)
 

@@ -68,7 +68,7 @@ resource "fovea_video_bucket" "videos" {
 resource "fovea_access_user" "reader" {
   access = "manifest"
 }
-`, bucket), map[string]any{"region": e.Region, "force_destroy": true})
+`, bucket), map[string]any{"force_destroy": true})
 	f.apply(t)
 	var id, secret string
 	f.output(t, "access_key_id", &id)
