@@ -78,13 +78,7 @@ type cloudFrontSettings struct {
 	CallerReference string
 	Enabled         bool
 	Origins         struct {
-		Items []struct {
-			ID                    string `xml:"Id"`
-			DomainName            string
-			OriginAccessControlID string `xml:"OriginAccessControlId"`
-			S3OriginConfig        *struct{ OriginAccessIdentity string }
-			CustomOriginConfig    *struct{}
-		} `xml:"Items>Origin"`
+		Items []cloudFrontOrigin `xml:"Items>Origin"`
 	}
 	Logging, OriginGroups *struct{}
 	DefaultCacheBehavior  struct {
@@ -95,6 +89,28 @@ type cloudFrontSettings struct {
 			Cookies *struct{ Forward string }
 		}
 	}
+}
+
+type cloudFrontOrigin struct {
+	ID                    string `xml:"Id"`
+	DomainName            string
+	OriginAccessControlID string `xml:"OriginAccessControlId"`
+	S3OriginConfig        *struct{ OriginAccessIdentity string }
+	CustomOriginConfig    *struct{}
+}
+
+// origin is the first origin of a distribution.
+func (c *cloudFront) origin(distribution string) cloudFrontOrigin {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.things["distribution/"+distribution].settings.Origins.Items[0]
+}
+
+// forget drops a distribution that the configuration does not manage.
+func (c *cloudFront) forget(distribution string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.things, "distribution/"+distribution)
 }
 
 type cloudFrontError struct {

@@ -12,8 +12,8 @@ var configurations = map[string]func(*testing.T){
 	"quickstart":      testQuickstart,
 	"production":      testProduction,
 	"s3-compatible":   testS3Compatible,
-	"full-stack":      testFullStack,
-	"manifest-lambda": testManifestLambda,
+	"full-stack":      appliedByStory,
+	"manifest-lambda": appliedByStory,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails
@@ -67,4 +67,13 @@ func testQuickstart(t *testing.T) {
 
 	f.destroy(t)
 	nothingLeft(t, e)
+}
+
+// appliedByStory is for a folder whose README is a story that applies it: see
+// pagesWithCommands.
+func appliedByStory(t *testing.T) {
+	page := "examples/" + filepath.Base(t.Name()) + "/README.md"
+	if len(pagesWithCommands()[page].stories) == 0 {
+		t.Errorf("%s has no story in pagesWithCommands", page)
+	}
 }

@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,11 +36,8 @@ func copyExample(t *testing.T, name, override string, variables map[string]any) 
 	return copyFolder(t, filepath.Join("examples", name), override, variables)
 }
 
-// siblingModule is a folder of examples/ that a configuration calls as a module.
-var siblingModule = regexp.MustCompile(`(?m)^ *source *= *"(\.\./[a-z-]+)"$`)
-
 // copyFolder does the same for any folder of the repository. The modules are copied
-// too, and the examples that it calls, to where the configuration looks for them.
+// too, to where the configuration looks for them.
 func copyFolder(t *testing.T, path, override string, variables map[string]any) *folder {
 	t.Helper()
 	s, err := session()
@@ -59,11 +56,6 @@ func copyFolder(t *testing.T, path, override string, variables map[string]any) *
 	if !strings.HasPrefix(path, "modules") {
 		if err := os.CopyFS(f.dir, os.DirFS(filepath.Join(root, path))); err != nil {
 			t.Fatal(err)
-		}
-		for _, call := range siblingModule.FindAllStringSubmatch(f.configuration(t), -1) {
-			if err := os.CopyFS(filepath.Join(f.dir, call[1]), os.DirFS(filepath.Join(root, path, call[1]))); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 	f.write(t, "test_override.tf", override)
@@ -144,25 +136,17 @@ func (f *folder) destroy(t *testing.T) {
 // hasBucket reports whether the configuration itself has a block for a bucket.
 func (f *folder) hasBucket(t *testing.T) bool {
 	t.Helper()
-	return strings.Contains(f.configuration(t), `resource "fovea_video_bucket"`)
-}
-
-// configuration is the text of all of the configuration's files.
-func (f *folder) configuration(t *testing.T) string {
-	t.Helper()
 	files, err := filepath.Glob(filepath.Join(f.dir, "*.tf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
-	for _, file := range files {
+	return slices.ContainsFunc(files, func(file string) bool {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all.Write(text)
-	}
-	return all.String()
+		return strings.Contains(string(text), `resource "fovea_video_bucket"`)
+	})
 }
 
 // output reads one output into value.

@@ -60,12 +60,11 @@ func pagesWithCommands() map[string]pageCommands {
 		"docs/guides/getting-started.md":                gettingStarted(),
 		"docs/guides/migrating-from-hashicorp-aws.md":   migrationGuide(),
 		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
-		"examples/full-stack/README.md": {notRun: map[string]string{
-			"python3 -m zipfile": "TestExamples packs the archive in Go, and applies the folder",
-		}},
-		"examples/production/README.md":    productionReadme(),
-		"examples/s3-compatible/README.md": s3CompatibleReadme(),
-		"modules/video-storage/README.md":  moduleReadme(),
+		"examples/full-stack/README.md":                 fullStackReadme(),
+		"examples/manifest-lambda/README.md":            manifestLambdaReadme(),
+		"examples/production/README.md":                 productionReadme(),
+		"examples/s3-compatible/README.md":              s3CompatibleReadme(),
+		"modules/video-storage/README.md":               moduleReadme(),
 	}
 }
 
