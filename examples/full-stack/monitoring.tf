@@ -110,7 +110,7 @@ locals {
 
   graphs = concat(
     [
-      { title = "Requests", stat = "Sum", region = var.region, metrics = [for metric in ["AllRequests", "GetRequests", "ListRequests", "PutRequests"] : concat(["AWS/S3", metric], local.on_requests)] },
+      { title = "Requests", stat = "Sum", region = var.region, metrics = [for metric in ["AllRequests", "GetRequests", "HeadRequests", "ListRequests", "PutRequests"] : concat(["AWS/S3", metric], local.on_requests)] },
       { title = "Bytes", stat = "Sum", region = var.region, metrics = [for metric in ["BytesDownloaded", "BytesUploaded"] : concat(["AWS/S3", metric], local.on_requests)] },
       { title = "Errors", stat = "Sum", region = var.region, metrics = [for metric in ["4xxErrors", "5xxErrors"] : concat(["AWS/S3", metric], local.on_requests)] },
       { title = "First-byte latency (ms)", stat = "p95", region = var.region, metrics = [concat(["AWS/S3", "FirstByteLatency"], local.on_requests), concat(["AWS/S3", "FirstByteLatency"], local.on_requests, [{ stat = "Average" }])] },

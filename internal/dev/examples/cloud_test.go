@@ -150,3 +150,13 @@ func (s stateValues) at(t *testing.T, address, path string) any {
 	}
 	return value
 }
+
+// text is at for a string.
+func (s stateValues) text(t *testing.T, address, path string) string {
+	t.Helper()
+	value, ok := s.at(t, address, path).(string)
+	if !ok {
+		t.Fatalf("%s of %s is no string", path, address)
+	}
+	return value
+}

@@ -140,7 +140,7 @@ func (c *cloudFront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e = &cloudFrontError{http.StatusBadRequest, "MalformedXML", err.Error()}
 	}
 	w.WriteHeader(e.status)
-	fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>test</RequestId></ErrorResponse>", e.code, e.message) //nolint:errcheck // the client sees it
+	fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>test</RequestId></ErrorResponse>", e.code, e.message)
 }
 
 func (c *cloudFront) answer(w http.ResponseWriter, r *http.Request, body []byte) error {
@@ -298,4 +298,69 @@ func (c *cloudFrontThing) write(w http.ResponseWriter, status int, configOnly bo
 	}
 	_, err := fmt.Fprintf(w, "<%[1]s>%[2]s%[3]s</%[1]s>", element, described, config)
 	return err
+}
+
+// TestCloudFront shows what the stand-in refuses, the document of the deployment guide
+// included.
+func TestCloudFront(t *testing.T) {
+	c := startCloudFront(t)
+	send := func(method, path, etag, body string) (status int, answer string) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), method, c.URL+"/2020-05-31/"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("If-Match", etag)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(text)
+	}
+	const oac = "<OriginAccessControlConfig><Name>videos</Name></OriginAccessControlConfig>"
+	config := func(origin, behavior, more string) string {
+		return "<DistributionConfig><CallerReference>a</CallerReference>" + more + "<Origins><Items><Origin><Id>videos</Id><S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig>" + origin +
+			"</Origin></Items></Origins><DefaultCacheBehavior><TargetOriginId>videos</TargetOriginId>" + behavior + "</DefaultCacheBehavior></DistributionConfig>"
+	}
+	const (
+		attached = "<OriginAccessControlId>E000000000001</OriginAccessControlId>"
+		forwards = "<ForwardedValues><Cookies><Forward>none</Forward></Cookies></ForwardedValues>"
+	)
+	for _, tt := range []struct {
+		name, method, path, etag, body string
+		status                         int
+		want                           string
+	}{
+		{"origin access control", "POST", "origin-access-control", "", oac, 201, "<Id>E000000000001</Id>"},
+		{"the same name", "POST", "origin-access-control", "", oac, 409, "OriginAccessControlAlreadyExists"},
+		{"the guide, without Cookies", "POST", "distribution", "", config("", "<ForwardedValues></ForwardedValues>", ""), 400, "Cookies is missing"},
+		{"neither policy nor ForwardedValues", "POST", "distribution", "", config("", "", ""), 400, "InvalidArgument"},
+		{"both", "POST", "distribution", "", config("", forwards+"<CachePolicyId>E9</CachePolicyId>", ""), 400, "InvalidArgument"},
+		{"unknown cache policy", "POST", "distribution", "", config("", "<CachePolicyId>E9</CachePolicyId>", ""), 404, "NoSuchCachePolicy"},
+		{"unknown origin access control", "POST", "distribution", "", config("<OriginAccessControlId>E9</OriginAccessControlId>", forwards, ""), 400, "InvalidOriginAccessControl"},
+		{"distribution", "POST", "distribution", "", config(attached, forwards, "<Enabled>true</Enabled>"), 201, "<ARN>arn:aws:cloudfront::123456789012:distribution/E000000000002</ARN>"},
+		{"its configuration", "GET", "distribution/E000000000002/config", "", "", 200, attached},
+		{"delete what is used", "DELETE", "origin-access-control/E000000000001", "V1", "", 409, "OriginAccessControlInUse"},
+		{"delete what is enabled", "DELETE", "distribution/E000000000002", "V1", "", 409, "DistributionNotDisabled"},
+		{"update without the version", "PUT", "distribution/E000000000002/config", "", config(attached, forwards, ""), 412, "PreconditionFailed"},
+		{"disable", "PUT", "distribution/E000000000002/config", "V1", config(attached, forwards, "<Enabled>false</Enabled>"), 200, "<Enabled>false</Enabled>"},
+		{"delete", "DELETE", "distribution/E000000000002", "V2", "", 204, ""},
+		{"get what is gone", "GET", "distribution/E000000000002", "", "", 404, "NoSuchDistribution"},
+		{"unknown kind", "POST", "function", "", "", 501, "NotImplemented"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			status, answer := send(tt.method, tt.path, tt.etag, tt.body)
+			if status != tt.status || !strings.Contains(answer, tt.want) {
+				t.Errorf("got %d %s, want %d with %q", status, answer, tt.status, tt.want)
+			}
+		})
+	}
+	if left := c.left(); len(left) != 1 || left[0] != "origin-access-control/E000000000001" {
+		t.Errorf("got %v left, want the origin access control", left)
+	}
 }
