@@ -8,11 +8,12 @@ import (
 
 // configurations are the tests of the folders in examples/.
 var configurations = map[string]func(*testing.T){
-	"provider":      testProvider,
-	"quickstart":    testQuickstart,
-	"production":    testProduction,
-	"s3-compatible": testS3Compatible,
-	"full-stack":    testFullStack,
+	"provider":        testProvider,
+	"quickstart":      testQuickstart,
+	"production":      testProduction,
+	"s3-compatible":   testS3Compatible,
+	"full-stack":      appliedByStory,
+	"manifest-lambda": appliedByStory,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails
@@ -66,4 +67,13 @@ func testQuickstart(t *testing.T) {
 
 	f.destroy(t)
 	nothingLeft(t, e)
+}
+
+// appliedByStory is for a folder whose README is a story that applies it: see
+// pagesWithCommands.
+func appliedByStory(t *testing.T) {
+	page := "examples/" + filepath.Base(t.Name()) + "/README.md"
+	if len(pagesWithCommands()[page].stories) == 0 {
+		t.Errorf("%s has no story in pagesWithCommands", page)
+	}
 }

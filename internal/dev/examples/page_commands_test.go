@@ -62,12 +62,11 @@ func pagesWithCommands() map[string]pageCommands {
 		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
 		"docs/guides/security.md":                       securityGuide(),
 		"docs/guides/upgrading.md":                      upgradingGuide(),
-		"examples/full-stack/README.md": {notRun: map[string]string{
-			"python3 -m zipfile": "TestExamples packs the archive in Go, and applies the folder",
-		}},
-		"examples/production/README.md":    productionReadme(),
-		"examples/s3-compatible/README.md": s3CompatibleReadme(),
-		"modules/video-storage/README.md":  moduleReadme(),
+		"examples/production/README.md":                 productionReadme(),
+		"examples/s3-compatible/README.md":              s3CompatibleReadme(),
+		"modules/video-storage/README.md":               moduleReadme(),
+		"examples/full-stack/README.md":                 fullStackReadme(),
+		"examples/manifest-lambda/README.md":            manifestLambdaReadme(),
 	}
 }
 
