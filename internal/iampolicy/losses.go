@@ -2,13 +2,15 @@ package iampolicy
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 )
 
 // LostTrust names whom the trust policy before lets assume the role and the one after
-// does not, sorted: services, ARNs, and the subjects of an OIDC provider. Somebody who is
+// does not, sorted: services, ARNs, and the subjects
+// of tokens of an OIDC provider. Somebody who is
 // trusted on other conditions than before counts as lost. A document that is not a policy
 // trusts nobody.
 func LostTrust(before, after string) []string {
@@ -24,14 +26,18 @@ func LostTrust(before, after string) []string {
 
 // trustee is somebody whom a statement lets assume a role.
 type trustee struct {
-	kind    string // "Service", "AWS", "Federated" or "*"
-	name    string
-	subject string // of an OIDC provider, "" for any
-	when    string // the other conditions, as JSON; "" for none
+	kind     string // "Service", "AWS", "Federated" or "*"
+	name     string
+	subject  string // of the token of an OIDC provider, "" for any
+	audience string // of the token, "" for any
+	when     string // the other conditions, as JSON; "" for none
 }
 
 // String implements [fmt.Stringer].
 func (t trustee) String() string {
+	if t.subject != "" && t.audience != "" && t.audience != DefaultAudience {
+		return fmt.Sprintf("%s, with a token for %s", t.subject, t.audience)
+	}
 	if t.subject != "" {
 		return t.subject
 	}
@@ -43,7 +49,7 @@ func (t trustee) String() string {
 
 func (t trustee) coveredBy(other trustee) bool {
 	everybody := other.name == "*" && (other.kind == "*" || other.kind == t.kind)
-	same := other.kind == t.kind && other.name == t.name && (other.subject == "" || other.subject == t.subject)
+	same := other.kind == t.kind && other.name == t.name && (other.subject == "" || other.subject == t.subject) && (other.audience == "" || other.audience == t.audience)
 	return (everybody || same) && (other.when == "" || other.when == t.when)
 }
 
@@ -65,13 +71,13 @@ func trustees(document string) []trustee {
 		for kind, names := range allows.Principal {
 			for _, name := range names {
 				t := trustee{kind: kind, name: accountOf(name)}
-				subjects, rest := subjectsOf(name, allows.Condition)
+				subjects, rest := claimsOf(name, ":sub", allows.Condition)
+				audiences, rest := claimsOf(name, ":aud", rest)
 				t.when = conditionKey(rest)
-				if len(subjects) == 0 {
-					found = append(found, t)
-				}
 				for _, t.subject = range subjects {
-					found = append(found, t)
+					for _, t.audience = range audiences {
+						found = append(found, t)
+					}
 				}
 			}
 		}
@@ -88,17 +94,18 @@ func accountOf(name string) string {
 	return name
 }
 
-// subjectsOf takes the exact subjects of an OIDC provider out of the conditions.
-func subjectsOf(provider string, conditions map[string]map[string]oneOrMany) (subjects []string, rest map[string]map[string]oneOrMany) {
+// claimsOf takes the exact values of a claim of an OIDC provider, such as ":sub", out of
+// the conditions. A claim that may be anything has the one value "".
+func claimsOf(provider, claim string, conditions map[string]map[string]oneOrMany) (values []string, rest map[string]map[string]oneOrMany) {
 	_, issuer, ok := strings.Cut(provider, ":oidc-provider/")
-	subjects = conditions["StringEquals"][issuer+":sub"]
-	if !ok || len(subjects) == 0 {
-		return nil, conditions
+	values = conditions["StringEquals"][issuer+claim]
+	if !ok || len(values) == 0 {
+		return []string{""}, conditions
 	}
 	rest = maps.Clone(conditions)
 	rest["StringEquals"] = maps.Clone(rest["StringEquals"])
-	delete(rest["StringEquals"], issuer+":sub")
-	return subjects, rest
+	delete(rest["StringEquals"], issuer+claim)
+	return values, rest
 }
 
 // conditionKey is equal for equal conditions, "" for none.

@@ -15,7 +15,7 @@ func TestLostTrust(t *testing.T) {
 	}
 	const provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
 	github := func(subjects, audience string) string {
-		return allow(`{"Federated":"`+provider+`"}`, `{"StringEquals":{"token.actions.githubusercontent.com:sub":`+subjects+`,"token.actions.githubusercontent.com:aud":"`+audience+`"}}`)
+		return allow(`{"Federated":"`+provider+`"}`, `{"StringEquals":{"token.actions.githubusercontent.com:sub":`+subjects+`,"token.actions.githubusercontent.com:aud":["`+audience+`"]}}`)
 	}
 	ec2, two := allow(`{"Service":"ec2.amazonaws.com"}`, ""), allow(`{"Service":["ec2.amazonaws.com","lambda.amazonaws.com"]}`, "")
 	inOrg := allow(`{"AWS":"123456789012"}`, `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`)
@@ -36,6 +36,9 @@ func TestLostTrust(t *testing.T) {
 		"the same condition":          {policy(inOrg), policy(inOrg + "," + ec2), nil},
 		"a subject removed":           {policy(github(`["repo:a/b:environment:p","repo:a/c:environment:p"]`, "sts.amazonaws.com")), policy(github(`"repo:a/b:environment:p"`, "sts.amazonaws.com")), []string{"repo:a/c:environment:p"}},
 		"another audience":            {policy(github(`"repo:a/b:environment:p"`, "sts.amazonaws.com")), policy(github(`"repo:a/b:environment:p"`, "other")), []string{"repo:a/b:environment:p"}},
+		"an audience added":           {policy(github(`"repo:a/b:environment:p"`, "sts.amazonaws.com")), policy(github(`"repo:a/b:environment:p"`, `other","sts.amazonaws.com`)), nil},
+		"an audience removed":         {policy(github(`"repo:a/b:environment:p"`, `other","sts.amazonaws.com`)), policy(github(`"repo:a/b:environment:p"`, "sts.amazonaws.com")), []string{"repo:a/b:environment:p, with a token for other"}},
+		"any audience before":         {policy(allow(`{"Federated":"`+provider+`"}`, `{"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:a/b:environment:p"}}`)), policy(github(`"repo:a/b:environment:p"`, "sts.amazonaws.com")), []string{"repo:a/b:environment:p"}},
 		"a Deny statement trusts not": {policy(`{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"},` + ec2), policy(ec2), nil},
 		"nothing is left":             {policy(two), "", []string{"ec2.amazonaws.com", "lambda.amazonaws.com"}},
 		"not a policy before":         {"{}", policy(ec2), nil},

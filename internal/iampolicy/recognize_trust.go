@@ -1,9 +1,6 @@
 package iampolicy
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "encoding/json"
 
 // RecognizeTrust finds out whom a trust policy trusts, for one that was made
 // elsewhere. ok is false when it trusts in another way than a Trust does.
@@ -21,8 +18,10 @@ func RecognizeTrust(document string) (trust Trust, ok bool) {
 		trust.Services = append(trust.Services, s.Principal.Service...)
 		trust.PrincipalARNs = append(trust.PrincipalARNs, s.Principal.AWS...)
 		for _, provider := range s.Principal.Federated {
-			_, issuer, _ := strings.Cut(provider, ":oidc-provider/")
-			trust.GitHub = &GitHubActions{ProviderARN: provider, Subjects: s.Condition["StringEquals"][issuer+":sub"]}
+			identity := WebIdentity{ProviderARN: provider}
+			equals := s.Condition["StringEquals"]
+			identity.Subjects, identity.Audiences = equals[identity.issuer()+":sub"], equals[identity.issuer()+":aud"]
+			trust.WebIdentities = append(trust.WebIdentities, identity)
 		}
 	}
 	own, err := trust.Policy()

@@ -22,9 +22,24 @@ func TestTrustPolicy(t *testing.T) {
 				`{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::1:role/a","arn:aws:iam::1:role/b"]},"Action":"sts:AssumeRole"}`,
 		},
 		"GitHub workflows, by audience and exact subject": {
-			Trust{GitHub: &GitHubActions{ProviderARN: gitHub, Subjects: []string{"repo:o/n:ref:refs/heads/main"}}},
+			Trust{WebIdentities: []WebIdentity{{ProviderARN: gitHub, Subjects: []string{"repo:o/n:ref:refs/heads/main"}}}},
 			`{"Effect":"Allow","Principal":{"Federated":"` + gitHub + `"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{` +
 				`"token.actions.githubusercontent.com:aud":"sts.amazonaws.com","token.actions.githubusercontent.com:sub":"repo:o/n:ref:refs/heads/main"}}}`,
+		},
+		"pods of a cluster and jobs of GitLab": {
+			Trust{WebIdentities: []WebIdentity{
+				{ProviderARN: "arn:aws:iam::1:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC", Subjects: []string{"system:serviceaccount:fovea:backend"}},
+				{ProviderARN: "arn:aws:iam::1:oidc-provider/gitlab.example.com", Subjects: []string{"project_path:g/p:ref_type:tag:ref:v1", "project_path:g/p:ref_type:branch:ref:main"}, Audiences: []string{"https://gitlab.example.com"}},
+			}},
+			`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::1:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{` +
+				`"oidc.eks.us-east-1.amazonaws.com/id/ABC:aud":"sts.amazonaws.com","oidc.eks.us-east-1.amazonaws.com/id/ABC:sub":"system:serviceaccount:fovea:backend"}}},` +
+				`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::1:oidc-provider/gitlab.example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{` +
+				`"gitlab.example.com:aud":"https://gitlab.example.com","gitlab.example.com:sub":["project_path:g/p:ref_type:branch:ref:main","project_path:g/p:ref_type:tag:ref:v1"]}}}`,
+		},
+		"EKS Pod Identity, which tags its sessions": {
+			Trust{Services: []string{"pods.eks.amazonaws.com", "ec2.amazonaws.com"}},
+			`{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"},` +
+				`{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}`,
 		},
 	}
 	for name, tt := range tests {
@@ -45,15 +60,38 @@ func TestTrustPolicy(t *testing.T) {
 }
 
 func TestTrustErrors(t *testing.T) {
+	identity := func(provider string, audiences []string, subjects ...string) Trust {
+		return Trust{WebIdentities: []WebIdentity{{ProviderARN: provider, Subjects: subjects, Audiences: audiences}}}
+	}
 	for want, trust := range map[string]Trust{
 		"trusts nobody":                         {},
-		"not the ARN of an OIDC provider":       {GitHub: &GitHubActions{ProviderARN: "token.actions.githubusercontent.com", Subjects: []string{"repo:o/n:pull_request"}}},
-		"every repository":                      {GitHub: &GitHubActions{ProviderARN: gitHub}},
-		`subject "repo:o/*" is not exact`:       {GitHub: &GitHubActions{ProviderARN: gitHub, Subjects: []string{"repo:o/n:pull_request", "repo:o/*"}}},
-		`the subject "" is not exact: name eac`: {GitHub: &GitHubActions{ProviderARN: gitHub, Subjects: []string{""}}},
+		"not the ARN of an OIDC provider":       identity("token.actions.githubusercontent.com", nil, "repo:o/n:pull_request"),
+		"everybody whom the provider gives":     identity(gitHub, nil),
+		`subject "repo:o/*" is not exact`:       identity(gitHub, nil, "repo:o/n:pull_request", "repo:o/*"),
+		`the subject "" is not exact: name eac`: identity(gitHub, nil, ""),
+		`subject "a:${aws:username}" is not ex`: identity(gitHub, nil, "a:${aws:username}"),
+		`the audience "*" is not exact`:         identity(gitHub, []string{"sts.amazonaws.com", "*"}, "repo:o/n:pull_request"),
 	} {
 		if _, err := trust.Policy(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want one that says %q", err, want)
+			t.Errorf("got error %v, want one that says %q", err, want)
 		}
+	}
+}
+
+func TestIsGitHub(t *testing.T) {
+	for provider, want := range map[string]bool{
+		gitHub: true,
+		"arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com/acme":        true,
+		"arn:aws:iam::1:oidc-provider/github.example.com/_services/token":              true,
+		"arn:aws:iam::1:oidc-provider/gitlab.com":                                      false,
+		"arn:aws:iam::1:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC":         false,
+		"arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com.example.com": false,
+	} {
+		if got := (WebIdentity{ProviderARN: provider}).IsGitHub(); got != want {
+			t.Errorf("IsGitHub of %s: got %v, want %v", provider, got, want)
+		}
+	}
+	if (WebIdentity{ProviderARN: gitHub, Audiences: []string{"other"}}).IsGitHub() {
+		t.Error("IsGitHub with another audience: got true, want false")
 	}
 }

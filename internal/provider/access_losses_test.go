@@ -44,6 +44,9 @@ func TestLossesBesidesBuckets(t *testing.T) {
 	replication := func(destinations, keys string) string {
 		return block("fovea_replication_role", name+"-s3", "source_bucket_arn = \"arn:aws:s3:::videos\"\ndestination_bucket_arns = ["+destinations+"]\n"+keys)
 	}
+	cluster := func(accounts ...string) string {
+		return strings.Replace(block("fovea_access_role", name+"-pods", fmt.Sprintf("bucket = \"videos\"\ntrusted_services = []\nweb_identity = {\n oidc_provider_arn = \"arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC\"\n subjects = [for a in %s : \"system:serviceaccount:fovea:${a}\"]\n}", strings.ReplaceAll(fmt.Sprintf("%q", accounts), " ", ", "))), `"this"`, `"pods"`, 1)
+	}
 	quoted := func(names ...string) string { return `"` + strings.Join(names, `", "`) + `"` }
 	both := quoted("ec2.amazonaws.com", "lambda.amazonaws.com")
 	subjects := quoted("repo:a/b:environment:p", "repo:a/c:environment:p")
@@ -75,8 +78,12 @@ func TestLossesBesidesBuckets(t *testing.T) {
 			"- objects to arn:aws:s3:::backup",
 		}},
 		{"more of everything", access(both, quoted(operator), subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), ""), nil},
+		{"a web identity", access(both, quoted(operator), subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), "") + cluster("backend", "worker"), nil},
+		{"a service account less", access(both, quoted(operator), subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), "") + cluster("backend"), []string{
+			"The role " + name + "-pods can no longer be assumed by system:serviceaccount:fovea:worker [listing-lost]",
+		}},
 		{"a user that is not known yet", strings.Replace(block("fovea_access_user", name+"-new", "bucket = \"videos\""), `"this"`, `"new"`, 1) +
-			access(both, quoted(operator)+", fovea_access_user.new.arn", subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), ""), nil},
+			access(both, quoted(operator)+", fovea_access_user.new.arn", subjects, name, keys) + reader("kms_key_arns = ["+keys+"]") + replication(quoted("arn:aws:s3:::backup", "arn:aws:s3:::other"), "") + cluster("backend"), nil},
 		{"destroyed", "", []string{
 			role + " can no longer list the bucket videos [listing-lost]", user + " can no longer list the bucket videos [listing-lost]",
 			"S3 can no longer copy all objects " + copies, "everything: the role is destroyed",

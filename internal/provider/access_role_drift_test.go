@@ -118,6 +118,29 @@ func TestAccessRoleDisappears(t *testing.T) {
 	)
 }
 
+// TestAccessRoleTrustOfAnIdentityEdited has somebody widen whom an OIDC provider's tokens
+// are accepted from: the plan shows it, and the apply takes it back.
+func TestAccessRoleTrustOfAnIdentityEdited(t *testing.T) {
+	e := acctest.Start(t)
+	name := acctest.Name(t)
+	const provider = "arn:aws:iam::123456789012:oidc-provider/gitlab.com"
+	config := e.Config("%s", roleBlock(name, "trusted_services = []\nweb_identity = {\n oidc_provider_arn = \""+provider+"\"\n subjects = [\"project_path:g/p:ref_type:branch:ref:main\"]\n}"))
+	e.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				_, err := e.IAM.UpdateAssumeRolePolicy(t.Context(), &iam.UpdateAssumeRolePolicyInput{RoleName: &name, PolicyDocument: aws.String(
+					`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"` + provider + `"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringLike":{"gitlab.com:sub":"project_path:g/*"},"StringEquals":{"gitlab.com:aud":"sts.amazonaws.com"}}}]}`)})
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			Config:           config,
+			ConfigPlanChecks: before(action(theRole, plancheck.ResourceActionUpdate), changes{theRole, []string{"trust_policy"}}),
+		},
+	)
+}
+
 // TestAccessRoleTrustsSomebodyWhoIsGone has a trusted user deleted and created again:
 // IAM then trusts nobody, and the plan shows it.
 func TestAccessRoleTrustsSomebodyWhoIsGone(t *testing.T) {

@@ -29,6 +29,7 @@ type accessRoleModel struct {
 	TrustedServices      tftype.UnorderedStrings `tfsdk:"trusted_services"`
 	TrustedPrincipalARNs tftype.UnorderedStrings `tfsdk:"trusted_principal_arns"`
 	GitHubActions        types.Object            `tfsdk:"github_actions"`
+	WebIdentity          types.Object            `tfsdk:"web_identity"`
 	InstanceProfileName  types.String            `tfsdk:"instance_profile_name"`
 	InstanceProfileARN   types.String            `tfsdk:"instance_profile_arn"`
 	MaxSessionDuration   types.Int64             `tfsdk:"max_session_duration"`
@@ -39,6 +40,12 @@ type gitHubActionsModel struct {
 	Subjects        tftype.UnorderedStrings `tfsdk:"subjects"`
 }
 
+type trustedIdentityModel struct {
+	OIDCProviderARN types.String            `tfsdk:"oidc_provider_arn"`
+	Subjects        tftype.UnorderedStrings `tfsdk:"subjects"`
+	Audiences       tftype.UnorderedStrings `tfsdk:"audiences"`
+}
+
 func (m accessRoleModel) maxSession() time.Duration {
 	return time.Duration(m.MaxSessionDuration.ValueInt64()) * time.Second
 }
@@ -47,34 +54,14 @@ func (m accessRoleModel) maxSession() time.Duration {
 // EC2, unless that is what the role had before.
 func (m *accessRoleModel) planTrust(ctx context.Context, profileBefore types.String, diags *diag.Diagnostics) {
 	trustBefore := m.TrustPolicy
-	gitHub, hasGitHub := object[gitHubActionsModel](ctx, m.GitHubActions, diags)
-	for _, list := range []tftype.UnorderedStrings{m.TrustedServices, m.TrustedPrincipalARNs, gitHub.Subjects} {
-		if list.IsUnknown() || len(knownStrings(list)) < len(list.Elements()) {
-			m.TrustPolicy = types.StringUnknown()
-			return
-		}
-	}
-	if m.GitHubActions.IsUnknown() || gitHub.OIDCProviderARN.IsUnknown() {
+	trust, complete := m.trust(ctx, diags)
+	if !complete {
 		m.TrustPolicy = types.StringUnknown()
 		return
 	}
-	trust := iampolicy.Trust{
-		Services:      stringsOf(ctx, m.TrustedServices, diags),
-		PrincipalARNs: stringsOf(ctx, m.TrustedPrincipalARNs, diags),
-	}
-	at := path.Root("trusted_services")
-	if hasGitHub {
-		at = path.Root("github_actions")
-		trust.GitHub = &iampolicy.GitHubActions{ProviderARN: gitHub.OIDCProviderARN.ValueString(), Subjects: stringsOf(ctx, gitHub.Subjects, diags)}
-	}
-	document, err := trust.Policy()
+	text, err := textOf(trust)
 	if err != nil {
-		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), "The trust policy cannot be written: "+err.Error()+".")
-		return
-	}
-	text, err := document.JSON()
-	if err != nil {
-		diags.AddAttributeError(at, trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), err.Error())
+		diags.AddAttributeError(path.Root("trusted_services"), trustInvalid.summary("The trust of the role %s: Invalid trust", nameOf(m.Name)), "The trust policy cannot be written: "+err.Error()+".")
 		return
 	}
 	m.setTrust(text)
@@ -90,22 +77,46 @@ func (m *accessRoleModel) knownTrust(ctx context.Context, diags *diag.Diagnostic
 	if !m.TrustPolicy.IsUnknown() {
 		return m.TrustPolicy.ValueString()
 	}
-	trust := iampolicy.Trust{Services: knownStrings(m.TrustedServices), PrincipalARNs: knownStrings(m.TrustedPrincipalARNs)}
-	if !m.GitHubActions.IsUnknown() {
-		gitHub, ok := object[gitHubActionsModel](ctx, m.GitHubActions, diags)
-		if subjects := knownStrings(gitHub.Subjects); ok && !gitHub.OIDCProviderARN.IsUnknown() && len(subjects) > 0 {
-			trust.GitHub = &iampolicy.GitHubActions{ProviderARN: gitHub.OIDCProviderARN.ValueString(), Subjects: subjects}
-		}
-	}
-	document, err := trust.Policy()
+	trust, _ := m.trust(ctx, diags)
+	text, err := textOf(trust)
 	if err != nil { // nobody is known
 		return ""
 	}
-	text, err := document.JSON()
-	if err != nil {
-		return ""
-	}
 	return text
+}
+
+func textOf(trust iampolicy.Trust) (string, error) {
+	document, err := trust.Policy()
+	if err != nil {
+		return "", err
+	}
+	return document.JSON()
+}
+
+// trust is what is known of the trust. complete is false when something of it is not.
+func (m *accessRoleModel) trust(ctx context.Context, diags *diag.Diagnostics) (trust iampolicy.Trust, complete bool) {
+	complete = true
+	known := func(list tftype.UnorderedStrings) []string {
+		values := knownStrings(list)
+		if list.IsUnknown() || len(values) < len(list.Elements()) {
+			complete = false
+		}
+		return values
+	}
+	trust.Services, trust.PrincipalARNs = known(m.TrustedServices), known(m.TrustedPrincipalARNs)
+	add := func(provider types.String, subjects, audiences []string) {
+		complete = complete && !provider.IsUnknown()
+		if !provider.IsUnknown() && len(subjects) > 0 && len(audiences) > 0 {
+			trust.WebIdentities = append(trust.WebIdentities, iampolicy.WebIdentity{ProviderARN: provider.ValueString(), Subjects: subjects, Audiences: audiences})
+		}
+	}
+	if gitHub, ok := object[gitHubActionsModel](ctx, m.GitHubActions, diags); ok {
+		add(gitHub.OIDCProviderARN, known(gitHub.Subjects), []string{iampolicy.DefaultAudience})
+	}
+	if identity, ok := object[trustedIdentityModel](ctx, m.WebIdentity, diags); ok {
+		add(identity.OIDCProviderARN, known(identity.Subjects), known(identity.Audiences))
+	}
+	return trust, complete && !m.GitHubActions.IsUnknown() && !m.WebIdentity.IsUnknown()
 }
 
 // isEC2 knows EC2 by its name in China too.
@@ -118,14 +129,34 @@ func (m *accessRoleModel) recognizeTrust() {
 	if !ok {
 		return
 	}
+	var gitHub, other *iampolicy.WebIdentity
+	for _, identity := range trust.WebIdentities {
+		switch {
+		case identity.IsGitHub() && gitHub == nil:
+			gitHub = &identity
+		case other == nil:
+			other = &identity
+		default: // more of them than there are arguments
+			return
+		}
+	}
 	m.TrustedServices = tftype.NewUnorderedStrings(trust.Services)
 	if len(trust.PrincipalARNs) > 0 {
 		m.TrustedPrincipalARNs = tftype.NewUnorderedStrings(trust.PrincipalARNs)
 	}
-	if trust.GitHub != nil {
+	if gitHub != nil {
 		m.GitHubActions = types.ObjectValueMust(
 			map[string]attr.Type{"oidc_provider_arn": types.StringType, "subjects": tftype.NewUnorderedStringsType()},
-			map[string]attr.Value{"oidc_provider_arn": types.StringValue(trust.GitHub.ProviderARN), "subjects": tftype.NewUnorderedStrings(trust.GitHub.Subjects)},
+			map[string]attr.Value{"oidc_provider_arn": types.StringValue(gitHub.ProviderARN), "subjects": tftype.NewUnorderedStrings(gitHub.Subjects)},
+		)
+	}
+	if other != nil {
+		m.WebIdentity = types.ObjectValueMust(
+			map[string]attr.Type{"oidc_provider_arn": types.StringType, "subjects": tftype.NewUnorderedStringsType(), "audiences": tftype.NewUnorderedStringsType()},
+			map[string]attr.Value{
+				"oidc_provider_arn": types.StringValue(other.ProviderARN),
+				"subjects":          tftype.NewUnorderedStrings(other.Subjects), "audiences": tftype.NewUnorderedStrings(other.Audiences),
+			},
 		)
 	}
 }
@@ -141,7 +172,7 @@ func accessRoleSchema() schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"trusted_services": unorderedStrings(schema.ListAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "AWS services that may assume the role. Defaults to `ec2.amazonaws.com`. `[]` trusts none.",
+			MarkdownDescription: "AWS services that may assume the role. Defaults to `ec2.amazonaws.com`. `[]` trusts none. `pods.eks.amazonaws.com`, for EKS Pod Identity, may also tag its sessions, as it must.",
 			Default:             listdefault.StaticValue(listOf(defaultTrustedServices)),
 			PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.ServicePrincipal())},
 		}),
@@ -168,6 +199,30 @@ func accessRoleSchema() schema.Schema {
 				}),
 			},
 		},
+		"web_identity": schema.SingleNestedAttribute{
+			Optional:            true,
+			MarkdownDescription: "Holders of tokens of any OIDC provider that may assume the role, without an access key: service accounts of an EKS cluster, or jobs of GitLab CI/CD. For EKS Pod Identity, use `trusted_services = [\"pods.eks.amazonaws.com\"]` instead.",
+			Attributes: map[string]schema.Attribute{
+				"oidc_provider_arn": schema.StringAttribute{
+					Required:            true,
+					MarkdownDescription: "ARN of the OIDC provider in IAM, such as `arn:aws:iam::123456789012:oidc-provider/gitlab.com`. The condition keys of the trust policy begin with what follows `oidc-provider/`.",
+					PlanModifiers:       []planmodifier.String{tftype.RefuseNew(tftype.ARN("iam", "oidc-provider/"))},
+				},
+				"subjects": unorderedStrings(schema.ListAttribute{
+					Required:            true,
+					MarkdownDescription: "Exact subjects (`sub`) of the tokens, such as `system:serviceaccount:NAMESPACE:NAME` or `project_path:group/project:ref_type:branch:ref:main`. Patterns are refused: they trust more than they seem to.",
+					Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+					PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.TokenClaim("subject"))},
+				}),
+				"audiences": unorderedStrings(schema.ListAttribute{
+					Optional: true, Computed: true,
+					MarkdownDescription: "Exact audiences (`aud`) of the tokens, of which a token has one. Defaults to `sts.amazonaws.com`, the audience of EKS. For GitLab, the `aud` of the job's `id_tokens`. The OIDC provider in IAM must list them too.",
+					Default:             listdefault.StaticValue(listOf([]string{iampolicy.DefaultAudience})),
+					Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+					PlanModifiers:       []planmodifier.List{tftype.RefuseNewElements(tftype.TokenClaim("audience"))},
+				}),
+			},
+		},
 		"instance_profile_name": schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "Name of an instance profile to create for the role, with its path and tags, which gives the role to EC2 instances. For containers on an instance, the metadata service needs a hop limit of 2. Changing this deletes the instance profile, and instances that use it lose the role.",
@@ -184,7 +239,7 @@ func accessRoleSchema() schema.Schema {
 	addRoleAttributes(attributes)
 	addGrantAttributes(attributes)
 	return schema.Schema{
-		MarkdownDescription: "An IAM role with an inline policy for a video bucket: for EC2 instances, other AWS services, other accounts, or GitHub Actions. It has no key that can leak, so prefer it to `fovea_access_user` where possible.",
+		MarkdownDescription: "An IAM role with an inline policy for a video bucket: for EC2 instances, other AWS services, other accounts, GitHub Actions, GitLab, or pods in EKS. It has no key that can leak, so prefer it to `fovea_access_user` where possible.",
 		Attributes:          attributes,
 	}
 }

@@ -20,6 +20,16 @@ func TestAccessRoleInput(t *testing.T) {
 	github := func(provider, subjects string) string {
 		return fmt.Sprintf("trusted_services = []\ngithub_actions = {\n oidc_provider_arn = %q\n subjects = [%s]\n}", provider, subjects)
 	}
+	identity := func(issuer, subjects, audiences string) string {
+		arn := "arn:aws:iam::123456789012:oidc-provider/" + issuer
+		if issuer == "" {
+			arn = "arn:aws:iam::123456789012:saml-provider/x"
+		}
+		if audiences != "" {
+			audiences = "audiences = [" + audiences + "]"
+		}
+		return fmt.Sprintf("trusted_services = []\nweb_identity = {\n oidc_provider_arn = %q\n subjects = [%s]\n%s\n}", arn, subjects, audiences)
+	}
 	const provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
 	var many []string
 	for i := range 300 {
@@ -27,12 +37,20 @@ func TestAccessRoleInput(t *testing.T) {
 	}
 	for arguments, want := range map[string]string{
 		`trusted_services = ["ec2"]`:                                                   "it is not the name of a service. It must be the name of an AWS service as policies have it",
-		`trusted_services = []`:                                                        "the role trusts nobody: name a service, a principal or GitHub workflows",
+		`trusted_services = []`:                                                        "the role trusts nobody: name a service, a principal, GitHub workflows or another web identity",
 		`trusted_principal_arns = []`:                                                  "list must contain at least 1 elements",
 		`trusted_principal_arns = ["123456789012"]`:                                    "it is not an ARN",
 		github(provider, ""):                                                           "list must contain at least 1 elements",
 		github(provider, `"repo:a/b:*"`):                                               "it is a pattern, which can trust workflows that anybody starts",
 		github("arn:aws:iam::123456789012:role/x", `"repo:a/b:environment:p"`):         "it is the ARN of something else",
+		identity("gitlab.com", `"*"`, ""):                                              "it is a pattern, which can trust tokens that anybody gets",
+		identity("gitlab.com", `"project_path:g/p:ref_type:branch:ref:*"`, ""):         "it is a pattern, which can trust tokens that anybody gets",
+		identity("gitlab.com", "", ""):                                                 "list must contain at least 1 elements",
+		identity("gitlab.com", `"${"$"}{aws:username}"`, ""):                           "it has ${, which a policy takes for a variable",
+		identity("gitlab.com", `"project_path:g/p:ref_type:branch:ref:main"`, `"*"`):   "it is a pattern, which can trust tokens that anybody gets",
+		identity("", `"system:serviceaccount:fovea:backend"`, ""):                      "it is the ARN of something else",
+		identity("gitlab.com", "null", ""):                                             "null",
+		"web_identity = { subjects = [\"a\"] }":                                        `attribute "oidc_provider_arn" is required`,
 		"max_session_duration = 60":                                                    "value must be between 3600 and 43200",
 		"max_session_duration = 50000":                                                 "value must be between 3600 and 43200",
 		`instance_profile_name = "a b"`:                                                `it has the character " "`,

@@ -43,6 +43,7 @@ func TestAccessRoleDefaults(t *testing.T) {
 				roleState("trusted_services", texts("ec2.amazonaws.com")),
 				roleState("trusted_principal_arns", knownvalue.Null()),
 				roleState("github_actions", knownvalue.Null()),
+				roleState("web_identity", knownvalue.Null()),
 				roleState("instance_profile_name", knownvalue.Null()),
 				roleState("instance_profile_arn", knownvalue.Null()),
 				roleState("max_session_duration", number(3600)),
@@ -67,12 +68,21 @@ func TestAccessRoleChangesInPlace(t *testing.T) {
 		return edit{from: roleBlock(role, from), to: roleBlock(role, to), attributes: attributes}
 	}
 	const services = `trusted_services = ["ecs-tasks.amazonaws.com", "ec2.amazonaws.com"]`
+	cluster := func(account, audiences string) string {
+		return fmt.Sprintf("web_identity = {\n oidc_provider_arn = \"arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC\"\n subjects = [\"system:serviceaccount:fovea:%s\"]\n%s\n}", account, audiences)
+	}
 	editsInPlace(t, e, "fovea_access_role", "unique_id", map[string]edit{
 		"session":        change("", "max_session_duration = 7200", "max_session_duration"),
 		"boundary":       change("", fmt.Sprintf("permissions_boundary = %q", boundary), "permissions_boundary"),
 		"tags":           change("", `tags = { team = "video" }`, "tags"),
 		"services":       change("", services, "trust_policy", "trusted_services"),
 		"same services":  change(services, `trusted_services = ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]`),
+		"pods":           change("", `trusted_services = ["pods.eks.amazonaws.com"]`, "trust_policy", "trusted_services"),
+		"web identity":   change("", cluster("backend", ""), "trust_policy", "web_identity"),
+		"same identity":  change(cluster("backend", ""), cluster("backend", `audiences = ["sts.amazonaws.com"]`)),
+		"subjects":       change(cluster("backend", ""), cluster("worker", ""), "trust_policy", "web_identity"),
+		"audiences":      change(cluster("backend", ""), cluster("backend", `audiences = ["sts.amazonaws.com", "fovea"]`), "trust_policy", "web_identity"),
+		"same audiences": change(cluster("backend", `audiences = ["sts.amazonaws.com", "fovea"]`), cluster("backend", `audiences = ["fovea", "sts.amazonaws.com"]`)),
 		"principals":     change("", "trusted_services = []\ntrusted_principal_arns = [\"arn:aws:iam::123456789012:root\"]", "trust_policy", "trusted_principal_arns", "trusted_services"),
 		"upload":         change("", `access = "upload"`, "access", "policy"),
 		"manifest":       change("", "access = \"manifest\"\nmanifest_key = \"lists/videos.json\"", "access", "manifest_key", "policy"),
@@ -160,6 +170,21 @@ func TestAccessRoleImport(t *testing.T) {
   github_actions = {
     oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
     subjects          = ["repo:a/b:environment:production", "repo:a/b:ref:refs/heads/main"]
+  }`,
+		"eks": `trusted_services = ["pods.eks.amazonaws.com"]
+  web_identity = {
+    oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"
+    subjects          = ["system:serviceaccount:fovea:backend", "system:serviceaccount:fovea:worker"]
+  }`,
+		"gitlab and github": `trusted_services = []
+  web_identity = {
+    oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.example.com/gitlab"
+    subjects          = ["project_path:g/p:ref_type:branch:ref:main"]
+    audiences         = ["https://gitlab.example.com", "sts.amazonaws.com"]
+  }
+  github_actions = {
+    oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/github.example.com/_services/token"
+    subjects          = ["repo:a/b:environment:production"]
   }`,
 		"profile": "instance_profile_name = \"PROFILE\"",
 	} {

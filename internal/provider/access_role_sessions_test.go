@@ -90,3 +90,49 @@ func TestAccessRoleGitHub(t *testing.T) {
 		},
 	})
 }
+
+// TestAccessRoleWebIdentity assumes a role with tokens of a cluster and of GitLab.
+func TestAccessRoleWebIdentity(t *testing.T) {
+	for name, tt := range map[string]struct{ issuer, subject, audience, other string }{
+		"EKS":    {"oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E", "system:serviceaccount:fovea:backend", "sts.amazonaws.com", "system:serviceaccount:fovea:default"},
+		"GitLab": {"gitlab.example.com", "project_path:g/p:ref_type:branch:ref:main", "https://gitlab.example.com", "project_path:g/p:ref_type:branch:ref:fix"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := acctest.Start(t)
+			e.FakeOnly(t, "moto takes any token")
+			role := acctest.Name(t)
+			videos(t, e, "fovea-videos")
+			assume := func(subject, audience string) (*sts.AssumeRoleWithWebIdentityOutput, error) {
+				return stsClient(t, e, "", "").AssumeRoleWithWebIdentity(t.Context(), &sts.AssumeRoleWithWebIdentityInput{
+					RoleArn: aws.String("arn:aws:iam::123456789012:role/" + role), RoleSessionName: aws.String("test"), WebIdentityToken: aws.String(tokenOf(t, tt.issuer, subject, audience)),
+				})
+			}
+			audiences := ""
+			if tt.audience != "sts.amazonaws.com" {
+				audiences = `audiences = ["` + tt.audience + `"]`
+			}
+			provider := oidcProvider(t, e, tt.issuer, tt.audience, "another")
+			e.Run(t, resource.TestStep{
+				Config: e.Config("%s", roleBlock(role, `trusted_services = []
+  web_identity = {
+    oidc_provider_arn = "`+provider+`"
+    subjects          = ["`+tt.subject+`"]
+    `+audiences+`
+  }`)),
+				PostApplyFunc: func() {
+					session, err := assume(tt.subject, tt.audience)
+					if err != nil {
+						t.Fatal(err)
+					}
+					sameOperations(t, mayDo(t, e, "fovea-videos", session.Credentials), "LIST ", "LIST a/", "GET a/1.mp4", "GET b/2.mp4", "GET manifest.json", "LOCATE")
+					if _, err := assume(tt.other, tt.audience); !awserr.Denied(err) {
+						t.Errorf("another subject: got %v, want access denied", err)
+					}
+					if _, err := assume(tt.subject, "another"); !awserr.Denied(err) {
+						t.Errorf("another audience: got %v, want access denied", err)
+					}
+				},
+			})
+		})
+	}
+}

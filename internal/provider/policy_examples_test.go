@@ -22,6 +22,7 @@ func policyExample(t *testing.T, name string, file ...string) string {
 func TestPolicyExamples(t *testing.T) {
 	for _, file := range []string{
 		"resources/fovea_access_role/resource.tf", "resources/fovea_access_role/resource_github_actions.tf",
+		"resources/fovea_access_role/resource_eks.tf", "resources/fovea_access_role/resource_gitlab.tf",
 		"resources/fovea_bucket_policy/resource.tf", "resources/fovea_replication_role/resource.tf",
 		"resources/fovea_bucket_replication/resource.tf", "resources/fovea_bucket_replication/resource_kms.tf",
 		"data-sources/fovea_access_policy/data-source.tf", "data-sources/fovea_access_policy/data-source_provider.tf",

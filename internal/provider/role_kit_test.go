@@ -86,9 +86,13 @@ func mayDo(t *testing.T, e *acctest.Env, bucket string, session *ststypes.Creden
 // token is what GitHub gives a workflow, but for the signature.
 func token(t *testing.T, subject string) string {
 	t.Helper()
-	payload, err := json.Marshal(map[string]any{
-		"iss": "https://token.actions.githubusercontent.com", "sub": subject, "aud": "sts.amazonaws.com", "exp": time.Now().Add(time.Hour).Unix(),
-	})
+	return tokenOf(t, "token.actions.githubusercontent.com", subject, "sts.amazonaws.com")
+}
+
+// tokenOf is a token of an OIDC provider, but for the signature.
+func tokenOf(t *testing.T, issuer, subject, audience string) string {
+	t.Helper()
+	payload, err := json.Marshal(map[string]any{"iss": "https://" + issuer, "sub": subject, "aud": audience, "exp": time.Now().Add(time.Hour).Unix()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +102,14 @@ func token(t *testing.T, subject string) string {
 // gitHub makes IAM's OIDC provider for GitHub's tokens and returns its ARN.
 func gitHub(t *testing.T, e *acctest.Env) string {
 	t.Helper()
+	return oidcProvider(t, e, "token.actions.githubusercontent.com", "sts.amazonaws.com")
+}
+
+// oidcProvider makes an OIDC provider in IAM and returns its ARN.
+func oidcProvider(t *testing.T, e *acctest.Env, issuer string, audiences ...string) string {
+	t.Helper()
 	made, err := e.IAM.CreateOpenIDConnectProvider(t.Context(), &iam.CreateOpenIDConnectProviderInput{
-		Url: aws.String("https://token.actions.githubusercontent.com"), ClientIDList: []string{"sts.amazonaws.com"},
+		Url: aws.String("https://" + issuer), ClientIDList: audiences,
 	})
 	if err != nil {
 		t.Fatal(err)

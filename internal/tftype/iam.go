@@ -118,19 +118,36 @@ func GitHubSubject() validator.String {
 		summary: "Invalid GitHub subject",
 		wants:   `Name each branch, tag or environment exactly, such as "repo:owner/name:ref:refs/heads/main" or "repo:owner/name:environment:production".`,
 		check: func(subject string) string {
-			switch {
-			case subject == "":
-				return "it is empty"
-			case strings.ContainsAny(subject, "*?"):
-				return "it is a pattern, which can trust workflows that anybody starts, such as those of pull requests"
-			case strings.Contains(subject, "${"):
-				return "it has ${, which a policy takes for a variable"
-			case !strings.Contains(subject, ":"):
+			fault := inexact(subject, "workflows that anybody starts, such as those of pull requests")
+			if fault == "" && !strings.Contains(subject, ":") {
 				return "it has no colon, which every subject has"
 			}
-			return ""
+			return fault
 		},
 	}
+}
+
+// TokenClaim accepts exact values of a claim of the tokens of any OIDC provider.
+func TokenClaim(claim string) validator.String {
+	return rule{
+		summary: "Invalid " + claim,
+		wants:   fmt.Sprintf("Name each %s exactly, as the tokens have it.", claim),
+		check:   func(value string) string { return inexact(value, "tokens that anybody gets") },
+	}
+}
+
+// inexact says why a value of a claim is not exact, "" if it is. trusts is what a pattern
+// could trust.
+func inexact(value, trusts string) string {
+	switch {
+	case value == "":
+		return "it is empty"
+	case strings.ContainsAny(value, "*?"):
+		return "it is a pattern, which can trust " + trusts
+	case strings.Contains(value, "${"):
+		return "it has ${, which a policy takes for a variable"
+	}
+	return ""
 }
 
 // AccountID accepts the ids of AWS accounts.

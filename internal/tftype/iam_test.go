@@ -60,6 +60,17 @@ func TestGitHubSubject(t *testing.T) {
 	})
 }
 
+func TestTokenClaim(t *testing.T) {
+	check(t, TokenClaim("subject"), map[string]string{
+		"system:serviceaccount:fovea:backend": "", "project_path:g/p:ref_type:branch:ref:main": "", "110169484474386276334": "",
+		"":                              "it is empty",
+		"*":                             "it is a pattern",
+		"system:serviceaccount:fovea:*": "it is a pattern",
+		"project_path:g/?":              "it is a pattern",
+		"${gitlab.com:sub}":             "takes for a variable",
+	})
+}
+
 func TestServicePrincipal(t *testing.T) {
 	check(t, ServicePrincipal(), map[string]string{
 		"ec2.amazonaws.com": "", "ec2.amazonaws.com.cn": "", "logging.s3.amazonaws.com": "",

@@ -14,6 +14,7 @@ var configurations = map[string]func(*testing.T){
 	"s3-compatible":   testS3Compatible,
 	"full-stack":      appliedByStory,
 	"manifest-lambda": appliedByStory,
+	"pipelines":       testPipelines,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails
