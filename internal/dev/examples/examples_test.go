@@ -13,6 +13,7 @@ var configurations = map[string]func(*testing.T){
 	"production":    testProduction,
 	"s3-compatible": testS3Compatible,
 	"full-stack":    testFullStack,
+	"restore":       testRestore,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails

@@ -60,6 +60,8 @@ func pagesWithCommands() map[string]pageCommands {
 			"make demo": ".ci/run runs both: this test is part of make test",
 		}},
 		"docs/guides/getting-started.md": gettingStarted(),
+		"docs/guides/lost-state.md":      lostState(),
+		"docs/guides/recovery.md":        recovery(),
 		"docs/guides/migrating-from-hashicorp-aws.md": {notRun: map[string]string{
 			"umask 077":                             "not run yet",
 			"# with the old configuration in place": "not run yet",
