@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 )
 
 // gettingStarted follows the guide from an empty folder to the destroy.
@@ -26,6 +24,7 @@ func followGettingStarted(t *testing.T, r *reader) {
 	r.startsAt(t, e)
 	r.needs(t, "aws", "git", "make", "go")
 	r.clonesFromHere(t)
+	r.installsIntoHome(t)
 	r.runs(t, "git clone")
 
 	r.dir = t.TempDir()
@@ -64,27 +63,4 @@ func followGettingStarted(t *testing.T, r *reader) {
 	}
 	nothingLeft(t, e)
 	nobodyLeft(t, e)
-}
-
-// clonesFromHere lets git clone this repository when it is asked for the one on
-// GitHub, and gives the reader a home of its own: make install installs into it, and
-// terraform init looks there. What is cloned is the last commit.
-func (r *reader) clonesFromHere(t *testing.T) {
-	t.Helper()
-	root, err := tfcli.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(root, ".git")); err != nil {
-		t.Skip("this copy of the repository cannot be cloned: it has no .git")
-	}
-	r.setenv("GIT_CONFIG_COUNT", "1")
-	r.setenv("GIT_CONFIG_KEY_0", "url."+root+".insteadOf")
-	r.setenv("GIT_CONFIG_VALUE_0", "https://github.com/parafovea/terraform-provider-fovea.git")
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} { // they depend on HOME
-		r.setenv(name, strings.TrimSpace(r.types(t, "go env "+name)))
-	}
-	r.setenv("GOFLAGS", "-trimpath -buildvcs=false") // as the tests have built the provider already: most of it is in the cache
-	r.setenv("HOME", t.TempDir())
-	r.setenv("TF_CLI_CONFIG_FILE", os.DevNull)
 }

@@ -56,30 +56,20 @@ func pagesWithCommands() map[string]pageCommands {
 		"DESIGN.md": {notRun: map[string]string{
 			"main.go ": "the layout of the repository, no commands",
 		}},
-		"README.md": {notRun: map[string]string{
-			"make demo": ".ci/run runs both: this test is part of make test",
-		}},
-		"docs/guides/getting-started.md": gettingStarted(),
-		"docs/guides/lost-state.md":      lostState(),
-		"docs/guides/recovery.md":        recovery(),
-		"docs/guides/migrating-from-hashicorp-aws.md": {notRun: map[string]string{
-			"umask 077":                             "not run yet",
-			"# with the old configuration in place": "not run yet",
-		}},
+		"README.md":                                     firstReadme(),
+		"docs/guides/getting-started.md":                gettingStarted(),
+		"docs/guides/lost-state.md":                     lostState(),
+		"docs/guides/migrating-from-hashicorp-aws.md":   migrationGuide(),
+		"docs/guides/recovery.md":                       recovery(),
+		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
+		"docs/guides/security.md":                       securityGuide(),
+		"docs/guides/upgrading.md":                      upgradingGuide(),
 		"examples/full-stack/README.md": {notRun: map[string]string{
-			"python3 -m zipfile": "not run yet: TestExamples applies the folder",
+			"python3 -m zipfile": "TestExamples packs the archive in Go, and applies the folder",
 		}},
-		"examples/production/README.md": {notRun: map[string]string{
-			"terraform init": "not run yet: TestExamples applies the folder",
-		}},
-		"examples/s3-compatible/README.md": {notRun: map[string]string{
-			"export AWS_ACCESS_KEY_ID":            "not run yet: TestExamples applies the folder",
-			"terraform output -raw reader_policy": "not run yet",
-		}},
-		"modules/video-storage/README.md": {notRun: map[string]string{
-			"terraform state rm":                  "not run yet",
-			"terraform output -raw backup_dotenv": "not run yet",
-		}},
+		"examples/production/README.md":    productionReadme(),
+		"examples/s3-compatible/README.md": s3CompatibleReadme(),
+		"modules/video-storage/README.md":  moduleReadme(),
 	}
 }
 

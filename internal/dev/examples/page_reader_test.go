@@ -1,11 +1,11 @@
 package examples
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,15 +17,18 @@ import (
 // a folder of its own, with terraform and tofu on PATH. What a reader of the page has
 // in the environment, such as credentials, is there too; the text is not changed.
 type reader struct {
+	text   string // of the page
 	blocks []pageBlock
 	dir    string // the working directory; a story may change it
+	bin    string // the first folder of PATH
 	env    []string
 	taken  map[string]bool // the blocks that were run, by their beginnings
 }
 
 func newReader(t *testing.T, page string) *reader {
 	t.Helper()
-	return &reader{blocks: blocksOfPage(readText(t, page)), taken: map[string]bool{}}
+	text := readText(t, page)
+	return &reader{text: text, blocks: blocksOfPage(text), taken: map[string]bool{}}
 }
 
 // startsAt gives the reader an empty folder and a server in place of AWS, by the
@@ -36,15 +39,14 @@ func (r *reader) startsAt(t *testing.T, e *acctest.Env) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bin := t.TempDir()
+	r.bin, r.dir = t.TempDir(), t.TempDir()
 	for _, name := range []string{"terraform", "tofu"} {
-		if err := os.Symlink(s.CLI.Path, filepath.Join(bin, name)); err != nil {
+		if err := os.Symlink(s.CLI.Path, filepath.Join(r.bin, name)); err != nil {
 			t.Skipf("the CLI cannot be given another name: %v", err)
 		}
 	}
-	r.dir = t.TempDir()
-	r.env = append(s.Command(t.Context(), r.dir).Env, "TF_INPUT=1", "AWS_PAGER=",
-		"PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
+	r.env = append(slices.Clone(s.Command(t.Context(), r.dir).Env), "TF_INPUT=1", "AWS_PAGER=",
+		"PATH="+r.bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"AWS_REGION="+e.Region, "AWS_DEFAULT_REGION="+e.Region)
 	for name, value := range e.Environ() {
 		r.env = append(r.env, name+"="+value)
@@ -57,6 +59,16 @@ func (r *reader) needs(t *testing.T, programs ...string) {
 	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skipf("the page uses %s, which is not on PATH", program)
+		}
+	}
+}
+
+// programs puts stand-ins for programs on PATH: shell scripts, by name.
+func (r *reader) programs(t *testing.T, scripts map[string]string) {
+	t.Helper()
+	for name, script := range scripts {
+		if err := os.WriteFile(filepath.Join(r.bin, name), []byte("#!/bin/sh\nset -eu\n"+script+"\n"), 0o700); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
@@ -115,6 +127,19 @@ func (r *reader) tries(t *testing.T, begins string) (string, error) {
 	return r.shell(t, r.block(t, begins).text)
 }
 
+// runsWith is runs for a block with placeholders that the page asks the reader to
+// replace: pairs of what is there and what to write, as for strings.NewReplacer.
+func (r *reader) runsWith(t *testing.T, begins string, replacements ...string) string {
+	t.Helper()
+	text := r.block(t, begins).text
+	for i := 0; i < len(replacements); i += 2 {
+		if !strings.Contains(text, replacements[i]) {
+			t.Fatalf("the block that begins with %q has no %q to replace", begins, replacements[i])
+		}
+	}
+	return r.types(t, strings.NewReplacer(replacements...).Replace(text))
+}
+
 // types runs commands that are not on the page, or in its text only.
 func (r *reader) types(t *testing.T, commands string) string {
 	t.Helper()
@@ -156,6 +181,42 @@ func (yes) Read(p []byte) (int, error) {
 	return copy(p, answer), nil
 }
 
+// clonesFromHere lets git clone this repository, its last commit, when it is asked for
+// the one on GitHub.
+func (r *reader) clonesFromHere(t *testing.T) {
+	t.Helper()
+	root, err := tfcli.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(root, ".git")); err != nil {
+		t.Skip("this copy of the repository cannot be cloned: it has no .git")
+	}
+	// A clone of its own, on a branch to pull from: a CI job has none checked out.
+	origin := filepath.Join(t.TempDir(), "origin.git")
+	r.types(t, "git clone -q --bare '"+root+"' '"+origin+"' && cd '"+origin+"' && git update-ref refs/heads/main HEAD && git symbolic-ref HEAD refs/heads/main")
+	r.redirectsGit(origin)
+}
+
+// redirectsGit lets git clone a local repository in place of the one on GitHub.
+func (r *reader) redirectsGit(repository string) {
+	r.setenv("GIT_CONFIG_COUNT", "1")
+	r.setenv("GIT_CONFIG_KEY_0", "url."+repository+".insteadOf")
+	r.setenv("GIT_CONFIG_VALUE_0", "https://github.com/parafovea/terraform-provider-fovea.git")
+}
+
+// installsIntoHome gives the reader a home of its own, into which make install
+// installs and where terraform init looks.
+func (r *reader) installsIntoHome(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} { // they depend on HOME
+		r.setenv(name, strings.TrimSpace(r.types(t, "go env "+name)))
+	}
+	r.setenv("GOFLAGS", "-trimpath -buildvcs=false") // as the session has built the provider: most of it is in the cache
+	r.setenv("HOME", t.TempDir())
+	r.setenv("TF_CLI_CONFIG_FILE", os.DevNull)
+}
+
 func TestReader(t *testing.T) {
 	r := &reader{blocks: blocksOfPage("```shell\necho one\n```\n\n```shell\necho two\n```\n"), taken: map[string]bool{}}
 	if got := r.block(t, "echo t").text; got != "echo two\n" {
@@ -165,7 +226,7 @@ func TestReader(t *testing.T) {
 		t.Errorf("got %v as taken, want the block that was asked for", r.taken)
 	}
 	buffer := make([]byte, 8)
-	if n, err := (yes{}).Read(buffer); err != nil || fmt.Sprintf("%s", buffer[:n]) != "yes\n" {
+	if n, err := (yes{}).Read(buffer); err != nil || string(buffer[:n]) != "yes\n" {
 		t.Errorf("got %q, %v, want yes", buffer[:n], err)
 	}
 }
