@@ -15,6 +15,7 @@ var configurations = map[string]func(*testing.T){
 	"full-stack":      appliedByStory,
 	"manifest-lambda": appliedByStory,
 	"pipelines":       testPipelines,
+	"restore":         testRestore,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails

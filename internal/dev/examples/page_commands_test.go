@@ -58,15 +58,17 @@ func pagesWithCommands() map[string]pageCommands {
 		}},
 		"README.md":                                     firstReadme(),
 		"docs/guides/getting-started.md":                gettingStarted(),
+		"docs/guides/lost-state.md":                     lostState(),
 		"docs/guides/migrating-from-hashicorp-aws.md":   migrationGuide(),
+		"docs/guides/recovery.md":                       recovery(),
 		"docs/guides/replacing-the-deployment-guide.md": deploymentGuide(),
 		"docs/guides/security.md":                       securityGuide(),
 		"docs/guides/upgrading.md":                      upgradingGuide(),
+		"examples/full-stack/README.md":                 fullStackReadme(),
+		"examples/manifest-lambda/README.md":            manifestLambdaReadme(),
 		"examples/production/README.md":                 productionReadme(),
 		"examples/s3-compatible/README.md":              s3CompatibleReadme(),
 		"modules/video-storage/README.md":               moduleReadme(),
-		"examples/full-stack/README.md":                 fullStackReadme(),
-		"examples/manifest-lambda/README.md":            manifestLambdaReadme(),
 	}
 }
 
