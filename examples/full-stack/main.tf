@@ -1,12 +1,12 @@
-# FOVEA's storage by this provider, and what hashicorp/aws does well beside it:
-# CloudFront, EC2, Lambda, CloudWatch.
+# FOVEA on AWS: the storage by the module video-storage, and CloudFront, EC2, Lambda and
+# CloudWatch by hashicorp/aws.
 #
-#   storage.tf     buckets: videos, access logs, copies in another region
+#   storage.tf     the buckets of the videos, access logs and copies; users and roles
 #   cdn.tf         CloudFront in front of the videos
 #   server.tf      the EC2 instance that FOVEA runs on
-#   manifest.tf    the list of the videos, kept by a Lambda
-#   uploads.tf     GitHub Actions may upload
-#   monitoring.tf  metrics and alarms
+#   manifest.tf    the Lambda that keeps the list of the videos
+#   uploads.tf     GitHub's OIDC provider, for uploads by GitHub Actions
+#   monitoring.tf  alarms and a dashboard
 
 terraform {
   required_version = ">= 1.8"
@@ -22,7 +22,14 @@ terraform {
   }
 }
 
-# Both blocks have the same arguments with the same meaning.
+provider "fovea" {
+  region = var.region
+
+  default_tags {
+    tags = local.tags
+  }
+}
+
 provider "aws" {
   region = var.region
 
@@ -31,8 +38,11 @@ provider "aws" {
   }
 }
 
-provider "fovea" {
-  region = var.region
+# S3 publishes most replication metrics in the region of the copies. The storage needs no
+# second provider.
+provider "aws" {
+  alias  = "backup"
+  region = var.backup_region
 
   default_tags {
     tags = local.tags

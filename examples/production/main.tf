@@ -58,7 +58,11 @@ module "storage" {
   # For the workflow that uploads videos. The guide keeps an access key in the secrets of
   # the repository. Here GitHub's own token is enough, for the named branches, tags or
   # environments alone.
-  github_role = var.github_actions == null ? null : merge(var.github_actions, { name = "FOVEA-Video-Upload" })
+  github_role = var.github_actions == null ? null : {
+    name              = "FOVEA-Video-Upload"
+    oidc_provider_arn = var.github_actions.oidc_provider_arn
+    subjects          = var.github_actions.subjects
+  }
 
   # The guide assumes that the bucket for the access logs exists, and does not let S3
   # write to it: no log would arrive.

@@ -41,6 +41,13 @@ func Detail(err error) string {
 	return describe(err)
 }
 
+// ImportBlock is the block that imports what exists, for a remedy that ends with it. A
+// provider does not know the address of a resource: Terraform prints it with the message.
+func ImportBlock(resource, id string) string {
+	return fmt.Sprintf("  import {\n    to = %[1]s.NAME\n    id = %[2]q\n  }\n\n"+
+		"In place of %[1]s.NAME, write the whole address of this resource, such as module.storage.%[1]s.videos[0]. The plan then shows what changes.", resource, id)
+}
+
 // WithRemedy gives an error the remedy that Detail says for it. It is for callers who
 // know more about it than its kind says.
 func WithRemedy(err error, remedy string) error { return &withRemedy{err, remedy} }

@@ -87,12 +87,9 @@ func existenceRemedy(err error) string {
 	case errors.As(err, &exists):
 		return fmt.Sprintf(`The bucket %[1]s exists already, and is left as it is. To manage it with Terraform, import it, with "terraform import fovea_video_bucket.NAME %[1]s" or the block
 
-  import {
-    to = fovea_video_bucket.NAME
-    id = "%[1]s"
-  }
+%[2]s
 
-Otherwise choose another name, or use bucket_prefix.`, exists.Bucket)
+Otherwise choose another name, or use bucket_prefix.`, exists.Bucket, ImportBlock("fovea_video_bucket", exists.Bucket))
 	case errors.As(err, &taken):
 		return fmt.Sprintf("A bucket named %s exists, and these credentials may not see it. All AWS accounts share one set of names, so it is probably another account's: "+
 			"choose another name, or use bucket_prefix. If the bucket is yours, allow s3:ListBucket on it and import it.", taken.Bucket)

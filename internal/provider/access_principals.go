@@ -144,7 +144,7 @@ func (p *providerData) exists(ctx context.Context, object remoteObject) bool {
 
 // howToImport ends a sentence.
 func (k principalKind) howToImport(name string) string {
-	return fmt.Sprintf("import it with the block\n\n  import {\n    to = %s.NAME\n    id = %q\n  }\n\nThe plan then shows what changes.", k.resource, name)
+	return "import it with the block\n\n" + awsdiag.ImportBlock(k.resource, name)
 }
 
 // notCreated reports that a user or role could not be created.

@@ -133,6 +133,7 @@ output "secret" {
 `, user, bucket, label, release, arguments)
 	}
 	const triggered = "\nlifecycle {\n  replace_triggered_by = [terraform_data.release]\n}"
+	const triggeredFirst = "\nlifecycle {\n  create_before_destroy = true\n  replace_triggered_by  = [terraform_data.release]\n}"
 	w := newWorkspace(t, e, key("app", "1", `rotation_triggers = { release = "1" }`))
 	w.apply()
 	renew := func() *s3.Client {
@@ -155,7 +156,9 @@ output "secret" {
 		{name: "renamed block", config: key("app", "1", `rotation_triggers = { release = "3" }`), want: []string{"[access-key-ends]"}, denies: true},
 		{name: "a trigger that nothing fires", config: key("app", "1", `rotation_triggers = { release = "3" }`+triggered)},
 		{name: "replace_triggered_by", config: key("app", "2", `rotation_triggers = { release = "3" }`+triggered), want: []string{"[access-key-ends]"}, denies: true},
-		{name: "inactive", config: key("app", "2", "status = \"Inactive\"\nrotation_triggers = { release = \"3\" }"), want: []string{"[access-key-ends]"}, denies: true},
+		{name: "replace_triggered_by, created first", config: key("app", "3", `rotation_triggers = { release = "3" }`+triggeredFirst), want: []string{"[access-key-ends]"}, denies: true},
+		{name: "renamed block, created first", config: key("reader", "3", `rotation_triggers = { release = "3" }`+triggeredFirst), want: []string{"[access-key-ends]"}, denies: true},
+		{name: "inactive", config: key("reader", "3", "status = \"Inactive\"\nrotation_triggers = { release = \"3\" }"), want: []string{"[access-key-ends]"}, denies: true},
 	})
 	if ids := idsOfKeys(t, e, user); len(ids) != 1 {
 		t.Errorf("access keys of the user: got %q, want one", ids)

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/parafovea/terraform-provider-fovea/internal/awsdiag"
 	"github.com/parafovea/terraform-provider-fovea/internal/s3bucket"
 )
 
@@ -280,8 +281,8 @@ func (r *bucketDocument[M, P, T]) warnOfTaint(id s3bucket.ID, diags *diag.Diagno
 }
 
 func (r *bucketDocument[M, P, T]) howToImport(id s3bucket.ID) string {
-	return fmt.Sprintf("To manage it here, import it with the block\n\n  import {\n    to = %s.NAME\n    id = %q\n  }\n\n"+
-		"The plan then shows what changes. If a removed block takes it out of the state, write a moved block in its place. Otherwise remove this resource, or the document.", r.typeName, idOf(id))
+	return "To manage it here, import it with the block\n\n" + awsdiag.ImportBlock(r.typeName, idOf(id)) +
+		"\n\nIf a removed block takes it out of the state, write a moved block in its place. Otherwise remove this resource, or the document."
 }
 
 // refuseConflict words what two addresses for one document lead to.

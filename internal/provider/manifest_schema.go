@@ -38,7 +38,7 @@ var defaultSuffixes = []string{".mp4"}
 func manifestSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The list of a bucket's videos, published as `manifest.json` in the bucket:\n\n" +
-			"    {\"videos\":[{\"key\":\"a.mp4\",\"size\":1,\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"generatedAt\":\"2026-01-02T03:05:00Z\"}\n\n" +
+			"```json\n{\"videos\":[{\"key\":\"a.mp4\",\"size\":1,\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"generatedAt\":\"2026-01-02T03:05:00Z\"}\n```\n\n" +
 			"Every plan lists the bucket, when it refreshes the state, and shows in `detected_changes` what an apply would add and remove; a bucket whose videos are the published ones plans no change at all. " +
 			"The list itself never enters the state, only its digest, counts and samples; and, of a large bucket, up to 63 keys that make the next plan faster, which Terraform does not show.\n\n" +
 			"The manifest is written on the condition that nobody else changed it meanwhile, and only after the whole bucket was listed. " +

@@ -72,6 +72,7 @@ func TestEveryResourceIsComplete(t *testing.T) {
 				t.Error("it has a MoveState without a source")
 			}
 			checkTimeouts(t, kind, r)
+			checkSchemaVersion(t, r)
 			for _, file := range []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"} {
 				text, err := os.ReadFile(filepath.Join("..", "..", "examples", "resources", kind, file))
 				if err != nil {
@@ -109,6 +110,23 @@ func checkIdentity(t *testing.T, r fwresource.Resource) {
 	for name := range resp.IdentitySchema.Attributes {
 		if strings.Contains(name, "account") || strings.Contains(name, "region") {
 			t.Errorf("its identity has %s, which may change: it holds the natural key only", name)
+		}
+	}
+}
+
+// checkSchemaVersion holds for the guide to upgrading: states of every earlier version
+// of the schema can be read.
+func checkSchemaVersion(t *testing.T, r fwresource.Resource) {
+	t.Helper()
+	var resp fwresource.SchemaResponse
+	r.Schema(t.Context(), fwresource.SchemaRequest{}, &resp)
+	var upgraders map[int64]fwresource.StateUpgrader
+	if upgrader, ok := r.(fwresource.ResourceWithUpgradeState); ok {
+		upgraders = upgrader.UpgradeState(t.Context())
+	}
+	for version := range resp.Schema.Version {
+		if _, ok := upgraders[version]; !ok {
+			t.Errorf("got schema version %d and no upgrader of version %d, want one for each earlier version, and a line in the guide to upgrading", resp.Schema.Version, version)
 		}
 	}
 }

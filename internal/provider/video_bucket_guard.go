@@ -300,6 +300,4 @@ func addTaken(err error, bucket, note string, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("bucket"), bucketNameTaken.summary("The bucket name %s is taken", bucket), awsdiag.Detail(err)+note)
 }
 
-func importBlock(bucket string) string {
-	return fmt.Sprintf("  import {\n    to = fovea_video_bucket.NAME\n    id = %q\n  }", bucket)
-}
+func importBlock(bucket string) string { return awsdiag.ImportBlock("fovea_video_bucket", bucket) }

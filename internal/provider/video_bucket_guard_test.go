@@ -185,8 +185,8 @@ func TestVideoBucketPrefixTaint(t *testing.T) {
 	// Another bucket of the same prefix is no taint.
 	more := fmt.Sprintf("resource \"fovea_video_bucket\" \"more\" {\n  count = 3\n  bucket_prefix = %q\n}\n", g.bucket)
 	w.configure(config + more)
-	if output := w.apply(); strings.Contains(output, "Warning") {
-		t.Errorf("got a warning:\n%s", output)
+	if output := w.apply(); strings.Contains(output, "tainted") {
+		t.Errorf("got a warning of a taint:\n%s", output)
 	}
 	w.mustRun("apply", "-auto-approve", "-replace=fovea_video_bucket.v") // empty, and with another name
 	w.unchanged()

@@ -62,6 +62,11 @@ output "metrics_filter_id" {
   value       = one(fovea_bucket_metrics.videos[*].name)
 }
 
+output "replication_rule_id" {
+  description = "RuleId of the replication metrics in CloudWatch; null without `backup`."
+  value       = one([for replication in fovea_bucket_replication.videos : replication.rules[0].id])
+}
+
 # Users and roles.
 
 output "access_user_name" {

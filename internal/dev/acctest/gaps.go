@@ -37,7 +37,7 @@ var gaps = map[string][]compat.Gap{
 			Part:  "IAM",
 			Why:   "it has no IAM API",
 			Kinds: []string{"fovea_access_user", "fovea_access_key", "fovea_access_role", "fovea_replication_role"},
-			Tests: []string{"TestAccess(Key|Role|User)", "TestAccess(Import)?Examples", "TestAccess(Identity|Limits|NeverLapses|Requests)\\b", "TestAccessSurvivesARefusedDestroy", "TestAccessSecrets", "TestRole", "TestReplicationRole", "TestReplicationTogether", "TestBucketPolicyForNewPrincipals", "TestPolicy(Import)?Examples/.*_role", "TestMoved(Key|ReplicationRole|Role|User)", "TestFoundProfile"},
+			Tests: []string{"TestAccess(Key|Role|User)", "TestAccess(Import)?Examples", "TestAccess(Identity|Limits|NeverLapses|Requests)\\b", "TestAccessSurvivesARefusedDestroy", "TestAccessSecrets", "TestRole", "TestReplicationRole", "TestReplicationTogether", "TestBucketPolicyForNewPrincipals", "TestPolicy(Import)?Examples/.*_role", "TestMoved(Key|ReplicationRole|Role|User)", "TestFoundProfile", "TestAdditionalBucketsImport", "TestDeletedOutsideOfTerraform"},
 		},
 		{
 			Part:  "default encryption",

@@ -95,12 +95,11 @@ func (d *demo) startServer(context.Context) (result string, err error) {
 	// the server and the credentials from the environment.
 	root := d.server.Root()
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL":         d.server.URL(),
-		"AWS_REGION":               region,
-		"AWS_ACCESS_KEY_ID":        root.AccessKeyID,
-		"AWS_SECRET_ACCESS_KEY":    root.SecretAccessKey,
-		"TF_VAR_s3_use_path_style": "true",
-		"TF_VAR_force_destroy":     "true",
+		"AWS_ENDPOINT_URL":      d.server.URL(),
+		"AWS_REGION":            region,
+		"AWS_ACCESS_KEY_ID":     root.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY": root.SecretAccessKey,
+		"TF_VAR_force_destroy":  "true",
 	} {
 		d.session.Setenv(name, value)
 	}

@@ -8,12 +8,14 @@ import (
 
 // configurations are the tests of the folders in examples/.
 var configurations = map[string]func(*testing.T){
-	"provider":      testProvider,
-	"quickstart":    testQuickstart,
-	"production":    testProduction,
-	"s3-compatible": testS3Compatible,
-	"full-stack":    testFullStack,
-	"pipelines":     testPipelines,
+	"provider":        testProvider,
+	"quickstart":      testQuickstart,
+	"production":      testProduction,
+	"s3-compatible":   testS3Compatible,
+	"full-stack":      appliedByStory,
+	"manifest-lambda": appliedByStory,
+	"pipelines":       testPipelines,
+	"restore":         testRestore,
 }
 
 // TestExamples runs the test of every folder that holds a configuration, and fails
@@ -51,7 +53,7 @@ func testProvider(t *testing.T) {
 
 func testQuickstart(t *testing.T) {
 	e := fake(t, "its block has no settings of a server")
-	f := copyExample(t, "quickstart", toServer(e), map[string]any{"region": e.Region, "force_destroy": true})
+	f := copyExample(t, "quickstart", toServer(e), map[string]any{"force_destroy": true})
 	f.apply(t)
 	f.planIsEmpty(t)
 
@@ -67,4 +69,13 @@ func testQuickstart(t *testing.T) {
 
 	f.destroy(t)
 	nothingLeft(t, e)
+}
+
+// appliedByStory is for a folder whose README is a story that applies it: see
+// pagesWithCommands.
+func appliedByStory(t *testing.T) {
+	page := "examples/" + filepath.Base(t.Name()) + "/README.md"
+	if len(pagesWithCommands()[page].stories) == 0 {
+		t.Errorf("%s has no story in pagesWithCommands", page)
+	}
 }

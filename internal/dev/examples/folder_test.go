@@ -156,3 +156,14 @@ func (f *folder) output(t *testing.T, name string, value any) {
 		t.Fatal(err)
 	}
 }
+
+// settingsOf reads an .env file.
+func settingsOf(dotenv string) map[string]string {
+	settings := map[string]string{}
+	for line := range strings.Lines(dotenv) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			settings[name] = strings.Trim(value, "'")
+		}
+	}
+	return settings
+}

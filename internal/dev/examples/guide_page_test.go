@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,70 @@ func TestGuidePage(t *testing.T) {
 		t.Errorf("%s is behind the tables of the tests: run this test with -update, then make docs", file)
 	}
 	everyNameHasAPage(t, root, string(text))
+	everySectionHasARow(t, string(text))
+}
+
+// everySectionHasARow fails for a heading of the guide, or an item of its lists, that
+// has no row on the page, in the section for the guide's chapter.
+func everySectionHasARow(t *testing.T, page string) {
+	t.Helper()
+	for _, missing := range missingRows(readText(t, filepath.Join("testdata", "guide", "outline.txt")), page) {
+		t.Errorf("the page has no row for the guide's %s", missing)
+	}
+}
+
+var (
+	itemNumber = regexp.MustCompile(`^\d+\. `)
+	inBrackets = regexp.MustCompile(` \([^)]*\)$`)
+)
+
+// missingRows compares an outline of the guide with the page: its chapters are the
+// sections of "Section by section", and all else has a row whose first cell ends in
+// its title.
+func missingRows(outline, page string) []string {
+	_, sections, _ := strings.Cut(page, "\n## Section by section\n")
+	sections, _, _ = strings.Cut(sections, "\n## ")
+	var missing []string
+	chapter, rows := "", ""
+	for line := range strings.Lines(outline) {
+		line = strings.TrimSpace(line)
+		title := inBrackets.ReplaceAllString(itemNumber.ReplaceAllString(strings.TrimLeft(line, "# "), ""), "")
+		if strings.HasPrefix(line, "## ") {
+			chapter = title
+			var found bool
+			if _, rows, found = strings.Cut(sections, "\n### "+chapter+"\n"); !found {
+				missing = append(missing, "chapter "+chapter)
+			}
+			rows, _, _ = strings.Cut(rows, "\n### ")
+			continue
+		}
+		if !slices.ContainsFunc(strings.Split(rows, "\n"), func(row string) bool {
+			cells := strings.Split(row, " | ")
+			return len(cells) > 1 && strings.HasPrefix(row, "| ") && strings.HasSuffix(cells[0], title)
+		}) {
+			missing = append(missing, chapter+": "+title)
+		}
+	}
+	return missing
+}
+
+func TestMissingRows(t *testing.T) {
+	const page = "# P\n\n## Section by section\n\n### One\n\n| guide | here |\n|---|---|\n| A | a |\n| A: first | b |\n\n### Two\n\n| C | c |\n\n## After\n\n### Three\n"
+	for name, tt := range map[string]struct {
+		outline string
+		want    []string
+	}{
+		"complete":        {"## One\n### 1. A (Optional)\n1. first\n## Two\n### C\n", nil},
+		"a row":           {"## One\n### B\n", []string{"One: B"}},
+		"another chapter": {"## One\n### C\n", []string{"One: C"}},
+		"a chapter":       {"## Three\n", []string{"chapter Three"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := missingRows(tt.outline, page); !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
 }
 
 // everyNameHasAPage fails for a resource or data source that the page names and

@@ -32,7 +32,7 @@ func python(t *testing.T) string {
 func runPython(t *testing.T, environ []string, args ...string) string {
 	t.Helper()
 	path, dir := python(t), filepath.Join(t.TempDir(), "lambda")
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examplesDir(t), "full-stack", "lambda"))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examplesDir(t), "manifest-lambda", "lambda"))); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, args...)
@@ -43,6 +43,57 @@ func runPython(t *testing.T, environ []string, args ...string) string {
 		t.Fatalf("python3 %v: %v\n%s", args, err, out.Bytes())
 	}
 	return out.String()
+}
+
+// The blocks of the README.
+const (
+	manifestLambdaApply  = "python3 -m zipfile"
+	manifestLambdaInvoke = "aws lambda invoke"
+	manifestLambdaTests  = "python3 -m unittest"
+)
+
+// manifestLambdaReadme applies the Lambda by itself, for a bucket that exists.
+func manifestLambdaReadme() pageCommands {
+	return pageCommands{stories: []story{{
+		"for a bucket that exists", []string{manifestLambdaApply, manifestLambdaInvoke, manifestLambdaTests},
+		func(t *testing.T, r *reader) {
+			c := r.startsAtCloud(t, "examples/manifest-lambda")
+			c.introduceToMoto(t, "fovea-manifest", "")
+			c.invokeWithoutDocker(t)
+			bucket := "yourcompany-fovea-videos"
+			if _, err := c.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+				t.Fatal(err)
+			}
+			r.runs(t, manifestLambdaApply)
+			if out := r.types(t, "terraform plan -detailed-exitcode -var bucket="+bucket); !strings.Contains(out, "No changes.") {
+				t.Errorf("got a second plan with changes:\n%s", out)
+			}
+			told, err := c.S3.GetBucketNotificationConfiguration(t.Context(), &s3.GetBucketNotificationConfigurationInput{Bucket: &bucket})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(told.LambdaFunctionConfigurations); got != 2 {
+				t.Errorf("got %d notifications, want one for .mp4 and one for .MP4", got)
+			}
+
+			_, noAWS := exec.LookPath("aws")
+			if noAWS == nil {
+				r.runs(t, manifestLambdaInvoke)
+			}
+
+			r.types(t, "rm manifest_lambda.zip")
+			out, err := r.shell(t, "terraform plan -var bucket="+bucket)
+			if err == nil || !strings.Contains(strings.Join(strings.Fields(out), " "), "Build it: python3 -m zipfile") {
+				t.Errorf("got %v, want a plan that says how to build the archive:\n%s", err, out)
+			}
+			r.types(t, "terraform destroy -var bucket="+bucket)
+			nobodyLeft(t, c.Env)
+
+			python(t) // with boto3
+			r.runs(t, manifestLambdaTests)
+			r.needs(t, "aws")
+		},
+	}}}
 }
 
 // TestManifestLambda runs the Lambda's own tests.
@@ -68,7 +119,7 @@ resource "fovea_video_bucket" "videos" {
 resource "fovea_access_user" "reader" {
   access = "manifest"
 }
-`, bucket), map[string]any{"region": e.Region, "force_destroy": true})
+`, bucket), map[string]any{"force_destroy": true})
 	f.apply(t)
 	var id, secret string
 	f.output(t, "access_key_id", &id)

@@ -109,12 +109,7 @@ func testModuleComplete(t *testing.T) {
 // theBackupIsReadable fails over: it reads the bucket of the copies with FOVEA's key.
 func theBackupIsReadable(t *testing.T, e *acctest.Env, f *folder) {
 	t.Helper()
-	settings := map[string]string{}
-	for line := range strings.Lines(f.run(t, "output", "-raw", "backup_dotenv")) {
-		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
-			settings[name] = strings.Trim(value, "'")
-		}
-	}
+	settings := settingsOf(f.run(t, "output", "-raw", "backup_dotenv"))
 	bucket, key := settings["S3_BUCKET"], "intro.mp4"
 	if bucket != "yourcompany-fovea-production-backup" || settings["S3_REGION"] != "us-west-2" {
 		t.Fatalf("the environment of the backup has the bucket %s in %s", bucket, settings["S3_REGION"])

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -95,7 +96,7 @@ func (s *Session) run(ctx context.Context, dir string, args ...string) (string, 
 // ctx.
 func (s *Session) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.CLI.Path, args...)
-	cmd.Dir, cmd.Env = dir, s.environ
+	cmd.Dir, cmd.Env = dir, slices.Clone(s.environ) // callers append to it
 	cmd.WaitDelay = stopTime
 	interruptable(cmd)
 	return cmd

@@ -69,6 +69,11 @@ run "everything" {
   }
 
   assert {
+    condition     = output.replication_rule_id == "ReplicateVideos"
+    error_message = "got the replication rule ${output.replication_rule_id}, want ReplicateVideos"
+  }
+
+  assert {
     condition     = output.video_count == 0
     error_message = "got ${output.video_count} videos, want 0"
   }
@@ -95,7 +100,7 @@ run "stopped" {
 
 run "bucket_again" {
   assert {
-    condition     = output.access_user_name == null && output.logs_bucket == null && output.backup_bucket == null && output.manifest_key == null
+    condition     = output.access_user_name == null && output.logs_bucket == null && output.backup_bucket == null && output.replication_rule_id == null && output.manifest_key == null
     error_message = "a part is there that was switched off"
   }
 }
