@@ -26,7 +26,7 @@ func plannedBy(t *testing.T, document any, code int, args ...string) (printed, s
 		t.Fatal(err)
 	}
 	stand := "#!/bin/sh\ncase $1 in\nplan) echo planned; [ " + strconv.Itoa(code) + " = 1 ] && echo 'Error: secret-of-an-error' >&2; exit " + strconv.Itoa(code) + ";;\nshow) cat " + filepath.Join(dir, "plan.json") + ";;\napply) echo applied;;\nesac\n"
-	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(stand), 0o700); err != nil { //nolint:gosec // it is a program
+	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(stand), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	environ := []string{"PATH=" + interpreterPath(), "HOME=" + os.Getenv("HOME"), "TERRAFORM=" + filepath.Join(dir, "terraform"), "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "step")}
@@ -36,7 +36,7 @@ func plannedBy(t *testing.T, document any, code int, args ...string) (printed, s
 		t.Fatalf("%v; plan.py printed %s", err, printed)
 	}
 	outputs = map[string]string{}
-	lines, _ := os.ReadFile(filepath.Join(dir, "outputs")) //nolint:errcheck // a plan that failed has none
+	lines, _ := os.ReadFile(filepath.Join(dir, "outputs")) // a plan that failed has none
 	for line := range strings.Lines(string(lines)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		outputs[name] = value
@@ -194,22 +194,22 @@ func TestPullRequestComment(t *testing.T) {
 			return
 		}
 		var sent comment
-		json.NewDecoder(r.Body).Decode(&sent) //nolint:errcheck // a GET has no body
+		_ = json.NewDecoder(r.Body).Decode(&sent) // a GET has no body
 		var answer any = object{}
 		switch path := strings.TrimPrefix(r.URL.Path, "/repos/example/fovea/issues/"); {
 		case r.Method == http.MethodGet && path == "7/comments":
-			page, _ := strconv.Atoi(r.URL.Query().Get("page")) //nolint:errcheck // 0 fails below
+			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
 			answer = comments[min((page-1)*100, len(comments)):min(page*100, len(comments))]
 		case r.Method == http.MethodPost && path == "7/comments":
 			comments = append(comments, &comment{len(comments), map[string]string{"login": "github-actions[bot]"}, sent.Body})
 		case r.Method == http.MethodPatch && strings.HasPrefix(path, "comments/"):
-			id, _ := strconv.Atoi(strings.TrimPrefix(path, "comments/")) //nolint:errcheck // 0 fails below
+			id, _ := strconv.Atoi(strings.TrimPrefix(path, "comments/"))
 			comments[id].Body = sent.Body
 		default:
 			http.Error(w, "{}", http.StatusNotFound)
 			return
 		}
-		json.NewEncoder(w).Encode(answer) //nolint:errcheck // the test sees what is missing
+		_ = json.NewEncoder(w).Encode(answer) // the test sees what is missing
 	}))
 	t.Cleanup(server.Close)
 	dir := t.TempDir()

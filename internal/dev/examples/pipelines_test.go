@@ -114,7 +114,7 @@ func (j job) plan(t *testing.T, code int, args ...string) (printed, summary stri
 		t.Fatal(err)
 	}
 	outputs = map[string]string{}
-	lines, _ := os.ReadFile(filepath.Join(dir, "outputs")) //nolint:errcheck // a plan that failed has none
+	lines, _ := os.ReadFile(filepath.Join(dir, "outputs")) // a plan that failed has none
 	for line := range strings.Lines(string(lines)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		outputs[name] = value
