@@ -61,3 +61,14 @@ func TestSessionIsOffline(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestCommandsDoNotShareTheirEnvironment adds a variable to two commands of one session.
+func TestCommandsDoNotShareTheirEnvironment(t *testing.T) {
+	session := &Session{CLI: CLI{Path: "terraform"}, environ: append(make([]string, 0, 8), "TF_INPUT=0")}
+	first, second := session.Command(t.Context(), ""), session.Command(t.Context(), "")
+	first.Env = append(first.Env, "STACK=first")
+	second.Env = append(second.Env, "STACK=second")
+	if got := first.Env[len(first.Env)-1]; got != "STACK=first" {
+		t.Errorf("got %s for the first command, want STACK=first", got)
+	}
+}
