@@ -119,6 +119,8 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind principalKind,
 		resp.Diagnostics.AddAttributeWarning(at, principalTainted.summary("The %s %s is marked as tainted", object.kind, object.name),
 			fmt.Sprintf("The apply destroys it and creates another of the same name. %sUntil the new one is in use, %s. "+
 				"To keep it, run terraform untaint with the address of this resource. If a removed block takes it out of the state, import it at this address instead.", kind.taints, kind.missing))
+	case p.walk.entry(object).plannedElsewhere():
+		// The plan of the other resource, which came after the claim above, reports it.
 	case p.walk.applies(), !p.exists(ctx, object):
 	case mark.Replaces != "":
 		resp.Diagnostics.AddAttributeError(at, principalExists.summary("The %s %s exists already", object.kind, object.name),
