@@ -101,8 +101,7 @@ func Remedy(err error) string {
 			"fovea_video_bucket manages only buckets of the caller's own account. " +
 			"Otherwise the credentials lack a permission for this, or a policy denies it. The bucket may still exist, so it stays in the state."
 	case awserr.Denied(err):
-		return "The credentials in use lack a permission for this, or a bucket policy or a service control policy denies it. " +
-			"The resource may still exist, so it stays in the state."
+		return "The credentials in use lack a permission for this, or a bucket policy or a service control policy denies it." + mayStillExist(err)
 	case awserr.WrongRegion(err):
 		return "The bucket is in another region than the request was sent to. Check the provider's region and endpoints."
 	case awserr.Unsupported(err):
@@ -148,6 +147,18 @@ func missingService(err error) string {
 	}
 	return fmt.Sprintf("The request went to the server%s, which does not implement %s. "+
 		"Leave out of the configuration what needs %s, or name a server that has it in the endpoints block of the provider.", server, service, service)
+}
+
+// mayStillExist explains why a resource whose read or deletion is denied stays in the
+// state. A write that is denied leaves no doubt.
+func mayStillExist(err error) string {
+	operation := awserr.Operation(err)
+	for _, verb := range []string{"Create", "Put", "Upload", "Complete", "Copy", "Add", "Update", "Tag", "Untag", "Attach", "Abort"} {
+		if strings.HasPrefix(operation, verb) {
+			return ""
+		}
+	}
+	return " The resource may still exist, so it stays in the state."
 }
 
 // notXML reports whether an answer could not be understood at all.

@@ -105,6 +105,25 @@ func TestWhatIsMissing(t *testing.T) {
 	}
 }
 
+// TestDeniedWrites does not say of a write that the resource may still exist: that is
+// for what cannot be read or deleted.
+func TestDeniedWrites(t *testing.T) {
+	for operation, want := range map[string]bool{
+		"PutObject": false, "CreateMultipartUpload": false, "CompleteMultipartUpload": false, "PutBucketCors": false, "CreateUser": false, "TagRole": false,
+		"GetObject": true, "HeadBucket": true, "ListObjectsV2": true, "DeleteBucket": true, "DeleteObject": true,
+	} {
+		t.Run(operation, func(t *testing.T) {
+			text := Detail(&smithy.OperationError{ServiceID: "S3", OperationName: operation, Err: answer(403, "AccessDenied")})
+			if !strings.HasPrefix(text, "The credentials in use lack a permission") {
+				t.Errorf("got %q, want the cause first", text)
+			}
+			if got := strings.Contains(text, "may still exist"); got != want {
+				t.Errorf("got %t, want %t: %q", got, want, text)
+			}
+		})
+	}
+}
+
 func TestTheServersWordsAreKept(t *testing.T) {
 	var diags diag.Diagnostics
 	AddAttribute(&diags, path.Root("bucket"), "make", "videos", answer(400, "InvalidBucketName"))

@@ -59,7 +59,7 @@ func accessRemedy(o storagecheck.Options, r storagecheck.Result) string {
 	case storagecheck.KeyTemporary:
 		return "Set access_key_id and secret_access_key to those of a fovea_access_key, or leave both out and use the role of the instance (fovea_access_role, instance_profile_name)."
 	case storagecheck.TLSRequired:
-		return fmt.Sprintf("Set s3 in the endpoints block of the provider, and S3_ENDPOINT of FOVEA, to an https:// URL. If the server has none, set deny_insecure_transport of the fovea_bucket_policy of %s to false. If its policy has no such statement, allow %s.", o.Bucket, r.Facts.Action)
+		return fmt.Sprintf("Set s3 in the endpoints block of the provider, and S3_ENDPOINT of FOVEA, to an https:// URL. If the server has none, set deny_insecure_transport of the fovea_bucket_policy of %s to false, or remove such a statement from a policy that was written by other means. If its policy has no such statement, allow %s.", o.Bucket, r.Facts.Action)
 	case storagecheck.ListDenied, storagecheck.GetDenied:
 		return grantRemedy(o, r)
 	case storagecheck.KMSDenied:
@@ -79,7 +79,12 @@ func grantRemedy(o storagecheck.Options, r storagecheck.Result) string {
 		return fmt.Sprintf("Allow %s on the bucket %s to the provider's credentials, or set access_key_id and secret_access_key to check those of FOVEA. If the bucket belongs to another account, its policy must allow it too (source_policy_documents of fovea_bucket_policy).",
 			r.Facts.Action, o.Bucket)
 	}
-	return fmt.Sprintf("In FOVEA's fovea_access_user, set bucket to %q and access to \"read\", and remove prefixes. If that is so, look for a Deny in source_policy_documents of the fovea_bucket_policy, and in permissions_boundary of the user.", o.Bucket)
+	return fmt.Sprintf("In FOVEA's fovea_access_user, set bucket to %q and access to \"read\", and remove prefixes. If that is so, look for a Deny in %s, and in permissions_boundary of the user.", o.Bucket, policyOf(o.Bucket))
+}
+
+// policyOf names where statements of a bucket policy are written: here, or by other means.
+func policyOf(bucket string) string {
+	return fmt.Sprintf("source_policy_documents of the fovea_bucket_policy of %[1]s, or, if its policy was written by other means, in that policy (aws s3api get-bucket-policy --bucket %[1]s)", bucket)
 }
 
 func forOwn(app bool) string {
@@ -123,7 +128,7 @@ func browserRemedy(o storagecheck.Options, r storagecheck.Result) string {
 	case storagecheck.CORSNotOnGet:
 		return fmt.Sprintf("Something before the server answers preflights by itself. Let it pass them on, or let it answer GET like the %s.", rules)
 	case storagecheck.PresignedRefused:
-		return fmt.Sprintf("Look in source_policy_documents of the fovea_bucket_policy of %s, and in the policies of the user, for a Deny or a condition on s3:authType, s3:signatureAge, aws:Referer or aws:SourceIp, which presigned URLs do not meet. Remove it.", o.Bucket)
+		return fmt.Sprintf("Remove a Deny or a condition that presigned URLs do not meet, such as one on s3:authType, s3:signatureAge, aws:Referer or aws:SourceIp. Look in %s, and in the policies of the user.", policyOf(o.Bucket))
 	case storagecheck.RangeIgnored:
 		return "No argument changes that: use a server, or a proxy in front of it, that answers the header Range."
 	}
@@ -136,11 +141,11 @@ func settingRemedy(o storagecheck.Options, r storagecheck.Result) string {
 	replication := fmt.Sprintf("the fovea_bucket_replication of %s", o.Bucket)
 	switch r.Code {
 	case storagecheck.PublicPolicy:
-		return fmt.Sprintf("Remove the statement from source_policy_documents of the fovea_bucket_policy of %s, and set all of public_access_block of %s to true.", o.Bucket, bucket)
+		return fmt.Sprintf("Remove the statement that lets everyone in, and set all of public_access_block of %s to true. It is in %s.", bucket, policyOf(o.Bucket))
 	case storagecheck.PublicNotBlocked:
 		return fmt.Sprintf("Set all of public_access_block of %s to true, which is the default.", bucket)
 	case storagecheck.TLSOptional:
-		return fmt.Sprintf("Set deny_insecure_transport of a fovea_bucket_policy of %s to true.", o.Bucket)
+		return fmt.Sprintf("Set deny_insecure_transport of a fovea_bucket_policy of %s to true. If its policy was written by other means, import it into the resource first, with its statements in source_policy_documents.", o.Bucket)
 	case storagecheck.VersioningOff:
 		return fmt.Sprintf("Set versioning of %s to \"Enabled\".", bucket)
 	case storagecheck.EncryptionOff:

@@ -3,6 +3,7 @@ package awsdiag
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/storagecheck"
@@ -30,6 +31,12 @@ func TestStorageRemedies(t *testing.T) {
 				}
 			}
 		})
+	}
+	for _, code := range []storagecheck.Code{storagecheck.ListDenied, storagecheck.PublicPolicy, storagecheck.PresignedRefused, storagecheck.TLSRequired, storagecheck.TLSOptional} {
+		got := StorageRemedy(o, storagecheck.Result{Status: storagecheck.Fail, Code: code, Facts: storagecheck.Facts{App: true, Action: "s3:ListBucket"}})
+		if !strings.Contains(got, "written by other means") {
+			t.Errorf("%s: got %q, want a word on policies that no resource manages", code, got)
+		}
 	}
 	if got := StorageRemedy(o, storagecheck.Result{Status: storagecheck.Pass, Code: storagecheck.CORSRefused}); got != "" {
 		t.Errorf("got %q for a check that passes, want none", got)

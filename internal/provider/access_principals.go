@@ -120,6 +120,8 @@ func (p *providerData) planNewPrincipal(ctx context.Context, kind principalKind,
 			fmt.Sprintf("The apply destroys it and creates another of the same name. %sUntil the new one is in use, %s. "+
 				"To keep it, run terraform untaint with the address of this resource. If a removed block takes it out of the state, import it at this address instead.", kind.taints, kind.missing))
 	case p.walk.applies(), !p.exists(ctx, object):
+	case !p.walk.tainted(ctx, object) && p.walk.entry(object).plannedElsewhere():
+		// The plan of the other resource, which came after the claim above, reports it.
 	case mark.Replaces != "":
 		resp.Diagnostics.AddAttributeError(at, principalExists.summary("The %s %s exists already", object.kind, object.name),
 			fmt.Sprintf("The apply would destroy the %[1]s %[2]s first, and then refuse to take over the %[1]s %[3]s. Choose another name. To manage the %[1]s %[3]s here, remove the %[1]s %[2]s in an apply of its own, and %s",

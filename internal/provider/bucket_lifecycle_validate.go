@@ -301,8 +301,8 @@ func (m lifecycleRuleModel) warn(bucket string, at path.Path, diags *diag.Diagno
 		}
 	}
 	if end, ok := m.Expiration.moment(at.AtName("expiration")); ok {
-		diags.AddAttributeWarning(end.at, lifecycleDeletes.summary("The lifecycle of the bucket %s: Videos will be deleted by the rule %s", bucket, m.ID.ValueString()),
-			fmt.Sprintf("The rule %q deletes %s %s. FOVEA deletes the annotations of a video that it does not find any more.", m.ID.ValueString(), m.Filter.conditions().objects(), end.text))
+		diags.AddAttributeWarning(end.at, lifecycleDeletes.summary("The lifecycle of the bucket %s: Objects will be deleted by the rule %s", bucket, m.ID.ValueString()),
+			fmt.Sprintf("The rule %q deletes %s %s. If these are videos, FOVEA deletes their annotations when it no longer finds them.", m.ID.ValueString(), m.Filter.conditions().objects(), end.text))
 	}
 }
 

@@ -157,8 +157,8 @@ func TestBucketLifecycleWarnings(t *testing.T) {
     { id = "delete all", expiration = { date = "2099-01-01T00:00:00Z" } },
   ]`),
 			PostApplyFunc: heard.expect(t,
-				`Videos will be deleted by the rule delete [lifecycle-deletes-videos] The rule "delete" deletes every object under "clips/" after 1000 days.`,
-				`Videos will be deleted by the rule delete all [lifecycle-deletes-videos] The rule "delete all" deletes every object in the bucket on 2099-01-01.`,
+				`Objects will be deleted by the rule delete [lifecycle-deletes-videos] The rule "delete" deletes every object under "clips/" after 1000 days.`,
+				`Objects will be deleted by the rule delete all [lifecycle-deletes-videos] The rule "delete all" deletes every object in the bucket on 2099-01-01.`,
 			),
 		},
 	)

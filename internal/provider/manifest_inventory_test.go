@@ -141,7 +141,7 @@ func TestManifestOfAnInventoryWarnings(t *testing.T) {
 		},
 		resource.TestStep{
 			Config: l.from(`suffixes = [".webm"]` + "\nmax_removed_percent = 100"),
-			ConfigPlanChecks: before(then(heard.expect(t, "It has 1 videos. "+taken+" As it is, 1 will be added, 1 removed, and 0 changed."+
+			ConfigPlanChecks: before(then(heard.expect(t, "It has 1 video. "+taken+" As it is, 1 will be added, 1 removed, and 0 changed."+
 				` Added: "b.webm" Removed: "a.mp4"`))),
 		},
 	)

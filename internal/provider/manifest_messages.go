@@ -163,12 +163,8 @@ func (r *manifestResource) warnOfOthers(ctx context.Context, m manifestModel, ot
 	if !ok || others == 0 || !config.Suffixes.IsNull() {
 		return
 	}
-	videos := "videos"
-	if others == 1 {
-		videos = "video"
-	}
 	all := `"` + strings.Join(publish.AppSuffixes, `", "`) + `"`
-	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %d %s", m.title(), others, videos),
+	diags.AddAttributeWarning(path.Root("suffixes"), manifestOtherVideos.summary("%s leaves out %s", m.title(), plural(others, "video")),
 		"FOVEA lists videos of more kinds than the default of suffixes, which is .mp4 alone. To have all of them in the manifest, set suffixes = ["+all+"]. "+
 			"To leave these out and not be warned again, set suffixes = [\".mp4\"].")
 }
@@ -181,7 +177,7 @@ func describeChanges(due publish.Pending, source string) string {
 	if source != "" {
 		now = source + "\n\nAs it is"
 	}
-	fmt.Fprintf(&text, "It has %d videos. %s, %d will be added, %d removed, and %d changed.", due.Before, now, due.AddedCount, due.RemovedCount, due.ChangedCount)
+	fmt.Fprintf(&text, "It has %s. %s, %d will be added, %d removed, and %d changed.", plural(due.Before, "video"), now, due.AddedCount, due.RemovedCount, due.ChangedCount)
 	for _, part := range []struct {
 		name  string
 		count int64

@@ -57,6 +57,10 @@ type registerEntry struct {
 // one address gets exactly one of them.
 func (e registerEntry) existingPlans() int { return e.updatePlans + e.movePlans + e.deletePlans }
 
+// plannedElsewhere reports whether another resource keeps or destroys the object of a
+// create plan. What another one leaves by a rename may be taken.
+func (e registerEntry) plannedElsewhere() bool { return e.updatePlans+e.deletePlans > 0 }
+
 func newRegister() *register {
 	return &register{entries: map[remoteObject]*registerEntry{}, changed: make(chan struct{})}
 }

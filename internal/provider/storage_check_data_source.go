@@ -210,7 +210,7 @@ const storageCheckDescription = `Checks whether FOVEA can use a bucket, as the t
 
 It fails only for arguments that cannot be used. What it finds is in ` + "`checks`" + `, so it fits a ` + "`check`" + ` block, which makes a warning of it.
 
--> The access key is stored in the state, as every argument of a data source is. Leave it out to check the provider's credentials.
+-> The access key is stored in the state, as every argument of a data source is. Leave it out to check the provider's credentials. Those with the profiles ` + "`plan` and `apply`" + ` of ` + "`fovea_access_policy`" + ` may not read videos: for them ` + "`get`" + ` and ` + "`presigned_url`" + ` fail with ` + "`get-denied`" + `, so give FOVEA's access key.
 
 Each read sends at most 15 requests, and at most 3 more with ` + "`access_key_id`" + `. They only read, and take no more than about a minute. The listing ends after 1,000 keys, and no more than 1 MiB of the manifest is read. Credentials that may not read a setting skip its check with ` + "`needs s3:GetBucketPolicy`" + `, for example, and a server that lacks a part of S3 skips it with the code ` + "`unsupported`" + `.
 

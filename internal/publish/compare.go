@@ -109,6 +109,9 @@ type ShrinkError struct {
 
 // Error implements error.
 func (e *ShrinkError) Error() string {
+	if e.Before == 1 {
+		return fmt.Sprintf("the only video in %s of the bucket %s would leave it, more than the %d %% that are allowed", e.Key, e.Bucket, e.Percent)
+	}
 	return fmt.Sprintf("%d of the %d videos in %s of the bucket %s would leave it (%.1f %%), more than the %d %% that are allowed",
 		e.Removed, e.Before, e.Key, e.Bucket, float64(e.Removed)*100/float64(e.Before), e.Percent)
 }

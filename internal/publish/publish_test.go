@@ -226,3 +226,19 @@ func TestPublishLooksForAManifestWhoseAnswerIsLost(t *testing.T) {
 		})
 	}
 }
+
+func TestShrinkErrorCountsInWords(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err  ShrinkError
+		want string
+	}{
+		"one":  {ShrinkError{Bucket: "b", Key: "m", Before: 1, Removed: 1, Percent: 50}, "the only video in m of the bucket b would leave it, more than the 50 % that are allowed"},
+		"many": {ShrinkError{Bucket: "b", Key: "m", Before: 4, Removed: 3, Percent: 50}, "3 of the 4 videos in m of the bucket b would leave it (75.0 %), more than the 50 % that are allowed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tt.err.Error(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -187,7 +187,11 @@ type EmptyError struct {
 // Error implements error.
 func (e *EmptyError) Error() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%d versions in the bucket %s could not be deleted (%d denied, %d locked):", e.Failed, e.Bucket, e.Denied, e.Locked)
+	versions := "versions"
+	if e.Failed == 1 {
+		versions = "version"
+	}
+	fmt.Fprintf(&text, "%d %s in the bucket %s could not be deleted (%d denied, %d locked):", e.Failed, versions, e.Bucket, e.Denied, e.Locked)
 	for _, failure := range e.First {
 		fmt.Fprintf(&text, " %q %s: %s;", aws.ToString(failure.Key), aws.ToString(failure.Code), aws.ToString(failure.Message))
 	}

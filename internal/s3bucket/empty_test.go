@@ -207,3 +207,14 @@ func TestDeleteWithContents(t *testing.T) {
 		})
 	}
 }
+
+func TestEmptyErrorCountsInWords(t *testing.T) {
+	for failed, want := range map[int64]string{
+		1: "1 version in the bucket b could not be deleted",
+		2: "2 versions in the bucket b could not be deleted",
+	} {
+		if got := (&EmptyError{Bucket: "b", Failed: failed}).Error(); !strings.HasPrefix(got, want) {
+			t.Errorf("got %q, want it to begin with %q", got, want)
+		}
+	}
+}

@@ -206,7 +206,7 @@ func storedState(t *testing.T, c *s3.Client, bucket, key string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer object.Body.Close() //nolint:errcheck // it is read
+	defer object.Body.Close()
 	text, err := io.ReadAll(object.Body)
 	if err != nil {
 		t.Fatal(err)
