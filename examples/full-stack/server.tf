@@ -6,8 +6,8 @@ data "aws_ssm_parameter" "image" {
 }
 
 # FOVEA's database, with all annotations, is on the root volume unless you put it elsewhere.
-# Termination protection makes EC2 refuse to delete the instance, also where Terraform would
-# replace it.
+# Terraform refuses to delete or replace the instance by prevent_destroy. Termination protection
+# makes EC2 refuse others: hashicorp/aws before version 6 turns it off when it deletes.
 resource "aws_instance" "server" {
   count = var.server == null ? 0 : 1
 
@@ -48,6 +48,7 @@ resource "aws_instance" "server" {
   # A newer image would replace the instance, and a change of user_data would stop and start
   # it, without running user_data again.
   lifecycle {
-    ignore_changes = [ami, user_data]
+    ignore_changes  = [ami, user_data]
+    prevent_destroy = true
   }
 }

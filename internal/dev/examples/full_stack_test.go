@@ -88,6 +88,8 @@ func fullStackReadme() pageCommands {
 				t.Errorf("got the file .env %v, %v, want it readable by its owner alone", info, err)
 			}
 			r.writes(t, "terraform.tfvars", values+"force_destroy = true\n")
+			server := filepath.Join(r.dir, "server.tf")
+			r.writes(t, "server.tf", strings.Replace(readText(t, server), "    prevent_destroy = true\n", "", 1))
 			if out := r.runs(t, fullStackDestroy); !strings.Contains(out, "0 added, 4 changed, 0 destroyed") {
 				t.Errorf("got another apply than that of force_destroy of the buckets and the instance:\n%s", out)
 			}
@@ -158,7 +160,7 @@ func (r *reader) usesWhatExists(t *testing.T, c *cloud, state stateValues, value
 func (r *reader) keepsTheInstance(t *testing.T, id, values string) {
 	t.Helper()
 	r.writes(t, "terraform.tfvars", values+r.block(t, "server = null").text)
-	if out, err := r.shell(t, "terraform apply"); err == nil || !strings.Contains(out, "OperationNotPermitted") {
+	if out, err := r.shell(t, "terraform apply"); err == nil || !strings.Contains(out, "Instance cannot be destroyed") {
 		t.Errorf("an apply that deletes the instance ended with %v, want it refused:\n%s", err, out)
 	}
 	if out := r.runs(t, fullStackKeep); !strings.Contains(out, " 0 destroyed") {
