@@ -2,7 +2,8 @@
 # requests, and the policy of the bucket lets this distribution read.
 #
 # URLs of CloudFront are not signed. Anybody who knows the URL of a video can watch it. If
-# you cannot accept that, set cloudfront to null: FOVEA then gives out presigned URLs.
+# you cannot accept that, set cloudfront to null, and give FOVEA the output dotenv: it then
+# gives out presigned URLs.
 
 locals {
   creates_distribution = var.cloudfront != null && try(var.cloudfront.distribution_id, null) == null

@@ -40,7 +40,7 @@ variable "cloudfront" {
 }
 
 variable "server" {
-  description = "EC2 instance that FOVEA runs on. `subnet_id` defaults to a subnet of the default VPC. null creates no instance, for one that is running already."
+  description = "EC2 instance that FOVEA runs on. `subnet_id` defaults to a subnet of the default VPC. null creates no instance, for one that is running already. Changing `subnet_id` forces a new instance, which `prevent_destroy` refuses."
   type = object({
     instance_type = optional(string, "t3.large")
     subnet_id     = optional(string)
@@ -90,7 +90,7 @@ variable "alarms" {
 }
 
 variable "force_destroy" {
-  description = "Whether a destroy deletes the buckets with everything in them."
+  description = "Whether a destroy deletes the buckets with everything in them. While it is false, the instance has termination protection."
   type        = bool
   default     = false
   nullable    = false

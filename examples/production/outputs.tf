@@ -1,12 +1,12 @@
 # On EC2, set access_user to null: the environment then has no key, and FOVEA uses the
 # role of the instance.
-output "environment" {
+output "dotenv" {
   description = "Content of the file .env beside FOVEA's docker-compose.yml."
   value       = module.storage.dotenv
   sensitive   = true
 }
 
-output "backup_environment" {
+output "backup_dotenv" {
   description = "The same for the bucket of the copies, to fail over to it."
   value       = module.storage.backup_dotenv
   sensitive   = true

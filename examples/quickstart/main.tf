@@ -92,7 +92,7 @@ output "secret_access_key" {
   sensitive   = true
 }
 
-output "environment" {
+output "dotenv" {
   description = "Content of the file .env beside FOVEA's docker-compose.yml."
   value       = data.fovea_backend_environment.fovea.dotenv
   sensitive   = true

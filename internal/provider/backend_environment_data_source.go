@@ -238,6 +238,7 @@ Do not name the file under ` + "`env_file:`" + `. FOVEA's ` + "`docker-compose.y
 ## What is not here
 
 - ` + "`ALLOWED_ORIGINS`" + `: the origins that FOVEA's backend accepts. FOVEA's ` + "`docker-compose.yml`" + ` does not pass it on, so set it under ` + "`environment:`" + ` of the service. Use the same origins as in ` + "`fovea_bucket_cors`" + `.
+- ` + "`NODE_ENV`" + `: leave it at ` + "`production`" + `, the default of FOVEA's ` + "`docker-compose.yml`" + `. With any other value FOVEA synchronizes at each start, and deletes the annotations of videos that the bucket no longer lists.
 - ` + "`AWS_SESSION_TOKEN`" + `: FOVEA drops it, so temporary keys do not work.
 - A server with a certificate of a private CA: mount the CA's certificate into the container and set ` + "`NODE_EXTRA_CA_CERTS`" + ` to its path there, under ` + "`environment:`" + `.
 - ` + "`THUMBNAIL_STORAGE_TYPE`" + `: leave it as it is; nothing writes thumbnails to S3.`

@@ -1,7 +1,9 @@
 package examples
 
 import (
+	"io/fs"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -77,5 +79,43 @@ func appliedByStory(t *testing.T) {
 	page := "examples/" + filepath.Base(t.Name()) + "/README.md"
 	if len(pagesWithCommands()[page].stories) == 0 {
 		t.Errorf("%s has no story in pagesWithCommands", page)
+	}
+}
+
+// outputBlock is an output with its name and what is in its block.
+var outputBlock = regexp.MustCompile(`(?ms)^output "([^"]+)" \{\n(.*?)^\}`)
+
+// TestOutputsOfTheEnvironment holds the outputs with the content of an .env file to
+// two names, so that the commands of every page fit every example.
+func TestOutputsOfTheEnvironment(t *testing.T) {
+	found := 0
+	for _, folder := range []string{examplesDir(t), filepath.Join(examplesDir(t), "..", "modules")} {
+		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
+				return err
+			}
+			for _, output := range outputBlock.FindAllStringSubmatch(readText(t, path), -1) {
+				_, value, _ := strings.Cut(output[2], " value ")
+				value, _, _ = strings.Cut(value, "\n")
+				if !strings.Contains(value, "dotenv") {
+					continue
+				}
+				found++
+				want := "dotenv"
+				if strings.Contains(value, "backup") {
+					want = "backup_dotenv"
+				}
+				if got := output[1]; got != want {
+					t.Errorf("%s: got the output %s with the value %s, want the name %s", path, got, strings.TrimLeft(value, " ="), want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found < 10 {
+		t.Errorf("got %d outputs with the content of an .env file, want those of all examples", found)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -37,7 +38,8 @@ const (
 	fullStackApply        = "(cd ../manifest-lambda"
 	fullStackDistribution = "aws cloudfront get-distribution-config"
 	fullStackInstance     = "aws ec2 associate-iam-instance-profile"
-	fullStackDotenv       = "terraform output -raw dotenv"
+	fullStackDotenv       = "(umask 077 && terraform output -raw dotenv"
+	fullStackKeep         = "terraform state rm"
 	fullStackDestroy      = "terraform apply\nterraform destroy"
 )
 
@@ -46,7 +48,7 @@ const (
 func fullStackReadme() pageCommands {
 	return pageCommands{stories: []story{{
 		"from nothing to nothing",
-		[]string{fullStackApply, fullStackDistribution, fullStackInstance, fullStackDotenv, fullStackDestroy},
+		[]string{fullStackApply, fullStackDotenv, fullStackDistribution, fullStackKeep, fullStackInstance, fullStackDestroy},
 		func(t *testing.T, r *reader) {
 			c := r.startsAtCloud(t, "examples/full-stack", "examples/manifest-lambda", "modules")
 			c.introduceToMoto(t, "yourcompany-fovea-manifest", "yourcompany-fovea-ec2")
@@ -56,6 +58,11 @@ func fullStackReadme() pageCommands {
 			r.writes(t, "terraform.tfvars", values)
 
 			r.runs(t, fullStackApply)
+			// moto ignores the termination protection of a new instance, and keeps that of
+			// an update.
+			if out := r.types(t, "terraform apply"); !strings.Contains(out, "disable_api_termination") || !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
+				t.Errorf("got another apply than that of the termination protection:\n%s", out)
+			}
 			if out := r.types(t, "terraform plan -detailed-exitcode"); !strings.Contains(out, "No changes.") {
 				t.Errorf("got a second plan with changes:\n%s", out)
 			}
@@ -77,9 +84,14 @@ func fullStackReadme() pageCommands {
 			if env := readText(t, filepath.Join(r.dir, ".env")); !strings.Contains(env, "S3_BUCKET=yourcompany-fovea-videos\n") || !strings.Contains(env, "AWS_ACCESS_KEY_ID=\n") {
 				t.Errorf("got the settings %s, want the bucket and no key", env)
 			}
+			if info, err := os.Stat(filepath.Join(r.dir, ".env")); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("got the file .env %v, %v, want it readable by its owner alone", info, err)
+			}
 			r.writes(t, "terraform.tfvars", values+"force_destroy = true\n")
-			if out := r.runs(t, fullStackDestroy); !strings.Contains(out, "0 added, 3 changed, 0 destroyed") {
-				t.Errorf("got another apply than that of force_destroy of the buckets:\n%s", out)
+			server := filepath.Join(r.dir, "server.tf")
+			r.writes(t, "server.tf", strings.Replace(readText(t, server), "    prevent_destroy = true\n", "", 1))
+			if out := r.runs(t, fullStackDestroy); !strings.Contains(out, "0 added, 4 changed, 0 destroyed") {
+				t.Errorf("got another apply than that of force_destroy of the buckets and the instance:\n%s", out)
 			}
 			c.cloudFront.forget(existing)
 			c.nothingLeft(t)
@@ -88,7 +100,8 @@ func fullStackReadme() pageCommands {
 }
 
 // usesWhatExists runs the commands for a distribution, which it returns, and an instance
-// that exist. The ones that the configuration has made go.
+// that exist. The distribution that the configuration has made goes. The instance, which
+// may have FOVEA's database, stays.
 func (r *reader) usesWhatExists(t *testing.T, c *cloud, state stateValues, values *string) (distribution string) {
 	t.Helper()
 	userData := r.types(t, "aws ec2 describe-instance-attribute --attribute userData --query UserData.Value --output text --instance-id "+
@@ -107,9 +120,12 @@ func (r *reader) usesWhatExists(t *testing.T, c *cloud, state stateValues, value
 	distribution = strings.TrimSpace(r.types(t, "aws cloudfront create-distribution --distribution-config file://guide.json --query Distribution.Id --output text"))
 	instance := strings.TrimSpace(r.types(t, "aws ec2 run-instances --query 'Instances[0].InstanceId' --output text --image-id "+
 		state.text(t, "aws_instance.server[0]", "ami")))
-	*values += r.block(t, "server = null").text + strings.Replace(r.block(t, "cloudfront = {").text, "E2EXAMPLE", distribution, 1)
+	*values += strings.Replace(r.block(t, "cloudfront = {").text, "E2EXAMPLE", distribution, 1)
 	r.writes(t, "terraform.tfvars", *values)
-	r.types(t, "terraform apply")
+	if out := r.types(t, "terraform plan"); strings.Contains(out, "aws_instance.server[0] will be") || strings.Contains(out, "aws_instance.server[0] must be") {
+		t.Errorf("got a plan that changes the instance, want its user data left alone:\n%s", out)
+	}
+	r.keepsTheInstance(t, state.text(t, "aws_instance.server[0]", "id"), *values)
 	joined := r.state(t)
 	if policy := joined.text(t, "module.storage.fovea_bucket_policy.videos[0]", "policy"); strings.Count(policy, "distribution/") != 1 || !strings.Contains(policy, "distribution/"+distribution) {
 		t.Errorf("got the policy %s, want the distribution %s alone to read", policy, distribution)
@@ -137,6 +153,25 @@ func (r *reader) usesWhatExists(t *testing.T, c *cloud, state stateValues, value
 	// Back to its own origin, or CloudFront keeps the origin access control.
 	r.types(t, "aws cloudfront update-distribution --id "+distribution+" --if-match V2 --distribution-config file://guide.json")
 	return distribution
+}
+
+// keepsTheInstance sets server to null, which deletes the instance, and follows the page
+// when that is refused. Afterwards the instance is imported, for the rest of the page.
+func (r *reader) keepsTheInstance(t *testing.T, id, values string) {
+	t.Helper()
+	r.writes(t, "terraform.tfvars", values+r.block(t, "server = null").text)
+	if out, err := r.shell(t, "terraform apply"); err == nil || !strings.Contains(out, "Instance cannot be destroyed") {
+		t.Errorf("an apply that deletes the instance ended with %v, want it refused:\n%s", err, out)
+	}
+	if out := r.runs(t, fullStackKeep); !strings.Contains(out, " 0 destroyed") {
+		t.Errorf("got another apply than one that destroys nothing:\n%s", out)
+	}
+	status := r.types(t, "aws ec2 describe-instances --output text --query 'Reservations[].Instances[].State.Name' --instance-ids "+id)
+	if got := strings.TrimSpace(status); got != "running" {
+		t.Errorf("got the instance %s, want it running", got)
+	}
+	r.writes(t, "terraform.tfvars", values)
+	r.types(t, "terraform import 'aws_instance.server[0]' "+id)
 }
 
 // theyAreJoined looks for the values that the resources of one provider have of those of

@@ -13,7 +13,7 @@ func gettingStarted() pageCommands {
 		name: "from an empty folder",
 		blocks: []string{
 			"git clone", "terraform init\nterraform apply\n", "aws s3 cp first.mp4", "terraform apply -var video_key=first.mp4",
-			"(umask 077 && terraform output -raw environment", "terraform apply -var force_destroy=true",
+			"(umask 077 && terraform output -raw dotenv", "terraform apply -var force_destroy=true",
 		},
 		run: followGettingStarted,
 	}}}
@@ -47,7 +47,7 @@ func followGettingStarted(t *testing.T, r *reader) {
 	}
 	plays(t, "http://127.0.0.1"+strings.TrimSpace(link))
 
-	r.runs(t, "(umask 077 && terraform output -raw environment")
+	r.runs(t, "(umask 077 && terraform output -raw dotenv")
 	if env := readText(t, filepath.Join(r.dir, ".env")); !strings.Contains(env, "S3_BUCKET="+bucket+"\n") || !strings.Contains(env, "AWS_ACCESS_KEY_ID=AKIA") {
 		t.Errorf("got a .env without the bucket or without a key:\n%s", env)
 	}

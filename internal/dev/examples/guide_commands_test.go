@@ -58,7 +58,7 @@ data "fovea_backend_environment" "fovea" {
   secret_access_key = fovea_access_key.fovea.secret_access_key
 }
 
-output "environment" {
+output "dotenv" {
   value     = data.fovea_backend_environment.fovea.dotenv
   sensitive = true
 }
@@ -69,7 +69,7 @@ func troubleshootByHand(t *testing.T, r *reader) {
 	r.startsAt(t, e)
 	r.needs(t, "aws", "curl")
 	r.writes(t, "main.tf", troubled)
-	r.types(t, "terraform init\nterraform apply\nterraform output -raw environment > .env\n")
+	r.types(t, "terraform init\nterraform apply\nterraform output -raw dotenv > .env\n")
 	upload(t, e.S3, guideBucket, "intro.mp4")
 	upload(t, e.S3, guideBucket, "intro.mp4")
 

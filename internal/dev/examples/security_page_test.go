@@ -116,7 +116,9 @@ func allows(doc iampolicy.Document, action, resource string) bool {
 // the page says that they are and are not.
 func securityGuide() pageCommands {
 	return pageCommands{stories: []story{{
-		"where the secrets are", []string{"terraform init -migrate-state", "(umask 077 && terraform output -raw dotenv"}, findSecrets,
+		"where the secrets are", []string{"terraform init -migrate-state", "rm -f terraform.tfstate", "(umask 077 && terraform output -raw dotenv"}, findSecrets,
+	}, {
+		"a migration that is declined", []string{"terraform state push"}, declineMigration,
 	}}}
 }
 
@@ -128,7 +130,7 @@ func findSecrets(t *testing.T, r *reader) {
 		t.Fatal(err)
 	}
 	upload(t, e.S3, bucket, "intro.mp4") // to make a link to
-	r.writes(t, "main.tf", strings.Replace(troubled, `output "environment"`, `output "dotenv"`, 1)+`
+	r.writes(t, "main.tf", troubled+`
 data "fovea_presigned_url" "intro" {
   bucket = "`+bucket+`"
   key    = "intro.mp4"
@@ -144,7 +146,11 @@ resource "fovea_manifest" "videos" {
 	r.types(t, "terraform init")
 	printed := r.types(t, "terraform apply")
 	r.pastes(t, "terraform {\n  backend", "backend.tf")
-	printed += r.runs(t, "terraform init -migrate-state")
+	moved := r.runs(t, "terraform init -migrate-state")
+	if !strings.Contains(moved, "No changes.") {
+		t.Errorf("got a plan with changes after the migration:\n%s", moved)
+	}
+	printed += moved + r.runs(t, "rm -f terraform.tfstate")
 	if left, err := filepath.Glob(filepath.Join(r.dir, "terraform.tfstate*")); err != nil || len(left) > 0 {
 		t.Errorf("got %v left behind, want no copy of the state", left)
 	}
@@ -175,6 +181,34 @@ resource "fovea_manifest" "videos" {
 				t.Errorf("got %t, want %t", got, tt.want)
 			}
 		})
+	}
+}
+
+// declineMigration answers no to terraform init, which leaves the state in a backup only,
+// and puts it into the backend.
+func declineMigration(t *testing.T, r *reader) {
+	e := fake(t, "the state is looked at in the backend")
+	r.startsAt(t, e)
+	bucket, key := "yourcompany-terraform-state", "fovea/terraform.tfstate"
+	if _, err := e.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+		t.Fatal(err)
+	}
+	r.writes(t, "main.tf", "resource \"terraform_data\" \"kept\" {}\n")
+	r.types(t, "terraform init\nterraform apply")
+	r.pastes(t, "terraform {\n  backend", "backend.tf")
+	r.types(t, "echo no | terraform init -migrate-state")
+	if out, err := r.shell(t, "terraform state list"); strings.Contains(out, "kept") {
+		t.Fatalf("got the list %s, %v, want the state left out of the backend", out, err)
+	}
+	if got := readText(t, filepath.Join(r.dir, "terraform.tfstate")); got != "" {
+		t.Errorf("got the local state %s, want the backup as the only copy", got)
+	}
+	r.runs(t, "terraform state push")
+	if out := r.types(t, "terraform state list"); strings.TrimSpace(out) != "terraform_data.kept" {
+		t.Errorf("got the list %s, want terraform_data.kept", out)
+	}
+	if !strings.Contains(storedState(t, e.S3, bucket, key), "terraform_data") {
+		t.Error("got a stored state without terraform_data.kept")
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // build has written.
 func upgradingGuide() pageCommands {
 	return pageCommands{stories: []story{{
-		"another build", []string{"git -C terraform-provider-fovea pull", "rm .terraform.lock.hcl", "(umask 077 && terraform state pull"}, followUpgrade,
+		"another build", []string{"git -C terraform-provider-fovea pull", "rm .terraform.lock.hcl", "terraform init\nterraform plan", "(umask 077 && terraform state pull"}, followUpgrade,
 	}}}
 }
 
@@ -55,7 +55,8 @@ resource "fovea_manifest" "videos" {
 		t.Errorf("an init with the lock file ended with %v, want it refused for the checksum:\n%s", err, out)
 	}
 	r.writtenByAnotherBuild(t)
-	if out := r.runs(t, "rm .terraform.lock.hcl"); !strings.Contains(out, "+ max_removed_percent = 50\n") || !strings.Contains(out, "Plan: 0 to add, 1 to change, 0 to destroy.") {
+	r.runs(t, "rm .terraform.lock.hcl")
+	if out := r.runs(t, "terraform init\nterraform plan"); !strings.Contains(out, "+ max_removed_percent = 50\n") || !strings.Contains(out, "Plan: 0 to add, 1 to change, 0 to destroy.") {
 		t.Errorf("got another plan than one that writes the default of a new argument into the state:\n%s", out)
 	}
 }
