@@ -29,7 +29,8 @@ resource "aws_iam_openid_connect_provider" "pipelines" {
   client_id_list = ["sts.amazonaws.com"]
 }
 
-# What each access may do. "plan" writes nothing. "apply" deletes no video.
+# What each access may do. "plan" writes nothing. "apply" has no permission to delete a
+# video, but can write lifecycle rules that expire videos.
 data "fovea_access_policy" "pipelines" {
   for_each = toset(["plan", "apply"])
 
@@ -46,6 +47,9 @@ locals {
     plan  = { operator = "StringLike", subjects = var.plan_subjects }
     apply = { operator = "StringEquals", subjects = var.apply_subjects }
   }
+
+  # The regular expression of the IAM pattern principals.
+  principals = "(?i)^${replace(replace(replace(var.principals, "/[.+^$(){}|\\[\\]\\\\]/", "\\$0"), "*", ".*"), "?", ".")}$"
 
   # Terraform's own: the state, and for apply its lock.
   state = try(var.state.key, "")
@@ -76,6 +80,13 @@ resource "aws_iam_role" "pipelines" {
       )
     }]
   })
+
+  lifecycle {
+    precondition {
+      condition     = !can(regex(local.principals, "${var.role_prefix}-${each.key}"))
+      error_message = "principals matches the role ${var.role_prefix}-${each.key}, so that a pipeline could change its own role. Choose another role_prefix, or a narrower pattern."
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "videos" {

@@ -26,7 +26,7 @@ variable "plan_subjects" {
 }
 
 variable "apply_subjects" {
-  description = "Subjects of the tokens that may apply, such as `repo:example/fovea:environment:production` and `repo:example/fovea:environment:production-removals`, or `project_path:example/fovea:ref_type:branch:ref:main` for GitLab."
+  description = "Subjects of the tokens that may apply, such as `repo:example/fovea:environment:production` and `repo:example/fovea:environment:production-review`, or `project_path:example/fovea:ref_type:branch:ref:main` for GitLab."
   type        = list(string)
 
   validation {
@@ -36,7 +36,7 @@ variable "apply_subjects" {
 }
 
 variable "role_prefix" {
-  description = "Prefix of the names of the two roles. `principals` must not match them: a pipeline could change its own role."
+  description = "Prefix of the names of the two roles. `principals` must not match them: a pipeline could change its own role. A plan refuses this."
   type        = string
   default     = "pipeline-fovea"
 }

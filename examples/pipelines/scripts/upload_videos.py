@@ -16,6 +16,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 
 CONTENT_TYPES = {
     ".webm": "video/webm", ".mp4": "video/mp4", ".ogg": "video/ogg",
@@ -28,7 +29,7 @@ PART = 8 * 1024 * 1024  # how the aws CLI splits uploads unless it is configured
 def aws(*args):
     done = subprocess.run(["aws", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUTF8": "1"})
     if done.returncode != 0:
-        sys.exit("aws %s %s failed: %s\nWhat was uploaded stays. Run the job again to upload the rest."
+        sys.exit("aws %s %s failed: %s\nWhat was uploaded stays. The next run uploads the rest."
                  % (args[0], args[1], done.stderr.decode(errors="replace").strip()))  # fmt: skip
     return done.stdout.decode()
 
@@ -81,6 +82,21 @@ def digests(path):
     return whole.hexdigest(), "%s-%d" % (hashlib.md5(b"".join(p.digest() for p in parts), usedforsecurity=False).hexdigest(), len(parts))
 
 
+def alike(name):
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def lonely(sidecars, videos):
+    """Yield a warning for each sidecar that belongs to no video: FOVEA reads it for the same name only."""
+    names = {os.path.splitext(os.path.basename(v))[0] for v in videos if os.path.splitext(v)[1].lower() in CONTENT_TYPES}
+    nearly = {alike(n): n for n in names}
+    for sidecar in sidecars:
+        name = sidecar[: -len(SIDECAR)]
+        if name not in names:
+            near = nearly.get(alike(name))
+            yield "warning: %s belongs to no video.%s" % (json.dumps(sidecar), " Rename it to %s." % json.dumps(near + SIDECAR) if near else "")
+
+
 def main(folder, bucket):
     if not os.path.isdir(folder):
         sys.exit("%s is not a folder of the checkout" % folder)
@@ -100,6 +116,8 @@ def main(folder, bucket):
     listed = aws("s3api", "list-objects-v2", "--bucket", bucket, "--output", "json", "--query", "Contents[].[Key,Size,ETag]")
     there = {key: (size, etag.strip('"')) for key, size, etag in json.loads(listed or "null") or []}
     elsewhere = {os.path.basename(key): key for key in there}
+    for warning in lonely([key for video, key, _ in found if not video], [key for video, key, _ in found if video] + list(there)):
+        print(warning)
     uploaded = 0
     for _, key, path in sorted(found):  # sidecars first: FOVEA reads one when it meets the video
         sha256, etag = digests(path)
@@ -107,7 +125,7 @@ def main(folder, bucket):
             if there[key][1] == etag:
                 continue
             # The ETag of an object that KMS encrypts, or that has other parts, says nothing.
-            head = json.loads(aws("s3api", "head-object", "--bucket", bucket, "--key", key, "--output", "json"))
+            head = json.loads(aws("s3api", "head-object", "--bucket", bucket, "--key=" + key, "--output", "json"))
             if head.get("Metadata", {}).get("sha256") == sha256:
                 continue
         other = elsewhere.get(os.path.basename(key), key)

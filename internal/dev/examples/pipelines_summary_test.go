@@ -29,7 +29,7 @@ func plannedBy(t *testing.T, document any, code int, args ...string) (printed, s
 	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(stand), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	environ := []string{"PATH=" + interpreterPath(), "HOME=" + os.Getenv("HOME"), "TERRAFORM=" + filepath.Join(dir, "terraform"), "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "step")}
+	environ := []string{"PATH=" + interpreterPath(), "HOME=" + os.Getenv("HOME"), "GITHUB_ACTIONS=true", "TERRAFORM=" + filepath.Join(dir, "terraform"), "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "step")}
 	printed, exit = script(t, dir, "plan.py", environ, append([]string{"--summary", "summary", "--output", "outputs"}, args...)...)
 	written, err := os.ReadFile(filepath.Join(dir, "summary"))
 	if err != nil {
@@ -68,11 +68,11 @@ func TestPlanSummary(t *testing.T) {
 	}
 	manifest := "module.a[\"x\"].fovea_manifest.this"
 	for name, tt := range map[string]struct {
-		plan    object
-		code    int
-		removes string
-		want    []string
-		not     []string
+		plan   object
+		code   int
+		review string
+		want   []string
+		not    []string
 	}{
 		"nothing": {planOf(changeOf("fovea_access_key.k", "no-op")), 0, "false", []string{"### Terraform plan: no changes"}, []string{"CAUTION"}},
 		"only an output": {object{"output_changes": object{"o": object{"actions": []string{"update"}, "after": "secret-value"}}}, 2, "false",
@@ -99,8 +99,8 @@ func TestPlanSummary(t *testing.T) {
 			if want := tt.code % 2; exit != want {
 				t.Errorf("exit code: got %d, want %d:\n%s", exit, want, printed)
 			}
-			if outputs["removes"] != tt.removes {
-				t.Errorf("output removes: got %q, want %q", outputs["removes"], tt.removes)
+			if outputs["review"] != tt.review {
+				t.Errorf("output review: got %q, want %q", outputs["review"], tt.review)
 			}
 			says(t, summary, append(tt.want, "<!-- terraform-plan default -->\n")...)
 			for _, not := range append(tt.not, "secret") {
@@ -127,6 +127,71 @@ func TestPlanSummary(t *testing.T) {
 	}
 }
 
+// resourceChange is what a plan says of a resource of a bucket.
+func resourceChange(kind, action, bucket string, more object) object {
+	after := object{"bucket": bucket, "tags": object{"a": "secret-value"}}
+	if bucket == "" {
+		after = object{} // the name is known after the apply
+	}
+	for name, value := range more {
+		after[name] = value
+	}
+	return object{"address": kind + ".this", "mode": "managed", "type": kind, "change": object{"actions": []string{action}, "before": object{"bucket": bucket}, "after": after}}
+}
+
+// TestPlanNeedsReview plans changes that can take videos or access away, and others.
+func TestPlanNeedsReview(t *testing.T) {
+	const caution, mark = "> **1 change can take videos or access away.**", " (can take videos or access away)\n"
+	newBucket := func(name string) object { return resourceChange("fovea_video_bucket", "create", name, nil) }
+	type test struct {
+		plan object
+		want bool
+	}
+	tests := map[string]test{
+		"an update of metrics":                         {planOf(resourceChange("fovea_bucket_metrics", "update", "b", nil)), false},
+		"an update of another provider":                {planOf(resourceChange("aws_s3_bucket_versioning", "update", "b", nil)), false},
+		"CORS rules of an existing bucket":             {planOf(resourceChange("fovea_bucket_cors", "create", "b", nil)), false},
+		"a new user":                                   {planOf(resourceChange("fovea_access_user", "create", "b", nil)), false},
+		"lifecycle rules of an existing bucket":        {planOf(resourceChange("fovea_bucket_lifecycle", "create", "b", nil)), true},
+		"a policy of an existing bucket":               {planOf(resourceChange("fovea_bucket_policy", "create", "b", nil)), true},
+		"archive tiers of an existing bucket":          {planOf(newBucket("other"), resourceChange("fovea_bucket_intelligent_tiering", "create", "b", nil)), true},
+		"lifecycle rules of a new bucket":              {planOf(newBucket("b"), resourceChange("fovea_bucket_lifecycle", "create", "b", nil)), false},
+		"lifecycle rules of a new bucket with no name": {planOf(resourceChange("fovea_bucket_lifecycle", "create", "", nil), newBucket("")), false},
+		"lifecycle rules of a bucket with no name":     {planOf(resourceChange("fovea_bucket_lifecycle", "create", "", nil)), true},
+	}
+	for _, kind := range []string{
+		"fovea_video_bucket", "fovea_bucket_lifecycle", "fovea_bucket_policy", "fovea_bucket_replication", "fovea_bucket_intelligent_tiering",
+		"fovea_bucket_cors", "fovea_access_user", "fovea_access_role", "fovea_access_key", "fovea_replication_role",
+	} {
+		tests["an update of "+kind] = test{planOf(resourceChange(kind, "update", "b", nil)), true}
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, summary, outputs, _ := plannedBy(t, tt.plan, 2)
+			if got, want := outputs["review"], strconv.FormatBool(tt.want); got != want {
+				t.Errorf("output review: got %q, want %q", got, want)
+			}
+			if strings.Contains(summary, caution) != tt.want || strings.Contains(summary, mark) != tt.want || strings.Contains(summary, "secret") {
+				t.Errorf("got the summary %q, want a caution: %v, and no value", summary, tt.want)
+			}
+		})
+	}
+}
+
+// TestPlanLog finds what Terraform prints between commands that keep GitHub from taking a
+// line of it for a command.
+func TestPlanLog(t *testing.T) {
+	printed, _, _, _ := plannedBy(t, planOf(changeOf("fovea_access_key.k", "create")), 2, "--apply")
+	for _, want := range []string{"planned\n", "applied\n"} {
+		before, after, found := strings.Cut(printed, want)
+		_, token, stopped := strings.Cut(before, "::stop-commands::")
+		if token = strings.TrimSpace(token); !found || !stopped || len(token) < 32 || !strings.HasPrefix(after, "\n::"+token+"::\n") {
+			t.Fatalf("got %q, want %q between ::stop-commands:: and its token", printed, want)
+		}
+		printed = after
+	}
+}
+
 // TestPlanSummaryFits summarizes a plan of more than GitHub takes for a comment.
 func TestPlanSummaryFits(t *testing.T) {
 	var resources []object
@@ -147,6 +212,10 @@ func TestPlanApplies(t *testing.T) {
 	removing := planOf(manifestChange("fovea_manifest.m", detected, nil, "update"))
 	_, _, outputs, _ := plannedBy(t, removing, 2)
 	more := planOf(manifestChange("fovea_manifest.m", object{"removed_count": 2, "removed": []string{"a.mp4", "b.mp4"}}, nil, "update"))
+	update := func(more object) object {
+		return planOf(resourceChange("fovea_bucket_lifecycle", "update", "b", more))
+	}
+	_, _, updated, _ := plannedBy(t, update(object{"days": 30}), 2)
 	for name, tt := range map[string]struct {
 		plan     object
 		code     int
@@ -159,6 +228,8 @@ func TestPlanApplies(t *testing.T) {
 		"not approved":           {removing, 2, "", 1, false},
 		"approved":               {removing, 2, outputs["digest"], 0, true},
 		"something else":         {more, 2, outputs["digest"], 1, false},
+		"the approved update":    {update(object{"days": 30}), 2, updated["digest"], 0, true},
+		"another update":         {update(object{"days": 1}), 2, updated["digest"], 1, false},
 		"a destroy":              {planOf(changeOf("fovea_access_key.k", "delete")), 2, "", 1, false},
 		"a plan that has failed": {removing, 1, outputs["digest"], 1, false},
 	} {

@@ -173,6 +173,11 @@ func testPipelines(t *testing.T) {
 			t.Errorf("the pipelines can change their own role %s", role)
 		}
 	}
+	if printed, err := roles.session.Run(t.Context(), roles.dir, "plan", "-var=principals=*fovea-A*"); err == nil {
+		t.Errorf("a plan with principals that match a role of the pipelines: got %s, want an error", printed)
+	} else {
+		says(t, err.Error(), "principals matches the role pipeline-fovea-apply")
+	}
 	if _, err := assumeWithToken(t, e, applyRole, "repo:yourcompany/videos:pull_request"); err == nil {
 		t.Error("a pull request can assume the role that applies")
 	}
@@ -193,7 +198,7 @@ func testPipelines(t *testing.T) {
 	// The plan role plans everything, and can write nothing.
 	printed, summary, outputs := reviewer.plan(t, 1, "--apply", "--", "-lock=false")
 	says(t, summary, "### Terraform plan: 4 to create", "module.storage.fovea_manifest.videos[0]: the changes are known after the apply", "  + module.storage.fovea_access_role.uploads[0]")
-	if outputs["changes"] != "true" || outputs["removes"] != "false" || outputs["digest"] != "none" {
+	if outputs["changes"] != "true" || outputs["review"] != "false" || outputs["digest"] != "none" {
 		t.Errorf("outputs of a plan that only creates: got %v", outputs)
 	}
 	says(t, printed, "AccessDenied", "assumed-role/pipeline-fovea-plan/job", "s3:CreateBucket")
@@ -208,7 +213,7 @@ func testPipelines(t *testing.T) {
 	c.upload(0, "2 uploaded")
 	_, summary, outputs = operator.plan(t, 0, "--apply")
 	says(t, summary, "### Terraform plan: 1 to update", "module.storage.fovea_manifest.videos[0]: 2 added, 0 removed, 0 changed", "<pre>", "  + intro.mp4\n", "  + `@octocat` &lt;b&gt;|.mp4\n")
-	if outputs["removes"] != "false" {
+	if outputs["review"] != "false" {
 		t.Errorf("outputs of a plan that adds videos: got %v", outputs)
 	}
 
@@ -219,11 +224,11 @@ func testPipelines(t *testing.T) {
 	}
 	_, summary, outputs = reviewer.plan(t, 0)
 	says(t, summary, "[!CAUTION]", "**1 video disappears from the list.**", "0 added, 1 removed, 0 changed", "  - intro.mp4\n")
-	if outputs["removes"] != "true" || outputs["digest"] == "none" {
+	if outputs["review"] != "true" || outputs["digest"] == "none" {
 		t.Errorf("outputs of a plan that removes a video: got %v", outputs)
 	}
 	upload(t, e.S3, videosBucket, "later.mp4") // more videos need no other review
-	removals := newJob(t, e, f, applyRole, "repo:yourcompany/videos:environment:production-removals")
+	removals := newJob(t, e, f, applyRole, "repo:yourcompany/videos:environment:production-review")
 	removals.plan(t, 0, "--apply", "--approved", outputs["digest"])
 	published, err := e.S3.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(videosBucket), Key: aws.String("manifest.json")})
 	if err != nil {
@@ -258,7 +263,7 @@ func TestPipelineFiles(t *testing.T) {
 	if files = slices.Compact(slices.Sorted(slices.Values(append(files, hidden...)))); len(files) != 4 {
 		t.Fatalf("got the workflows %q, want 4", files)
 	}
-	scripts, variables := regexp.MustCompile(`scripts/\w+\.py`), regexp.MustCompile(`\b(?:vars\.|\$)(AWS_(?:\w+_ROLE|REGION)|VIDEO_BUCKET)\b`)
+	scripts, variables := regexp.MustCompile(`scripts/\w+\.py`), regexp.MustCompile(`(?:vars\.|\$)(AWS_(?:\w+_ROLE|REGION)|VIDEO_BUCKET|REVIEWERS_\w+)\b`)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -277,6 +282,17 @@ func TestPipelineFiles(t *testing.T) {
 			if !strings.Contains(string(readme), "`"+match[1]+"`") {
 				t.Errorf("%s reads the variable %s, which README.md does not name", file, match[1])
 			}
+		}
+		// A run that is repeated later must not bring back old videos or an old configuration.
+		checkouts, newest := strings.Count(string(text), "actions/checkout@"), strings.Count(string(text), "ref: ${{ github.ref_name }}")
+		switch filepath.Base(file) {
+		case "plan.yml": // plans the pull request
+			checkouts = 0
+		case ".gitlab-ci.yml":
+			checkouts, newest = strings.Count(string(text), "\n  script:\n")-1, strings.Count(string(text), "!reference [.latest, script]")
+		}
+		if newest != checkouts {
+			t.Errorf("jobs of %s that check out the newest commit: got %d, want %d", file, newest, checkouts)
 		}
 	}
 }

@@ -116,8 +116,8 @@ func (c *checkout) add(files map[string]string) {
 	c.git("add", "-A")
 }
 
-// upload runs the script, and compares its exit code and what it says.
-func (c *checkout) upload(code int, says ...string) {
+// upload runs the script, compares its exit code and what it says, and returns that.
+func (c *checkout) upload(code int, says ...string) string {
 	c.Helper()
 	printed, got := script(c.T, c.dir, "upload_videos.py", c.environ, "videos", c.bucket)
 	if got != code {
@@ -128,6 +128,7 @@ func (c *checkout) upload(code int, says ...string) {
 			c.Errorf("got %q, want it to contain %q", printed, want)
 		}
 	}
+	return printed
 }
 
 // holds compares the keys of the bucket.
@@ -179,6 +180,25 @@ func TestUploadVideos(t *testing.T) {
 	c.holds(append(keys, "later/-rf.mp4")...)
 }
 
+// TestUploadVideosWarns warns of sidecars that FOVEA reads for no video. One of the videos
+// has a key that begins with "-" and the size of another object in the bucket.
+func TestUploadVideosWarns(t *testing.T) {
+	c := newCheckout(t)
+	for _, key := range []string{"-x.mp4", "only/there.mp4"} {
+		if _, err := c.e.S3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &c.bucket, Key: &key, Body: strings.NewReader("old")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.add(map[string]string{
+		"-x.mp4": "new", "-x.info.json": "{}", "there.info.json": "{}", "Clip.mp4": "1", "clip.info.json": "{}", "\u00e9.mp4": "2", "e\u0301.info.json": "{}", "alone.info.json": "{}",
+	})
+	printed := c.upload(0, `warning: "alone.info.json" belongs to no video.`+"\n", `warning: "clip.info.json" belongs to no video. Rename it to "Clip.info.json".`,
+		`warning: "e\u0301.info.json" belongs to no video. Rename it to "\u00e9.info.json".`, `uploaded "-x.mp4"`, "8 uploaded, 0 unchanged")
+	if got := strings.Count(printed, "warning:"); got != 3 {
+		t.Errorf("warnings: got %d in %q, want 3", got, printed)
+	}
+}
+
 // TestUploadVideosRefuses uploads nothing when one of the files must not be uploaded.
 func TestUploadVideosRefuses(t *testing.T) {
 	c := newCheckout(t)
@@ -204,7 +224,7 @@ func TestUploadVideosFails(t *testing.T) {
 	c := newCheckout(t)
 	c.add(map[string]string{"a.mp4": "1", "b.mp4": "2", "c.mp4": "3"})
 	lift := c.e.Fake.Inject(fakeaws.Fault{Operation: "PutObject", Key: "b.mp4", Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"})
-	c.upload(1, `uploaded "a.mp4"`, "AccessDenied", "Run the job again to upload the rest")
+	c.upload(1, `uploaded "a.mp4"`, "AccessDenied", "The next run uploads the rest")
 	c.holds("a.mp4")
 	lift()
 	c.upload(0, "2 uploaded, 1 unchanged")
