@@ -3,15 +3,18 @@
 #   terraform plan -out=lost.plan
 #   terraform show -json lost.plan | jq --raw-output --from-file import-blocks.jq > imports.tf
 #
-# An access key has no name: IAM gives it its ID. Fill it in, or leave the block out.
+# An access key has no name: IAM gives it its ID. Fill it in for ACCESS_KEY_ID, or leave the
+# block out. BUCKET stands for a name that the plan does not know, that of a bucket with
+# bucket_prefix: replace it in all blocks.
 
 def import_id:
   .change.after as $planned
-  | if .type == "fovea_manifest" then "\($planned.bucket)/\($planned.key)"
-    elif .type == "fovea_access_key" then "\($planned.user)/ACCESS_KEY_ID"
-    elif $planned.bucket == null or (.type | test("^fovea_(access_user|access_role)$")) then $planned.name
-    elif $planned.name != null then "\($planned.bucket)/\($planned.name)"
-    else $planned.bucket
+  | ($planned.bucket // "BUCKET") as $bucket
+  | if .type == "fovea_manifest" then "\($bucket)/\($planned.key)"
+    elif .type == "fovea_access_key" then "\($planned.user // "USER")/ACCESS_KEY_ID"
+    elif .type | test("^fovea_(access_user|access_role|replication_role)$") then $planned.name
+    elif .type | test("^fovea_bucket_(metrics|intelligent_tiering|inventory)$") then "\($bucket)/\($planned.name)"
+    else $bucket
     end;
 
 [

@@ -1,16 +1,16 @@
 output "missing_in_backup" {
-  description = "Videos without a copy: S3 has not copied them, or they were there before the replication."
-  value       = local.missing_in_backup
+  description = "Videos without a copy: S3 has not copied them, or they were there before the replication. null if compare is false."
+  value       = var.compare ? local.missing_in_backup : null
 }
 
 output "only_in_backup" {
-  description = "Copies whose video is gone: it was deleted, or uploaded to the backup during a failover."
-  value       = local.only_in_backup
+  description = "Copies whose video is gone: it was deleted, or uploaded to the backup during a failover. null if compare is false."
+  value       = var.compare ? local.only_in_backup : null
 }
 
 output "size_differs" {
-  description = "Videos whose copy has another size."
-  value       = local.size_differs
+  description = "Videos whose copy has another size. null if compare is false."
+  value       = var.compare ? local.size_differs : null
 }
 
 output "newest_snapshot" {

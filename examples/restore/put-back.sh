@@ -20,10 +20,10 @@ part_size=${PART_SIZE:-5368709120}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-aws s3api head-object --bucket "$bucket" --key "$key" --version-id "$version" --output json >"$work/head.json"
+aws s3api head-object --bucket "$bucket" --key="$key" --version-id="$version" --output json >"$work/head.json"
 size=$(jq .ContentLength "$work/head.json")
 if ((size <= part_size)); then
-  aws s3api copy-object --bucket "$bucket" --key "$key" --copy-source "$source" --query VersionId --output text
+  aws s3api copy-object --bucket "$bucket" --key="$key" --copy-source "$source" --query VersionId --output text
   exit
 fi
 
@@ -33,7 +33,7 @@ jq --arg bucket "$bucket" --arg key "$key" '{Bucket: $bucket, Key: $key, Metadat
   | with_entries(select(.value != null))' "$work/head.json" >"$work/create.json"
 upload=$(aws s3api create-multipart-upload --cli-input-json "file://$work/create.json" --query UploadId --output text)
 abort() {
-  aws s3api abort-multipart-upload --bucket "$bucket" --key "$key" --upload-id "$upload" || true
+  aws s3api abort-multipart-upload --bucket "$bucket" --key="$key" --upload-id="$upload" || true
   rm -rf "$work"
 }
 trap abort EXIT
@@ -43,11 +43,11 @@ for ((first = 0; first < size; first += part_size)); do
   last=$((first + part_size - 1))
   ((last < size)) || last=$((size - 1))
   number=$((number + 1))
-  aws s3api upload-part-copy --bucket "$bucket" --key "$key" --upload-id "$upload" --part-number "$number" \
+  aws s3api upload-part-copy --bucket "$bucket" --key="$key" --upload-id="$upload" --part-number "$number" \
     --copy-source "$source" --copy-source-range "bytes=$first-$last" --output json |
     jq --compact-output --argjson number "$number" '{PartNumber: $number, ETag: .CopyPartResult.ETag}' >>"$work/parts"
 done
 jq --slurp '{Parts: .}' "$work/parts" >"$work/complete.json"
-aws s3api complete-multipart-upload --bucket "$bucket" --key "$key" --upload-id "$upload" \
+aws s3api complete-multipart-upload --bucket "$bucket" --key="$key" --upload-id="$upload" \
   --multipart-upload "file://$work/complete.json" --query VersionId --output text
 trap 'rm -rf "$work"' EXIT

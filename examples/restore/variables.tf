@@ -1,5 +1,5 @@
 variable "region" {
-  description = "Region of the bucket of the videos. The region of the backup is found by itself."
+  description = "Region of the bucket of the videos. The region of the backup is found by itself. While the region of the videos is down, give that of the backup."
   type        = string
   default     = "us-east-1"
 }
@@ -13,7 +13,14 @@ variable "bucket" {
 variable "backup_bucket" {
   description = "Name of the bucket of the copies."
   type        = string
-  default     = "fovea-production-backup"
+  default     = "fovea-backup-videos"
+}
+
+variable "compare" {
+  description = "Whether to compare the buckets. false reads the backup alone, for a failover while the bucket or its region is down."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "prefix" {
@@ -23,9 +30,9 @@ variable "prefix" {
 }
 
 variable "suffixes" {
-  description = "What the keys of videos end with. The default is what FOVEA lists."
+  description = "What the keys of videos and their sidecars end with. The default is what FOVEA lists, and sidecars."
   type        = list(string)
-  default     = [".mp4", ".webm", ".ogg", ".mov", ".avi", ".mkv"]
+  default     = [".mp4", ".webm", ".ogg", ".mov", ".avi", ".mkv", ".info.json"]
 }
 
 variable "replication_time" {
@@ -41,19 +48,24 @@ variable "deleted_on_purpose" {
 }
 
 variable "sample_video" {
-  description = "Key of the MP4 file in the backup that is probed. null takes the first video, which should be an MP4 file then."
+  description = "Key of the MP4 file in the backup that is probed. null takes the first MP4 file."
   type        = string
   default     = null
 }
 
 variable "snapshots_prefix" {
-  description = "Prefix of the manifest's snapshots: snapshots.prefix of fovea_manifest."
+  description = "Prefix of the manifest's snapshots: snapshots.prefix of fovea_manifest. If the key of the manifest is not manifest.json, add it and a slash."
   type        = string
   default     = "manifests/"
 }
 
 variable "origin" {
-  description = "Origin of FOVEA's pages, such as https://fovea.example.com. null skips the check of the CORS rules."
+  description = "Origin of FOVEA's pages, such as https://fovea.example.com. The CORS rules of the backup are checked with it."
   type        = string
-  default     = null
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^https?://[^/]+$", var.origin))
+    error_message = "origin must be a scheme and a host without a slash at the end, such as https://fovea.example.com."
+  }
 }

@@ -20,7 +20,7 @@ func lostState() pageCommands {
 	return pageCommands{stories: []story{{
 		name: "a stack of the module",
 		blocks: []string{
-			`aws s3api list-object-versions --bucket "$STATE_BUCKET"`, `aws s3api get-object --bucket "$STATE_BUCKET"`, "cp terraform.tfstate.backup",
+			`aws s3api list-object-versions --bucket "$STATE_BUCKET"`, "(umask 077 && aws s3api get-object", "[ ! -e terraform.tfstate ] ||",
 			"terraform plan -out=lost.plan", "aws iam list-access-keys", "terraform plan\n", "terraform apply\n", "terraform state rm", "aws iam delete-access-key",
 			"terraform plan -generate-config-out",
 		},
@@ -146,13 +146,23 @@ func getsTheStateBack(t *testing.T, e *acctest.Env, r *reader) {
 		t.Fatalf("got the versions %q, want 2", versions)
 	}
 	r.setenv("VERSION", strings.Fields(versions[1])[0])
-	r.runs(t, `aws s3api get-object --bucket "$STATE_BUCKET"`)
+	r.runs(t, "(umask 077 && aws s3api get-object")
 	hasResources()
+	if _, err := os.Stat(filepath.Join(r.dir, "old.tfstate")); err == nil {
+		t.Error("old.tfstate is still there, with its secrets")
+	}
 	if err := os.Rename(state, state+".backup"); err != nil {
 		t.Fatal(err)
 	}
-	r.runs(t, "cp terraform.tfstate.backup")
+	r.writes(t, "terraform.tfstate", "damaged")
+	r.runs(t, "[ ! -e terraform.tfstate ] ||")
 	hasResources()
+	if kept := readText(t, state+".damaged"); kept != "damaged" {
+		t.Errorf("got %q in terraform.tfstate.damaged, want the state that was there", kept)
+	}
+	if err := os.Remove(state + ".damaged"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // writesConfiguration lets Terraform write a configuration for what the page's second
@@ -168,5 +178,41 @@ func writesConfiguration(t *testing.T, e *acctest.Env, r *reader) {
 	}
 	if generated := readText(t, filepath.Join(r.dir, "generated.tf")); !strings.Contains(generated, `resource "fovea_bucket_cors" "videos"`) {
 		t.Errorf("got the configuration\n%s\nwant the CORS rules in it", generated)
+	}
+	importsUnknownNames(t, r)
+}
+
+// importsUnknownNames writes blocks for a bucket whose name is generated: no plan knows
+// it, so each block has a word to replace.
+func importsUnknownNames(t *testing.T, r *reader) {
+	t.Helper()
+	r.writes(t, "import-blocks.jq", readText(t, filepath.Join(examplesDir(t), "restore", "import-blocks.jq")))
+	r.writes(t, "generated_name.tf", `
+resource "fovea_video_bucket" "generated" {
+  bucket_prefix = "fovea-"
+}
+
+resource "fovea_bucket_metrics" "generated" {
+  bucket = fovea_video_bucket.generated.bucket
+}
+
+resource "fovea_bucket_policy" "generated" {
+  bucket                  = fovea_video_bucket.generated.bucket
+  deny_insecure_transport = true
+}
+
+resource "fovea_manifest" "generated" {
+  bucket = fovea_video_bucket.generated.bucket
+}
+`)
+	r.runs(t, "terraform plan -out=lost.plan")
+	blocks := readText(t, filepath.Join(r.dir, "imports.tf"))
+	for address, want := range map[string]string{
+		"fovea_video_bucket.generated": "BUCKET", "fovea_bucket_metrics.generated": "BUCKET/EntireBucket",
+		"fovea_bucket_policy.generated": "BUCKET", "fovea_manifest.generated": "BUCKET/manifest.json",
+	} {
+		if !strings.Contains(blocks, fmt.Sprintf("  to = %s\n  id = %q\n", address, want)) {
+			t.Errorf("got the import blocks\n%s\nwant %s with the ID %s", blocks, address, want)
+		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 // The names of the page and of examples/restore.
 const (
 	recoveredBucket = "fovea-production-videos"
-	recoveryBackup  = "fovea-production-backup"
+	recoveryBackup  = "fovea-backup-videos"
 )
 
 // inBackup makes a client call the region of the backup.
@@ -70,9 +70,9 @@ func recovery() pageCommands {
 			"./undelete.sh", "aws s3api list-object-versions --bucket \"$BUCKET\" --prefix clips/outro.mp4", "aws s3api copy-object", "./put-back.sh",
 			"aws s3 cp \"s3://$BACKUP/clips/lost.mp4\"", "aws s3api restore-object", "aws s3 cp \"s3://$BUCKET/raw/take1.mp4\"",
 			"aws s3 ls", "aws s3 cp \"s3://$BUCKET/$SNAPSHOT\" -", "aws s3 cp \"s3://$BUCKET/$SNAPSHOT\" \"s3://$BUCKET/manifest.json\"",
-			"(umask 077 && terraform output -raw backup_dotenv", "aws s3 sync \"s3://$BACKUP\" \"s3://$BUCKET\" --source-region \"$BACKUP_REGION\" --region \"$REGION\" \\\n  --size-only --exclude manifest.json --exclude 'manifests/*' --dryrun",
+			"terraform plan -var compare=false", "(umask 077 && terraform output -raw backup_dotenv", "terraform plan -var replication_time=0s", "aws s3 sync \"s3://$BACKUP\" \"s3://$BUCKET\" --source-region \"$BACKUP_REGION\" --region \"$REGION\" \\\n  --size-only --exclude manifest.json --exclude 'manifests/*' --dryrun",
 			"aws s3 sync \"s3://$BACKUP\" \"s3://$BUCKET\" --source-region \"$BACKUP_REGION\" --region \"$REGION\" \\\n  --size-only --exclude manifest.json --exclude 'manifests/*' --exclude",
-			"aws iam create-role", "aws s3control create-job", "terraform plan -out=restore.plan",
+			"aws iam create-role", "aws s3control create-job", "aws iam delete-role-policy", "terraform plan -out=restore.plan",
 		},
 		run: followRecovery,
 	}}}
@@ -86,7 +86,7 @@ func followRecovery(t *testing.T, r *reader) {
 	stack := copyFolder(t, filepath.Join("internal", "dev", "examples", "testdata", "recovery"), regional(e), nil)
 	stack.apply(t)
 	clip := samplevideo.Library()[0].Video
-	for _, key := range []string{"clips/intro.mp4", "clips/a b+é.mp4", "clips/lost.mp4", "clips/outro.mp4", "intro.info.json"} {
+	for _, key := range []string{"clips/intro.mp4", "clips/a b+é.mp4", "clips/lost.mp4", "clips/outro.mp4", "intro.info.json", "lost.info.json"} {
 		putVideo(t, e, recoveredBucket, key, clip, "")
 	}
 	putVideo(t, e, recoveredBucket, "raw/take1.mp4", clip, s3types.StorageClassGlacier)
@@ -94,7 +94,7 @@ func followRecovery(t *testing.T, r *reader) {
 	replicate(t, e)
 
 	// FOVEA's own key is enough to compare.
-	r.dir = copyExample(t, "restore", "", map[string]any{"replication_time": "0s", "origin": "https://fovea.example.com"}).dir
+	r.dir = copyExample(t, "restore", "", map[string]any{"replication_time": "0s"}).dir
 	r.exports(t, "export BUCKET=")
 	fovea := settingsOf(stack.run(t, "output", "-raw", "dotenv"))
 	as := func(keyID, secret string) {
@@ -106,7 +106,7 @@ func followRecovery(t *testing.T, r *reader) {
 		t.Errorf("got the plan\n%s\nwant no warning about a complete backup", printed)
 	}
 
-	deleteVideos(t, e, "clips/intro.mp4", "clips/a b+é.mp4", "intro.info.json", "clips/lost.mp4")
+	deleteVideos(t, e, "clips/intro.mp4", "clips/a b+é.mp4", "lost.info.json", "intro.info.json", "clips/lost.mp4", "clips/a b+é.mp4") // one twice
 	if printed, err := r.tries(t, "terraform plan -out=restore.plan"); err == nil || !strings.Contains(printed, "nothing_was_deleted") || !strings.Contains(printed, "clips/intro.mp4") {
 		t.Errorf("got %v and\n%s\nwant the failed check after an accident", err, printed)
 	}
@@ -121,7 +121,7 @@ func followRecovery(t *testing.T, r *reader) {
 	stack.run(t, "apply", "-auto-approve")
 	replicate(t, e)
 	as(fovea["AWS_ACCESS_KEY_ID"], fovea["AWS_SECRET_ACCESS_KEY"])
-	r.writes(t, "test.auto.tfvars.json", `{"replication_time": "0s", "origin": "https://fovea.example.com", "deleted_on_purpose": ["clips/rejected.mp4"]}`)
+	r.writes(t, "test.auto.tfvars.json", `{"replication_time": "0s", "deleted_on_purpose": ["clips/rejected.mp4"]}`)
 	if printed := r.runs(t, "terraform plan -out=restore.plan"); strings.Contains(printed, "Check block") {
 		t.Errorf("got the plan\n%s\nwant all checks passed at the end", printed)
 	}
@@ -170,18 +170,26 @@ func undeletes(t *testing.T, e *acctest.Env, r *reader, stack *folder) {
 		t.Error("clips/intro.mp4 is still deleted")
 	}
 
-	r.runs(t, "./undelete.sh")
-	if printed := r.types(t, `./undelete.sh "$BUCKET" ""`); !strings.Contains(printed, "1 deleted below") || exists(t, e, "intro.info.json") {
-		t.Errorf("got %s, want intro.info.json listed and still deleted", printed)
+	for _, since := range []string{"", "yesterday", "9999", "2025-06-30 10:00", "2025-06-30T14:00+02:00", "2025-13-01T00:00", "1751277600"} {
+		if printed, err := r.shell(t, `./undelete.sh --yes "$BUCKET" "" "`+since+`"`); err == nil || !strings.Contains(printed, "must be a time in UTC") {
+			t.Errorf("since %q: got %v and\n%s\nwant it refused", since, err, printed)
+		}
 	}
-	if printed := r.types(t, `./undelete.sh --yes "$BUCKET" "" 9999`); !strings.Contains(printed, "0 deleted below") {
+	if printed := r.types(t, `./undelete.sh --yes "$BUCKET" "" 9999-01-01T00:00Z`); !strings.Contains(printed, "0 deleted below") {
 		t.Errorf("got %s, want nothing that was deleted later than now", printed)
 	}
-	r.types(t, `./undelete.sh --yes "$BUCKET" intro`)
-	for _, key := range []string{"clips/a b+é.mp4", "clips/lost.mp4", "intro.info.json"} {
+	r.runs(t, "./undelete.sh")
+	for _, key := range []string{"clips/a b+é.mp4", "clips/lost.mp4", "lost.info.json"} {
 		if !exists(t, e, key) {
 			t.Errorf("%s is still deleted", key)
 		}
+	}
+	if printed := r.types(t, `./undelete.sh "$BUCKET" ""`); !strings.Contains(printed, "1 deleted below") || exists(t, e, "intro.info.json") {
+		t.Errorf("got %s, want intro.info.json, whose video was not deleted, listed and still deleted", printed)
+	}
+	r.types(t, `./undelete.sh --yes "$BUCKET" intro`)
+	if !exists(t, e, "intro.info.json") {
+		t.Error("intro.info.json is still deleted")
 	}
 	stack.planIsEmpty(t)
 }
@@ -210,8 +218,8 @@ func putsBack(t *testing.T, e *acctest.Env, r *reader, clip []byte) {
 			t.Errorf("%s: got %d bytes of %s with %v, want the old version, %d bytes", key, len(got), *out.ContentType, out.Metadata, len(want))
 		}
 	}
-	large := bytes.Repeat([]byte("0123456789abcdef"), 6<<16) // 6 MiB
-	for _, key := range []string{"clips/outro.mp4", "clips/a b+é.mp4"} {
+	large := bytes.Repeat([]byte("0123456789abcdef"), 6<<16)        // 6 MiB
+	for _, key := range []string{"clips/outro.mp4", "-a b+é.mp4"} { // a key that looks like an option
 		old := clip
 		if key != "clips/outro.mp4" {
 			putVideo(t, e, recoveredBucket, key, large, "")
@@ -238,6 +246,8 @@ func putsBack(t *testing.T, e *acctest.Env, r *reader, clip []byte) {
 		is(key, old)
 	}
 
+	deleteVideos(t, e, "-a b+é.mp4") // no video, and the first key
+
 	key := "clips/lost.mp4"
 	listed, err := e.S3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: aws.String(recoveredBucket), Prefix: &key})
 	if err != nil {
@@ -247,6 +257,10 @@ func putsBack(t *testing.T, e *acctest.Env, r *reader, clip []byte) {
 		if _, err := e.S3.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String(recoveredBucket), Key: &key, VersionId: version.VersionId}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	deleteVideos(t, e, key)
+	if printed := r.types(t, `./undelete.sh --yes "$BUCKET" clips/lost`); !strings.Contains(printed, "clips/lost.mp4 has no version left") {
+		t.Errorf("got %s, want a video without versions named", printed)
 	}
 	r.runs(t, `aws s3 cp "s3://$BACKUP/clips/lost.mp4"`)
 	is(key, clip)
@@ -276,6 +290,9 @@ func putsBackASnapshot(t *testing.T, e *acctest.Env, r *reader, stack *folder) {
 		t.Fatalf("got the snapshots %q, want 2", names)
 	}
 	fields := strings.Fields(names[1])
+	if !strings.Contains(r.text, "SNAPSHOT=manifests/2") {
+		t.Error("the page does not say that SNAPSHOT begins with the folder")
+	}
 	r.setenv("SNAPSHOT", "manifests/"+fields[len(fields)-1])
 	deleteVideos(t, e, "clips/outro.mp4")
 	putVideo(t, e, recoveredBucket, "manifest.json", []byte(`{"videos":[{"key":"clips/a b+é.mp4"},{"key":"clips/intro.mp4"},{"key":"clips/lost.mp4"},{"key":"raw/take1.mp4"}]}`), "")
@@ -299,10 +316,22 @@ func failsOver(t *testing.T, e *acctest.Env, r *reader, stack *folder) {
 		t.Errorf("got the environment %v, want that of the backup", settings)
 	}
 	r.dir = restore
+	if printed := r.runs(t, "terraform plan -var compare=false"); strings.Contains(printed, "backup_is_usable") || strings.Contains(printed, "a_copy_plays") || !strings.Contains(printed, "not compared") {
+		t.Errorf("got the plan\n%s\nwant a warning about the comparison only", printed)
+	}
+	// Replaced since the last copy, and replaced in the backup.
+	putVideo(t, e, recoveredBucket, "clips/outro.mp4", []byte("newer"), "")
+	putVideo(t, e, recoveryBackup, "clips/intro.mp4", []byte("replaced in the backup"), "", inBackup)
 	for _, key := range []string{"clips/meanwhile.mp4", "clips/rejected.mp4"} {
 		putVideo(t, e, recoveryBackup, key, samplevideo.Library()[0].Video, "", inBackup)
 	}
 	const sync = "aws s3 sync \"s3://$BACKUP\" \"s3://$BUCKET\" --source-region \"$BACKUP_REGION\" --region \"$REGION\" \\\n  --size-only --exclude manifest.json --exclude 'manifests/*' --"
+	compared := r.runs(t, "terraform plan -var replication_time=0s")
+	for _, want := range []string{"clips/outro.mp4", "clips/intro.mp4", "clips/rejected.mp4"} {
+		if !strings.Contains(compared, want) {
+			t.Errorf("got the plan\n%s\nwant %s in its outputs", compared, want)
+		}
+	}
 	printed := r.runs(t, sync+"dryrun")
 	for _, want := range []string{"clips/meanwhile.mp4", "clips/rejected.mp4"} {
 		if !strings.Contains(printed, "to s3://"+recoveredBucket+"/"+want) {
@@ -312,6 +341,15 @@ func failsOver(t *testing.T, e *acctest.Env, r *reader, stack *folder) {
 	r.runs(t, sync+"exclude")
 	if !exists(t, e, "clips/meanwhile.mp4") || exists(t, e, "clips/rejected.mp4") {
 		t.Error("got another result, want clips/meanwhile.mp4 copied back and clips/rejected.mp4 not")
+	}
+	for key, want := range map[string]int64{"clips/outro.mp4": int64(len("newer")), "clips/intro.mp4": int64(len("replaced in the backup"))} {
+		head, err := e.S3.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: aws.String(recoveredBucket), Key: &key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *head.ContentLength != want {
+			t.Errorf("%s: got %d bytes after the fail back, want %d", key, *head.ContentLength, want)
+		}
 	}
 }
 
@@ -332,5 +370,9 @@ func replicatesInABatch(t *testing.T, e *acctest.Env, r *reader) {
 	}
 	if _, err := r.shell(t, offline+strings.Replace(job, "EligibleForReplication", "Eligible", 1)); err == nil {
 		t.Error("the CLI does not check the arguments of the job")
+	}
+	r.runs(t, "aws iam delete-role-policy")
+	if _, err := e.IAM.GetRole(t.Context(), &iam.GetRoleInput{RoleName: &role}); err == nil {
+		t.Errorf("got the role %s, want it deleted", role)
 	}
 }

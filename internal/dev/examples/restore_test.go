@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/parafovea/terraform-provider-fovea/internal/dev/samplevideo"
 )
@@ -44,8 +45,17 @@ func failedChecks(t *testing.T, shown string) []string {
 func testRestore(t *testing.T) {
 	e := fake(t, "its block has no settings of a server")
 	clip := samplevideo.Library()[0].Video
+	const webM = "\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"
 	for _, bucket := range []string{recoveredBucket, recoveryBackup} {
 		if _, err := e.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.S3.PutBucketCors(t.Context(), &s3.PutBucketCorsInput{Bucket: &bucket, CORSConfiguration: &s3types.CORSConfiguration{
+			CORSRules: []s3types.CORSRule{{
+				AllowedMethods: []string{"GET", "HEAD"}, AllowedOrigins: []string{"https://fovea.example.com"},
+				AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"Content-Range"},
+			}},
+		}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -53,12 +63,13 @@ func testRestore(t *testing.T) {
 		t.Helper()
 		putVideo(t, e, bucket, key, []byte(content), "")
 	}
-	f := copyExample(t, "restore", toServer(e), map[string]any{"replication_time": "0s"})
+	f := copyExample(t, "restore", toServer(e), map[string]any{"replication_time": "0s", "origin": "https://fovea.example.com"})
 	f.run(t, "init")
 	f.run(t, "validate")
+	var printed string
 	plan := func(args ...string) (outputs map[string][]string, failed []string) {
 		t.Helper()
-		f.run(t, append([]string{"plan", "-out=restore.plan"}, args...)...)
+		printed = f.run(t, append([]string{"plan", "-out=restore.plan"}, args...)...)
 		shown := f.run(t, "show", "-json", "restore.plan")
 		var values struct {
 			PlannedValues struct {
@@ -88,10 +99,12 @@ func testRestore(t *testing.T) {
 	}
 
 	outputs, failed := plan()
-	expect("empty buckets", outputs, failed, nil, "a_copy_plays", "newest_snapshot_is_readable")
+	expect("empty buckets", outputs, failed, nil, "a_copy_plays", "backup_is_complete", "backup_is_usable", "newest_snapshot_is_readable")
 
 	for _, bucket := range []string{recoveredBucket, recoveryBackup} {
 		put(bucket, "clips/a.mp4", string(clip))
+		put(bucket, "A.webm", webM)                                                // the first one, and not the sample
+		put(bucket, "manifests/west.json/2026-03-02T03-04-05Z.json", `{"videos":`) // of another manifest
 		put(bucket, "clips/é ü+.MOV", "video")
 		put(bucket, "manifests/2026-01-02T03-04-05Z.json", `{"videos":[{"key":"clips/a.mp4","size":1,"lastModified":"2026-01-02T03:04:05Z"}],"generatedAt":"2026-01-02T03:05:00Z"}`)
 	}
@@ -109,7 +122,13 @@ func testRestore(t *testing.T) {
 		"missing_in_backup": {"clips/new.mp4"}, "only_in_backup": {"clips/deleted.webm"}, "size_differs": {"clips/a.mp4", "clips/é ü+.MOV"},
 	}, "a_copy_plays", "backup_is_complete", "newest_snapshot_is_readable", "nothing_was_deleted")
 
-	outputs, failed = plan("-var=replication_time=1h", "-var=sample_video=clips/none.mp4")
+	outputs, failed = plan("-var=replication_time=1h", "-var=sample_video=A.webm", "-var=origin=https://other.example.com")
 	expect("what S3 may still copy", outputs, failed, map[string][]string{"only_in_backup": {"clips/deleted.webm", "clips/rejected.mp4"}},
-		"a_copy_plays", "newest_snapshot_is_readable", "nothing_was_deleted")
+		"a_copy_plays", "backup_is_usable", "newest_snapshot_is_readable", "nothing_was_deleted")
+	if !strings.Contains(printed, "Browsers play WebM with") || !strings.Contains(printed, "cors:") {
+		t.Errorf("got the plan\n%s\nwant the reasons of a_copy_plays and backup_is_usable", printed)
+	}
+
+	outputs, failed = plan("-var=bucket=fovea-gone", "-var=region=us-west-2", "-var=compare=false", "-var=snapshots_prefix=manifests/west.json/")
+	expect("a bucket that is gone", outputs, failed, nil, "a_copy_plays", "backup_is_complete", "newest_snapshot_is_readable", "nothing_was_deleted")
 }

@@ -14,12 +14,12 @@ module "storage" {
   source = "../../../../../modules/video-storage"
 
   name_prefix             = "fovea-production"
-  frontend_urls           = ["https://fovea.example.com"]
+  frontend_urls           = ["https://fovea.yourcompany.com"]
   deny_insecure_transport = true
 
   access_user     = {}
   lifecycle_rules = {}
-  backup          = { region = "us-west-2" }
+  backup          = { region = "us-west-2", bucket_name = "fovea-backup-videos" }
   manifest        = { snapshots = {} }
 }
 
