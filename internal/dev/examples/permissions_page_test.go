@@ -15,20 +15,30 @@ import (
 
 // TestPermissionsPage keeps the page of permissions in step with the code.
 func TestPermissionsPage(t *testing.T) {
+	const written = "<!-- Written by: go test ./internal/dev/examples -run TestPermissionsPage -update"
+	guideIsWritten(t, "permissions.md.tmpl", []writtenPart{
+		{written + " -->\n", "<!-- End of what is written. -->\n", "\n" + requiredPermissions() + "\n"},
+		{written + ", the policies -->\n", "<!-- End of the policies. -->\n", "\n" + policiesOfThePage(t) + "\n"},
+		{written + ", optional -->\n", "<!-- End of the optional ones. -->\n", "\n" + optionalPermissions() + "\n"},
+	})
+}
+
+// writtenPart is a part of a page, between two marks, that a test writes.
+type writtenPart struct{ from, to, text string }
+
+// guideIsWritten compares the parts of a guide's template with what they must be, or
+// writes them with -update.
+func guideIsWritten(t *testing.T, template string, parts []writtenPart) {
+	t.Helper()
 	root, err := tfcli.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(root, "templates", "guides", "permissions.md.tmpl")
+	file := filepath.Join(root, "templates", "guides", template)
 	page := readText(t, file)
 	want := page
-	const written = "<!-- Written by: go test ./internal/dev/examples -run TestPermissionsPage -update"
-	for _, part := range []struct{ from, to, text string }{
-		{written + " -->\n", "<!-- End of what is written. -->\n", requiredPermissions()},
-		{written + ", the policies -->\n", "<!-- End of the policies. -->\n", policiesOfThePage(t)},
-		{written + ", optional -->\n", "<!-- End of the optional ones. -->\n", optionalPermissions()},
-	} {
-		if want, err = tfcli.FillPage(want, part.from, part.to, "\n"+part.text+"\n"); err != nil {
+	for _, part := range parts {
+		if want, err = tfcli.FillPage(want, part.from, part.to, part.text); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,7 +3,6 @@ package examples
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,31 +10,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/parafovea/terraform-provider-fovea/internal/dev/tfcli"
 	"github.com/parafovea/terraform-provider-fovea/internal/iampolicy"
 )
 
 // TestSecurityPage keeps the table of who may do what in step with the policies.
 func TestSecurityPage(t *testing.T) {
-	root, err := tfcli.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(root, "templates", "guides", "security.md.tmpl")
-	page := readText(t, file)
-	want, err := tfcli.FillPage(page, "<!-- Written by: go test ./internal/dev/examples -run TestSecurityPage -update -->\n", "<!-- End of what is written. -->\n", capabilitiesTable(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	switch {
-	case want == page:
-	case *update:
-		if err := os.WriteFile(file, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Errorf("%s is behind the code: run this test with -update, then make docs", file)
-	}
+	guideIsWritten(t, "security.md.tmpl", []writtenPart{
+		{"<!-- Written by: go test ./internal/dev/examples -run TestSecurityPage -update -->\n", "<!-- End of what is written. -->\n", capabilitiesTable(t)},
+	})
 }
 
 const securityBucket = "arn:aws:s3:::" + guideBucket
